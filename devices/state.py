@@ -1,0 +1,50 @@
+"""What must be remembered of an installation between two uplinks; kept in the spool with the lines it shaped."""
+
+import msgspec
+
+
+class CounterState(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The newest total a counter said, in device time."""
+
+    total: int
+    time_ns: int
+
+
+class BayState(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a parking bay was last, in device time; `since_ns` is when it turned so (None: not seen turning)."""
+
+    occupied: bool
+    time_ns: int
+    since_ns: int | None
+
+
+class DeviceState(msgspec.Struct, frozen=True, array_like=True):
+    """The memory of one installation. A new one is made for every stored uplink; none is ever changed.
+
+    `keys` holds the 8-byte hashes and device times of the dedup keys of the last 32 stored uplinks, as
+    `devices.duplicates` packs them. `counters` and `bays` are keyed by series (`count|direction=ltr`).
+    Appending fields keeps old rows readable (array-like structs fill missing tails with defaults).
+    """
+
+    seen_ns: int = 0  #: newest uplink time
+    f_cnt: int | None = None  #: of the newest uplink
+    restarted_ns: int = 0  #: device time of the newest join or start-up message
+    keys: bytes = b""
+    counters: dict[str, CounterState] = {}
+    bays: dict[str, BayState] = {}
+
+
+EMPTY = DeviceState()
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(DeviceState)
+
+
+def pack(state: DeviceState) -> bytes:
+    """The state as one row of the spool (MessagePack)."""
+    return _encoder.encode(state)
+
+
+def unpack(row: bytes) -> DeviceState:
+    """The state from a row of the spool; raises `msgspec.DecodeError` for a damaged one."""
+    return _decoder.decode(row)

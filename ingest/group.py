@@ -1,0 +1,56 @@
+"""What one transaction of the spool holds: everything that a drain of the socket became."""
+
+import msgspec
+
+from devices.state import DeviceState
+
+
+class Kept(msgspec.Struct, frozen=True, gc=False):
+    """A message that was refused, kept whole so that it can be replayed after the mistake is mended.
+
+    `outcome` is `rejected` or `quarantined`; `reason` a short stable word, `detail` a sentence that says
+    where and what. `address` is empty where none could be read. `time_ns` is the uplink's time, else the
+    arrival. `id` is the row's in the spool, 0 before it has one.
+    """
+
+    outcome: str
+    reason: str
+    detail: str
+    source: str
+    format: str
+    topic: str
+    address: str
+    arrival_ns: int
+    time_ns: int
+    payload: bytes
+    id: int = 0
+
+
+class DeadLetter(msgspec.Struct, frozen=True, gc=False):
+    """A line that the store, or we on its behalf, will never take; `reason` in the refuser's own words.
+
+    `kind` is `refused` (by the store) or a short stable word of ours (`time`, `tag`).
+    """
+
+    line: bytes
+    kind: str
+    reason: str
+    device: str
+    arrival_ns: int
+    id: int = 0
+
+
+class Group(msgspec.Struct):
+    """One group commit, filled by the pipeline, written by the spool as one transaction, never changed between.
+
+    `states` are keyed `device|address`; `released` are quarantine rows that this group replays.
+    """
+
+    lines: list[bytes] = []
+    dead: list[DeadLetter] = []
+    kept: list[Kept] = []
+    states: dict[str, DeviceState] = {}
+    released: list[int] = []
+
+    def __bool__(self) -> bool:
+        return bool(self.lines or self.dead or self.kept or self.states or self.released)

@@ -1,0 +1,157 @@
+"""Every setting of `messnetz.yaml`, written once: the sentence under a field is its documentation.
+
+`config/README.md`, `config/messnetz.yaml` and `config/messnetz.schema.json` are generated from these
+models (`make docs`) and a test keeps them current.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+OpenPort = Annotated[int, Field(ge=0, le=65535)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Tls(_Section):
+    """Encryption to a broker or database."""
+
+    ca_file: Path | None = None
+    """Certificate authority that signed the server's certificate (PEM). Default: the system's own."""
+    cert_file: Path | None = None
+    """Our client certificate (PEM), where the server asks for one."""
+    key_file: Path | None = None
+    """The private key of `cert_file` (PEM)."""
+
+    @model_validator(mode="after")
+    def _key_with_cert(self) -> "Tls":
+        if (self.cert_file is None) != (self.key_file is None):
+            raise ValueError("cert_file and key_file go together: name both or neither")
+        return self
+
+
+class Broker(_Section):
+    """One MQTT broker and the network server that publishes there."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+    """A short name for logs and metrics: lower-case letters, digits, `-`, `_`."""
+    format: Literal["chirpstack", "ttn"]
+    """Whose events these are: `chirpstack` (ChirpStack v4, JSON) or `ttn` (The Things Stack v3)."""
+    host: str
+    """Host name or address of the broker."""
+    port: Port | None = None
+    """Default: 8883 with `tls`, else 1883."""
+    topics: tuple[str, ...] = ()
+    """Topic filters to subscribe to. Default: all uplinks, joins and status messages of the format."""
+    share: Annotated[str, Field(pattern=r"^[^/+#]+$")] | None = None
+    """Name of a shared subscription (`$share/<name>/…`), for several instances behind one broker."""
+    protocol: Literal["3.1.1", "5"] = "3.1.1"
+    """MQTT version. 5 tells the broker our `receive_maximum` and how long to keep the session."""
+    client_id: Annotated[str, Field(min_length=1, max_length=64)] = "messnetz"
+    """Fixed name of the session that the broker keeps for us; unique on that broker."""
+    credentials_file: Path | None = None
+    """A file with the user name on its first line and the password on its second."""
+    tls: Tls | None = None
+    """Encrypt the connection; `tls: {}` does so with the system's authorities."""
+    keepalive: Annotated[int, Field(ge=5, le=3600)] = 30
+    """Seconds after which a silent connection is probed; a dead one is noticed within twice that."""
+    receive_maximum: Annotated[int, Field(ge=1, le=65535)] = 500
+    """MQTT 5: how many messages the broker may send ahead of our acknowledgements."""
+    session_expiry: Annotated[int, Field(ge=0, le=4294967295)] = 604800
+    """MQTT 5: seconds the broker keeps the session and its queue while we are away (a week)."""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port to connect to."""
+        return self.host, self.port or (8883 if self.tls else 1883)
+
+
+class Influx(_Section):
+    """An InfluxDB of version 1.8, 2 or 3."""
+
+    url: Annotated[str, Field(pattern=r"^https?://[^/\s]+(/\S*)?$")]
+    """Base address, as `http://localhost:8086`."""
+    bucket: str
+    """Bucket; for version 1.8 `database/retention_policy`, for version 3 the database."""
+    org: str = ""
+    """Organisation (version 2)."""
+    token_file: Path | None = None
+    """A file whose first line is the token; for version 1.8 `user:password`."""
+    ca_file: Path | None = None
+    """Certificate authority of an `https` address (PEM). Default: the system's own."""
+    timeout: Annotated[float, Field(gt=0, le=300)] = 30
+    """Seconds to wait for an answer to one request."""
+
+
+class Spool(_Section):
+    """What waits on our disk, and for how long."""
+
+    waiting_bytes: Annotated[int, Field(ge=65536)] = 4 * 1024**3
+    """Budget for lines that wait for the store. When it is full nothing more is acknowledged: the broker waits."""
+    quarantine_bytes: Annotated[int, Field(ge=65536)] = 256 * 1024**2
+    """Budget for messages kept because they were refused; the device that holds most gives up its oldest."""
+    dead_letter_bytes: Annotated[int, Field(ge=65536)] = 256 * 1024**2
+    """Budget for lines that the store refused, kept in the same way."""
+    refusals_days: Annotated[int, Field(ge=1)] = 30
+    """How long refusals are kept."""
+    refusals_per_device: Annotated[int, Field(ge=1)] = 2000
+    """How many refusals are kept of one device."""
+
+
+class Log(_Section):
+    """What the service says while it runs."""
+
+    format: Literal["console", "json"] = "console"
+    """`console` for people, `json` for machines: one object a line."""
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least important events that are written."""
+
+
+class Operators(_Section):
+    """The operators' address: `/metrics`, `/healthz`, `/readyz`."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on. It has no login: keep it on loopback or an internal network."""
+    port: OpenPort = 9464
+    """Port; 0 takes any free one and logs it."""
+
+
+class Settings(_Section):
+    """The whole of `messnetz.yaml`. Paths are relative to the file's own folder."""
+
+    store: Literal["embedded", "influx"]
+    """Where time series go: `influx`, or `embedded` (a file, for demos and towns up to 1000 devices)."""
+    influx: Influx | None = None
+    """The InfluxDB, for `store: influx`."""
+    brokers: tuple[Broker, ...] = Field(min_length=1)
+    """The MQTT brokers to read from, several at once."""
+    devices: Path = Path("devices")
+    """Folder with the registry: every `*.yaml` in it."""
+    types: Path = Path("types")
+    """Folder with the city's own device types, beside those that come with Messnetz."""
+    state: Path = Path("../state")
+    """Folder for the spool, the embedded store and the control socket; of one running service only."""
+    spool: Spool = Spool()
+    """What waits on our disk."""
+    operators: Operators = Operators()
+    """The operators' address."""
+    log: Log = Log()
+    """What the service says while it runs."""
+
+    @model_validator(mode="after")
+    def _influx_named(self) -> "Settings":
+        if self.store == "influx" and self.influx is None:
+            raise ValueError("store: influx needs a section `influx` with url and bucket")
+        return self
+
+    @field_validator("brokers")
+    @classmethod
+    def _names_differ(cls, brokers: tuple[Broker, ...]) -> tuple[Broker, ...]:
+        names = [broker.name for broker in brokers]
+        if len(set(names)) < len(names):
+            raise ValueError("two brokers have one name: give each its own")
+        return brokers
