@@ -1,0 +1,64 @@
+"""Real servers for the tests: `mosquitto`, `influxdb` and `own_influxdb`.
+
+A server that is missing skips its tests with a sentence that says how to get it;
+`MESSNETZ_REQUIRE_REAL=1` turns such a skip into a failure.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from tests.servers.influxdb import Database, Influxd, named_database
+from tests.servers.mosquitto import Mosquitto
+
+
+class StartMosquitto(Protocol):
+    """Starts a broker with these further lines in its configuration; see `Mosquitto`."""
+
+    def __call__(self, *lines: str, max_queued_messages: int | None = None) -> Mosquitto: ...
+
+
+@pytest.fixture
+def mosquitto(tmp_path: Path) -> Iterator[StartMosquitto]:
+    """A factory of brokers: `broker = mosquitto("max_inflight_messages 1", max_queued_messages=0)`."""
+    brokers: list[Mosquitto] = []
+
+    def start(*lines: str, max_queued_messages: int | None = None) -> Mosquitto:
+        folder = tmp_path / f"mosquitto{len(brokers)}"
+        broker = Mosquitto(folder, *lines, max_queued_messages=max_queued_messages)
+        brokers.append(broker)
+        broker.start()
+        return broker
+
+    yield start
+    for broker in brokers:
+        broker.kill()
+
+
+@pytest.fixture(scope="session")
+def shared_influxd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Influxd]:
+    """One InfluxDB process for all tests that only write and read."""
+    server = Influxd(tmp_path_factory.mktemp("influxd"))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def influxdb(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+    """A fresh database on the shared server (never stop that), or the one the environment names."""
+    if named := named_database(tmp_path):
+        return named
+    server: Influxd = request.getfixturevalue("shared_influxd")
+    return server.new_database(tmp_path)
+
+
+@pytest.fixture
+def own_influxdb(tmp_path: Path) -> Iterator[Influxd]:
+    """A running InfluxDB 1.8 of the test's own, to freeze and stop; see `Influxd.new_database`."""
+    server = Influxd(tmp_path / "influxd")
+    server.start()
+    yield server
+    server.kill()
