@@ -1,0 +1,336 @@
+"""From deliveries to group commits, and the one exit where every message is answered for.
+
+A plain call from the client's callback to the batch: no task and no queue a message. What a drain of the
+socket became is one group; one commit at most is under way, and the next group fills meanwhile. When the
+commit returns, its messages are counted and acknowledged. A group that cannot be committed is tried again
+as it is, never read again, so memory and disk cannot part.
+"""
+
+import asyncio
+import itertools
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+
+from devices.registry import Registry
+from devices.state import DeviceState
+from devices.uplink import Uplink
+from ingest.events import Events
+from ingest.group import Group, Kept
+from ingest.pipeline import Verdict, judge, read
+from ingest.seams import Delivery, Outcome, Source
+from ingest.spool import Spool, SpoolBusy
+
+#: A group is closed this long after its first message ...
+LINGER_S = 0.025
+#: ... or at this many. Below Mosquitto's stock window of 20 unacknowledged messages, so that a full window
+#: closes the group at once and the linger never limits the rate.
+CLOSE_AT = 16
+#: While a commit is under way the next group may grow to this; then deliveries are held.
+GROUP_MESSAGES = 5000
+GROUP_BYTES = 8 * 1024**2
+#: Payload held unacknowledged before the sources are disconnected.
+HELD_BYTES = 32 * 1024**2
+#: Seconds between attempts to commit a group that the disk refused.
+RETRY_S = (0.1, 0.5, 1.0, 2.0, 5.0)
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    delivery: Delivery
+    verdict: Verdict
+
+
+class _Batch(msgspec.Struct):
+    """A group on its way to the disk, with everybody who waits for it."""
+
+    group: Group = msgspec.field(default_factory=Group)
+    answers: list[_Answer] = []
+    replayed: list[Verdict] = []
+    waiters: list[asyncio.Future[None]] = []
+    size: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.answers or self.replayed or self.waiters or self.group)
+
+
+class GroupIntake:
+    """The stateful half of the intake (an `ingest.seams.Intake`); `ingest.pipeline` is the pure one.
+
+    All methods are called on the event loop's thread. `states` is the memory of every installation as of
+    the newest message taken, committed or not.
+    """
+
+    def __init__(
+        self, registry: Registry, states: dict[str, DeviceState], spool: Spool, events: Events
+    ) -> None:
+        self.registry = registry
+        self.states = states
+        self.sources: Sequence[Source] = ()
+        self.on_committed: Callable[[], None] = lambda: None
+        self.trouble = ""  #: why nothing can be committed, for `/readyz`
+        self.paused = False  #: whether the sources were sent away for want of room
+        self._spool = spool
+        self._events = events
+        self._open = _Batch()
+        self._committing = _Batch()
+        self._held: deque[Delivery] = deque()
+        self._held_bytes = 0
+        self._replaying: dict[str, list[tuple[Delivery, Uplink]]] = {}
+        self._due = asyncio.Event()
+        self._linger: asyncio.TimerHandle | None = None
+
+    @property
+    def in_flight(self) -> int:
+        """Messages received and not yet answered for, counted where they lie."""
+        return (
+            len(self._open.answers)
+            + len(self._committing.answers)
+            + len(self._held)
+            + sum(map(len, self._replaying.values()))
+        )
+
+    @property
+    def held_bytes(self) -> int:
+        """Payload bytes held unacknowledged, at most `HELD_BYTES`."""
+        return self._held_bytes
+
+    # --- what a source calls -------------------------------------------------------------------------
+
+    def on_delivery(self, delivery: Delivery) -> None:
+        """Take one message, or hold it while there is no room for what it becomes."""
+        if self._held or not self._has_room():
+            self._hold(delivery)
+        else:
+            self._events.received(delivery)
+            self._take(delivery)
+
+    def on_drained(self) -> None:
+        """Nothing: the group closes by count or time, which batches better than every drain."""
+
+    def on_dropped(self, source: str, qos: int) -> None:
+        """Count a QoS 0 message that could not even be held."""
+        self._events.dropped(source, qos)
+
+    # --- holding ---------------------------------------------------------------------------------------
+
+    def _has_room(self) -> bool:
+        return (
+            not self._spool.full
+            and len(self._open.answers) < GROUP_MESSAGES
+            and self._open.size < GROUP_BYTES
+            and self._held_bytes < HELD_BYTES
+        )
+
+    def _hold(self, delivery: Delivery) -> None:
+        size = len(delivery.payload)
+        if self._held_bytes + size > HELD_BYTES:
+            self._send_away(delivery)
+            return
+        self._events.received(delivery)
+        self._held.append(delivery)
+        self._held_bytes += size
+        self._due.set()
+
+    def _send_away(self, delivery: Delivery) -> None:
+        """No room at all: at QoS 1 the broker keeps the message for our return, at QoS 0 nobody does."""
+        if delivery.qos == 0:
+            self.on_dropped(delivery.source, delivery.qos)
+        if not self.paused:
+            self.paused = True
+            self._events.paused(self._held_bytes, self._spool.waiting_bytes)
+            for source in self.sources:
+                source.pause()
+
+    def _take_held(self) -> None:
+        while self._held and self._has_room():
+            delivery = self._held.popleft()
+            self._held_bytes -= len(delivery.payload)
+            self._take(delivery)
+        if self.paused and not self._held and self._has_room():
+            self.paused = False
+            self._events.resumed()
+            for source in self.sources:
+                source.resume()
+
+    def on_room(self) -> None:
+        """The writer took lines off the disk: held messages may go on."""
+        if self._held or self.paused:
+            self._take_held()
+
+    # --- one message -----------------------------------------------------------------------------------
+
+    def _take(self, delivery: Delivery) -> None:
+        uplink = self._guarded_read(delivery)
+        if isinstance(uplink, Verdict):
+            self._book(delivery, uplink)
+        elif uplink.address in self._replaying:
+            self._replaying[uplink.address].append((delivery, uplink))
+            self._held_bytes += len(delivery.payload)
+        else:
+            self._book(delivery, self._guarded_judge(delivery, uplink))
+
+    def _guarded_read(self, delivery: Delivery) -> Uplink | Verdict:
+        try:
+            return read(delivery)
+        except Exception as error:  # noqa: BLE001  a fault of ours costs this message alone, and it is kept
+            return self._our_fault(delivery, error)
+
+    def _guarded_judge(self, delivery: Delivery, uplink: Uplink) -> Verdict:
+        try:
+            return judge(uplink, delivery.arrival_ns, self.registry, self.states)
+        except Exception as error:  # noqa: BLE001  a fault of ours costs this message alone, and it is kept
+            return self._our_fault(delivery, error, uplink)
+
+    def _our_fault(self, delivery: Delivery, error: Exception, uplink: Uplink | None = None) -> Verdict:
+        self._events.internal_error(delivery, error)
+        detail = f"Messnetz failed on it ({type(error).__name__}: {error}); replay it after an update"
+        return Verdict(
+            Outcome.REJECTED,
+            "internal_error",
+            detail,
+            address=uplink.address if uplink else "",
+            time_ns=uplink.time_ns if uplink else delivery.arrival_ns,
+        )
+
+    def _book(self, delivery: Delivery, verdict: Verdict) -> None:
+        batch = self._open
+        batch.answers.append(_Answer(delivery, verdict))
+        if verdict.outcome in (Outcome.REJECTED, Outcome.QUARANTINED):
+            batch.group.kept.append(_keep(delivery, verdict))
+            batch.size += len(delivery.payload)
+        self._book_verdict(verdict)
+
+    def _book_verdict(self, verdict: Verdict) -> None:
+        batch = self._open
+        group = batch.group
+        if verdict.lines:
+            group.lines.extend(verdict.lines)
+            batch.size += sum(map(len, verdict.lines))
+        if verdict.dead:
+            group.dead.extend(verdict.dead)
+        if verdict.complaints:
+            self._events.values_unreadable(verdict.key, verdict.complaints)
+        if verdict.state is not None:
+            self.states[verdict.key] = group.states[verdict.key] = verdict.state
+        self._schedule()
+
+    def _schedule(self) -> None:
+        if len(self._open.answers) >= CLOSE_AT:
+            self._due.set()
+        elif self._linger is None:
+            self._linger = asyncio.get_running_loop().call_later(LINGER_S, self._due.set)
+
+    # --- replay ----------------------------------------------------------------------------------------
+
+    def adopt(self, registry: Registry, addresses: Iterable[str]) -> None:
+        """Use a new registry from here on; live uplinks of `addresses` wait until `finish_replay`."""
+        self.registry = registry
+        for address in addresses:
+            self._replaying.setdefault(address, [])
+
+    def replay(self, row: Kept) -> Verdict:
+        """Judge a kept message again; what it becomes and the end of its row are one transaction."""
+        delivery = Delivery(
+            row.source, row.format, row.topic, row.payload, row.arrival_ns, 1, False, True, 0, _nobody_waits
+        )
+        uplink = self._guarded_read(delivery)
+        verdict = uplink if isinstance(uplink, Verdict) else self._guarded_judge(delivery, uplink)
+        again_refused = verdict.outcome in (Outcome.REJECTED, Outcome.QUARANTINED)
+        if again_refused and (verdict.outcome.value, verdict.reason) == (row.outcome, row.reason):
+            return verdict
+        if again_refused:
+            self._open.group.kept.append(_keep(delivery, verdict))
+        self._open.group.released.append(row.id)
+        self._open.replayed.append(verdict)
+        self._book_verdict(verdict)
+        return verdict
+
+    def finish_replay(self, addresses: Iterable[str]) -> None:
+        """Let live uplinks of these addresses go on, first those that waited."""
+        for address in addresses:
+            for delivery, uplink in self._replaying.pop(address, ()):
+                self._held_bytes -= len(delivery.payload)
+                self._book(delivery, self._guarded_judge(delivery, uplink))
+
+    def rewrite_states(self) -> None:
+        """Write the memory of every installation again, after the spool was begun anew."""
+        self._open.group.states = self.states | self._open.group.states
+        self._due.set()
+
+    # --- group commit ------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Commit groups one after another; returns only when cancelled."""
+        while True:
+            await self._due.wait()
+            self._due.clear()
+            while self._open:
+                await self._commit_open()
+                if len(self._open.answers) < CLOSE_AT and not self._open.waiters:
+                    break
+            self._take_held()
+
+    async def flush(self) -> None:
+        """Return when everything taken so far is durable and answered for."""
+        done = asyncio.get_running_loop().create_future()
+        self._open.waiters.append(done)
+        self._due.set()
+        await done
+
+    async def _commit_open(self) -> None:
+        if self._linger is not None:
+            self._linger.cancel()
+            self._linger = None
+        self._committing, self._open = self._open, _Batch()
+        if self._committing.group:
+            await self._commit(self._committing.group)
+        batch, self._committing = self._committing, _Batch()
+        for answer in batch.answers:
+            self._events.settled(answer.delivery, answer.verdict)
+            answer.delivery.settle(answer.verdict.outcome)
+        for verdict in batch.replayed:
+            self._events.replayed(verdict)
+        for waiter in batch.waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+        self.on_committed()
+        if self._open:
+            self._schedule()
+
+    async def _commit(self, group: Group) -> None:
+        for attempt in itertools.count():
+            try:
+                committed = await self._spool.commit(group)
+            except SpoolBusy as error:
+                self.trouble = f"{error}" + (f" ({error.hint})" if error.hint else "")
+                self._events.commit_failed(error)
+                await asyncio.sleep(RETRY_S[min(attempt, len(RETRY_S) - 1)])
+            else:
+                self.trouble = ""
+                self._events.committed(group, committed)
+                return
+
+
+def _keep(delivery: Delivery, verdict: Verdict) -> Kept:
+    return Kept(
+        verdict.outcome.value,
+        verdict.reason,
+        verdict.detail,
+        delivery.source,
+        delivery.format,
+        delivery.topic,
+        verdict.address,
+        delivery.arrival_ns,
+        verdict.time_ns,
+        delivery.payload,
+    )
+
+
+def _nobody_waits(_outcome: Outcome) -> None:
+    """A replayed message was answered for when it first came."""
+
+
+def tally(verdicts: Iterable[Verdict]) -> Counter[Outcome]:
+    """How many verdicts of each outcome."""
+    return Counter(verdict.outcome for verdict in verdicts)

@@ -1,0 +1,155 @@
+"""The way of one uplink, a line a step: from what arrived to what it became.
+
+Pure but for what it is given: it reads the registry and the memory of the devices and returns a frozen
+`Verdict`; `ingest.intake` carries verdicts into the spool and answers for them.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from devices import codecs, duplicates, health, normalise, state
+from devices.device import Installation
+from devices.errors import UplinkRefused
+from devices.reading import Reading
+from devices.registry import Registry
+from devices.state import DeviceState
+from devices.uplink import Kind, Uplink
+from ingest import line_protocol, lns
+from ingest.group import DeadLetter
+from ingest.seams import Delivery, Outcome
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What one message became, and everything the spool must hold of it.
+
+    `reason` is a short stable word for metrics and lists (empty for plain `stored`), `detail` a sentence
+    for people. `key` names the installation's memory and `state` is its new content (None: unchanged).
+    """
+
+    outcome: Outcome
+    reason: str = ""
+    detail: str = ""
+    address: str = ""
+    time_ns: int = 0
+    lines: tuple[bytes, ...] = ()
+    dead: tuple[DeadLetter, ...] = ()
+    complaints: tuple[str, ...] = ()
+    key: str = ""
+    state: DeviceState | None = None
+
+
+def read(delivery: Delivery) -> Uplink | Verdict:
+    """The uplink that a delivery carries, or the verdict on a message that carries none."""
+    if delivery.retained:
+        return Verdict(Outcome.IGNORED, "retained", time_ns=delivery.arrival_ns)
+    try:
+        parsed = lns.FORMATS[delivery.format].parse(delivery.topic, delivery.payload, delivery.arrival_ns)
+    except lns.Unreadable as error:
+        return Verdict(Outcome.REJECTED, error.reason, str(error), time_ns=delivery.arrival_ns)
+    if isinstance(parsed, lns.Ignored):
+        return Verdict(Outcome.IGNORED, parsed.reason, time_ns=delivery.arrival_ns)
+    return parsed
+
+
+def judge(
+    uplink: Uplink, arrival_ns: int, registry: Registry, states: Mapping[str, DeviceState]
+) -> Verdict:
+    """What one uplink becomes under this registry and this memory."""
+    if not normalise.EARLIEST_NS <= uplink.time_ns <= arrival_ns + normalise.AHEAD_NS:
+        return _reject(uplink, "time", normalise.time_refusal(uplink.time_ns, arrival_ns))
+    installation = registry.installation(uplink.address, uplink.time_ns)
+    if installation is None:
+        return _stranger(uplink, registry)
+    key = f"{installation.device.id}|{uplink.address}"
+    memory = states.get(key, state.EMPTY)
+    if duplicates.is_duplicate(uplink, memory):
+        return Verdict(Outcome.DUPLICATE, address=uplink.address, time_ns=uplink.time_ns)
+    if uplink.kind is not Kind.DATA:
+        return _health_only(uplink, installation, key, memory)
+    if uplink.f_port in installation.type.ignore_ports:
+        return Verdict(
+            Outcome.IGNORED,
+            "port_ignored",
+            address=uplink.address,
+            time_ns=uplink.time_ns,
+            key=key,
+            state=health.advance(uplink, installation, memory),
+        )
+    return _read_data(uplink, installation, key, memory, arrival_ns)
+
+
+def _read_data(
+    uplink: Uplink, installation: Installation, key: str, memory: DeviceState, arrival_ns: int
+) -> Verdict:
+    try:
+        decoded = codecs.decode(uplink, installation)
+        normalised = normalise.normalise(uplink, decoded, installation, memory, arrival_ns)
+    except UplinkRefused as refusal:
+        return _unreadable(uplink, installation, key, memory, refusal)
+    return Verdict(
+        Outcome.STORED,
+        address=uplink.address,
+        time_ns=uplink.time_ns,
+        lines=tuple([line_protocol.encode(installation, reading) for reading in normalised.readings]),
+        dead=tuple([_bury(installation, r.reading, r.kind, r.reason, arrival_ns) for r in normalised.refused]),
+        complaints=normalised.complaints,
+        key=key,
+        state=normalised.state,
+    )
+
+
+def _health_only(uplink: Uplink, installation: Installation, key: str, memory: DeviceState) -> Verdict:
+    reading = health.health_reading(uplink, memory)
+    if reading is None:
+        return Verdict(Outcome.IGNORED, "nothing_said", address=uplink.address, time_ns=uplink.time_ns)
+    return Verdict(
+        Outcome.STORED,
+        address=uplink.address,
+        time_ns=uplink.time_ns,
+        lines=(line_protocol.encode(installation, reading),),
+        key=key,
+        state=duplicates.remembering(uplink, health.advance(uplink, installation, memory)),
+    )
+
+
+def _unreadable(
+    uplink: Uplink, installation: Installation, key: str, memory: DeviceState, refusal: UplinkRefused
+) -> Verdict:
+    """Rejected, but how the device was heard is still written: the radio works even if the decoder does not."""
+    reading = health.health_reading(uplink, memory)
+    detail = f"{installation.device.id}: {refusal}" + (f" ({refusal.hint})" if refusal.hint else "")
+    return Verdict(
+        Outcome.REJECTED,
+        refusal.reason,
+        detail,
+        address=uplink.address,
+        time_ns=uplink.time_ns,
+        lines=() if reading is None else (line_protocol.encode(installation, reading),),
+        key=key,
+        state=health.advance(uplink, installation, memory),
+    )
+
+
+def _stranger(uplink: Uplink, registry: Registry) -> Verdict:
+    if uplink.kind is not Kind.DATA:
+        return Verdict(
+            Outcome.IGNORED, "unknown_device", address=uplink.address, time_ns=uplink.time_ns
+        )
+    known = bool(registry.installations(uplink.address))
+    return Verdict(
+        Outcome.QUARANTINED,
+        "not_installed_then" if known else "unknown_device",
+        registry.why_not(uplink.address, uplink.time_ns),
+        address=uplink.address,
+        time_ns=uplink.time_ns,
+    )
+
+
+def _reject(uplink: Uplink, reason: str, detail: str) -> Verdict:
+    return Verdict(Outcome.REJECTED, reason, detail, address=uplink.address, time_ns=uplink.time_ns)
+
+
+def _bury(installation: Installation, reading: Reading, kind: str, reason: str, arrival_ns: int) -> DeadLetter:
+    line = line_protocol.encode(installation, reading)
+    return DeadLetter(line, kind, reason, installation.device.id, arrival_ns)

@@ -1,0 +1,46 @@
+"""Refused messages judged again, after the mistake was mended: in the order of their own time."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Collection
+
+from ingest.group import Kept
+from ingest.intake import GroupIntake
+from ingest.seams import Outcome
+from ingest.spool import KeptFilter, Spool
+
+#: Rows judged between two commits: bounds memory, and lets live messages through in between.
+PAGE = 500
+
+
+async def replay(intake: GroupIntake, spool: Spool, chosen: KeptFilter) -> Counter[Outcome]:
+    """Judge every chosen row of the quarantine again; returns how many became what.
+
+    What is refused again stays in the quarantine. Returns when all of it is durable.
+    """
+    outcomes: Counter[Outcome] = Counter()
+    after: Kept | None = None
+    await intake.flush()
+    while page := await spool.kept(chosen, after=after, limit=PAGE):
+        while spool.full:
+            await asyncio.sleep(0.2)
+        outcomes.update(intake.replay(row).outcome for row in page)
+        await intake.flush()
+        after = page[-1]
+    return outcomes
+
+
+async def replay_addresses(intake: GroupIntake, spool: Spool, addresses: Collection[str]) -> Counter[Outcome]:
+    """Replay what newly registered devices said, then let their live uplinks go on.
+
+    `GroupIntake.adopt` was called with these addresses, so that none of their live uplinks overtakes.
+    """
+    try:
+        known = await spool.quarantined_addresses()
+        outcomes: Counter[Outcome] = Counter()
+        for address in sorted(known.intersection(addresses)):
+            outcomes += await replay(intake, spool, KeptFilter(address=address, outcome="quarantined"))
+            intake.finish_replay((address,))
+        return outcomes
+    finally:
+        intake.finish_replay(addresses)
