@@ -1,0 +1,170 @@
+"""From the settings of a broker to a connected client, and from what went wrong to a sentence.
+
+`dial` blocks (files, DNS, TCP, TLS): it runs in a thread, away from the event loop.
+"""
+
+import socket
+import ssl
+from pathlib import Path
+
+from paho.mqtt import client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from ingest.settings import Broker, Tls
+
+#: To resolve, connect and shake hands, each; and again for the broker to accept us and our subscription.
+PATIENCE_S = 10.0
+
+_PROTOCOLS = {"3.1.1": mqtt.MQTTv311, "5": mqtt.MQTTv5}
+#: What to do, by the reason code of CONNACK or DISCONNECT (MQTT 5 §2.4; paho translates those of 3.1.1).
+_ADVICE = {
+    0x84: "set `protocol` to the version that it speaks",
+    0x85: "choose another `client_id`",
+    0x88: "it is overloaded or starting; we keep trying",
+    0x8A: "ask whoever runs it why our `client_id` is banned",
+    0x8D: "nothing came for longer than `keepalive`; see to the network between us",
+    0x8E: "another client took over our session: `client_id` must be unique on a broker",
+}
+_LOGIN_REFUSED = (0x86, 0x87)
+_KEEPALIVE_TIMEOUT = 0x8D
+
+
+class CannotConnect(Exception):
+    """An attempt to connect failed; the sentence says why and what to do."""
+
+
+def dial(broker: Broker) -> mqtt.Client:
+    """Connect and send CONNECT; raises `CannotConnect`. The files are read anew each time: secrets rotate.
+
+    The session outlives the connection, on both protocol versions; messages are acknowledged by hand.
+    """
+    client = _new_client(broker)
+    client.connect_timeout = PATIENCE_S
+    if broker.credentials_file is not None:
+        client.username_pw_set(*_credentials(broker.credentials_file))
+    if broker.tls is not None:
+        client.tls_set_context(_tls_context(broker.tls))
+    host, port = broker.address
+    try:
+        if broker.protocol == "5":
+            client.connect(
+                host, port, broker.keepalive, clean_start=False, properties=_session_properties(broker)
+            )
+        else:
+            client.connect(host, port, broker.keepalive)
+    except (OSError, ValueError) as error:  # ValueError: a host name that IDNA or TLS cannot spell
+        raise CannotConnect(_why_unreachable(error)) from error
+    return client
+
+
+def _new_client(broker: Broker) -> mqtt.Client:
+    return mqtt.Client(
+        CallbackAPIVersion.VERSION2,
+        client_id=broker.client_id,
+        clean_session=None if broker.protocol == "5" else False,
+        protocol=_PROTOCOLS[broker.protocol],
+        reconnect_on_failure=False,
+        manual_ack=True,
+    )
+
+
+def _session_properties(broker: Broker) -> Properties:
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho leaves it untyped
+    properties.SessionExpiryInterval = broker.session_expiry
+    properties.ReceiveMaximum = broker.receive_maximum
+    return properties
+
+
+def _credentials(path: Path) -> tuple[str, str | None]:
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotConnect(f"cannot read `credentials_file` {path}: {_words(error)}") from error
+    if not lines or not lines[0]:
+        raise CannotConnect(f"`credentials_file` {path}: the user name is missing on its first line")
+    return lines[0], lines[1] if len(lines) > 1 else None
+
+
+def _tls_context(tls: Tls) -> ssl.SSLContext:
+    key = "ca_file"
+    try:
+        context = ssl.create_default_context(cafile=tls.ca_file)
+        if tls.cert_file is not None:
+            key = "cert_file` and `key_file"
+            # a password, though none is needed: OpenSSL asks for that of an encrypted key on the terminal
+            context.load_cert_chain(tls.cert_file, tls.key_file, password="")
+    except OSError as error:
+        raise CannotConnect(f"cannot use the files under `tls`: {_words(error)}; check `{key}`") from error
+    return context
+
+
+def _why_unreachable(error: OSError | ValueError) -> str:
+    match error:
+        case socket.gaierror():
+            return f"its name cannot be resolved ({_words(error)}); check `host`"
+        case ssl.SSLCertVerificationError():
+            return (
+                f"its certificate is not trusted ({error.verify_message}); check `tls.ca_file`, "
+                "and that `host` is a name in the certificate"
+            )
+        case ssl.SSLError():
+            return f"TLS failed ({_words(error)}); check that `port` is its TLS port"
+        case TimeoutError():
+            return f"no answer within {PATIENCE_S:.0f} s; check `host`, `port` and the firewall"
+        case ConnectionRefusedError():
+            return "nothing listens there; check `host` and `port`, and that the broker runs"
+        case _:
+            return f"{_words(error)}; check `host` and `port`"
+
+
+def why_refused(code: ReasonCode, broker: Broker) -> str:
+    """The sentence for a CONNACK that refuses us."""
+    if code.value in _LOGIN_REFUSED:
+        advice = (
+            f"check user name and password in {broker.credentials_file}"
+            if broker.credentials_file
+            else "it asks for a login: set `credentials_file`"
+        )
+    else:
+        advice = _ADVICE.get(code.value, "see its log")
+    return f"it refused us ({code}); {advice}"
+
+
+def why_lost(code: ReasonCode, broker: Broker, *, told: bool) -> str:
+    """The sentence for an end of which the broker `told` us by DISCONNECT (MQTT 5), or that we noticed."""
+    if told:
+        return f"it ended the connection ({code}); {_ADVICE.get(code.value, 'see its log')}"
+    if code.value == _KEEPALIVE_TIMEOUT:
+        return f"it did not answer our ping for {broker.keepalive} s; see to the network between us"
+    return (
+        f"the connection broke off ({code}); if this recurs, look for another client that uses "
+        f"`client_id` {broker.client_id}"
+    )
+
+
+def why_unsubscribed(filters: list[str]) -> str:
+    """The sentence for a SUBACK that refused these topic filters."""
+    return f"it refused to subscribe us to {', '.join(filters)}; check `topics` and our rights on the broker"
+
+
+def why_mute(packet: str) -> str:
+    """The sentence for a broker that accepts the TCP connection and leaves a packet unanswered."""
+    return f"it did not answer {packet} within {PATIENCE_S:.0f} s; check that `port` speaks MQTT"
+
+
+def why_silent(broker: Broker) -> str:
+    """The sentence for a broker that closed the connection before CONNACK."""
+    if broker.tls is None:
+        advice = "if this is its TLS port, set `tls: {}`"
+    elif broker.tls.cert_file is None:
+        advice = "it may ask for a client certificate: set `tls.cert_file` and `tls.key_file`"
+    else:
+        advice = "it may not know our client certificate: check `tls.cert_file`"
+    return f"it closed the connection without a word; {advice}"
+
+
+def _words(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
