@@ -11,8 +11,9 @@ def parse(text: str) -> int:
     Raises `ValueError` for anything else: no offset, dates that do not exist, leap seconds (`:60`), times
     before 1970 or after 2262-04-11.
     """
-    # fromisoformat takes other ISO 8601 forms too, so the places of the separators are checked here.
-    if text[4:5] + text[7:8] + text[13:14] + text[16:17] != "--::" or text[10:11] not in _SEPARATORS:
+    # fromisoformat takes other forms of ISO 8601 too (weeks, other separators, from Python 3.13 on 24:00).
+    separators = text[4:5] + text[7:8] + text[13:14] + text[16:17]
+    if separators != "--::" or text[10:11] not in _SEPARATORS or text[11:13] == "24":
         raise ValueError("not like 2026-03-01T12:00:00Z")
     fraction, offset = _split(text[19:])
     seconds = int(datetime.fromisoformat(text[:19] + offset).timestamp())
@@ -31,7 +32,7 @@ def _split(tail: str) -> tuple[int, str]:
         digits, offset = tail[:-1], "+00:00"
     else:
         digits, offset = tail[:-6], tail[-6:]
-        if offset[:1] not in ("+", "-") or offset[3:4] != ":":
+        if offset[:1] not in ("+", "-") or offset[3:4] != ":" or offset[4:5] > "5":
             raise ValueError("without an offset as +00:00 or Z")
     if not digits:
         return 0, offset
