@@ -44,7 +44,7 @@ class Broker(_Section):
     host: str
     """Host name or address of the broker."""
     port: Port | None = None
-    """Default: 8883 with `tls`, else 1883."""
+    """Port of the broker. Default: 8883 with `tls`, else 1883."""
     topics: tuple[str, ...] = ()
     """Topic filters to subscribe to. Default: all uplinks, joins and status messages of the format."""
     share: Annotated[str, Field(pattern=r"^[^/+#]+$")] | None = None
@@ -63,6 +63,11 @@ class Broker(_Section):
     """MQTT 5: how many messages the broker may send ahead of our acknowledgements."""
     session_expiry: Annotated[int, Field(ge=0, le=4294967295)] = 604800
     """MQTT 5: seconds the broker keeps the session and its queue while we are away (a week)."""
+
+    @field_validator("protocol", mode="before")
+    @classmethod
+    def _protocol_as_text(cls, value: object) -> object:
+        return "5" if value == 5 else value  # to YAML an unquoted 5 is a number
 
     @property
     def address(self) -> tuple[str, int]:
@@ -91,7 +96,7 @@ class Spool(_Section):
     """What waits on our disk, and for how long."""
 
     waiting_bytes: Annotated[int, Field(ge=65536)] = 4 * 1024**3
-    """Budget for lines that wait for the store. When it is full nothing more is acknowledged: the broker waits."""
+    """Budget for lines that wait for the store; when full, nothing is acknowledged: the broker waits."""
     quarantine_bytes: Annotated[int, Field(ge=65536)] = 256 * 1024**2
     """Budget for messages kept because they were refused; the device that holds most gives up its oldest."""
     dead_letter_bytes: Annotated[int, Field(ge=65536)] = 256 * 1024**2
