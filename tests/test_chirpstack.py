@@ -247,4 +247,4 @@ def test_an_unknown_event_is_refused() -> None:
 
 def test_the_format_is_listed_with_topics_of_what_it_reads() -> None:
     topics = tuple(f"application/+/device/+/event/{kind}" for kind in ("up", "join", "status"))
-    assert FORMATS["chirpstack"].TOPICS == topics
+    assert topics == FORMATS["chirpstack"].TOPICS
