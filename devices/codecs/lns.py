@@ -1,0 +1,18 @@
+"""`lns`: the network server has decoded the payload with a codec of its own."""
+
+from typing import Any
+
+from devices.device import Installation
+from devices.errors import UplinkRefused
+from devices.uplink import Uplink
+
+
+def decode(uplink: Uplink, installation: Installation) -> dict[str, Any]:
+    """The network server's decoded object; refuses an uplink that came without one (`no_decoded_object`)."""
+    if uplink.decoded is None:
+        raise UplinkRefused(
+            "no_decoded_object",
+            f"the network server sent no decoded object for {installation.type.id}",
+            hint="give the device a payload codec in the network server, or see its log for why the codec failed",
+        )
+    return uplink.decoded

@@ -1,0 +1,25 @@
+"""What is wrong with a technician's file, said so that it can be mended."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One mistake: where it is, whose it is, what is wrong, what is allowed, what to do."""
+
+    file: str
+    line: int  #: from 1; 0 where the file has no line to point at
+    device: str  #: id of the device or device type; empty where it is the file's own
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.device}: {self.message}" if self.device else f"{place}: {self.message}"
+
+
+def did_you_mean(said: str, allowed: Iterable[str]) -> str:
+    """` (did you mean x?)` for the nearest allowed word, or nothing."""
+    near = difflib.get_close_matches(said, list(allowed), n=1)
+    return f" (did you mean {near[0]}?)" if near else ""

@@ -1,0 +1,15 @@
+"""Durations as technicians write them: `30s`, `10min`, `1h`, `1d`."""
+
+import re
+
+_SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
+
+PATTERN = r"^[1-9][0-9]* ?(s|min|h|d)$"
+
+
+def seconds(text: str) -> int:
+    """Whole seconds of a duration; raises `ValueError` that says how to write one."""
+    if not re.fullmatch(PATTERN, text):
+        raise ValueError(f"{text} is no duration: write a whole number and s, min, h or d, as in 10min")
+    number = text.rstrip("smindh ")
+    return int(number) * _SECONDS[text.removeprefix(number).strip()]

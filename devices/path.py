@@ -1,0 +1,59 @@
+"""Paths into a decoded object: `pm2_5.value`, `messages.0.value`, `air."pm2.5"`.
+
+Items are separated by dots; an item that holds a dot or a blank may stand in double quotes; a whole number
+also counts the items of a list, from 0. A path that is itself a key of the object means that key, so that
+`pm2.5` needs no quotes.
+"""
+
+import re
+from typing import Any
+
+from devices.type import MISSING, Getter
+
+_ITEM = re.compile(r'"((?:[^"])+)"|([^."]+)')
+
+
+def items(path: str) -> tuple[str, ...]:
+    """The items of a path; raises `ValueError` for one that is none."""
+    found: list[str] = []
+    at = 0
+    while match := _ITEM.match(path, at):
+        found.append(match[1] or match[2])
+        at = match.end()
+        if at == len(path):
+            return tuple(found)
+        if path[at] != ".":
+            break
+        at += 1
+    raise ValueError(f'{path!r} is no path: write keys with dots between them, as in value.0."pm2.5"')
+
+
+def compile_path(path: str) -> Getter:
+    """A function from the decoded object to what stands at `path`, or `MISSING`. Raises `ValueError`."""
+    first, *rest = items(path)
+    if not rest:
+        return _key(first)
+    return _walk(path, tuple((item, int(item) if item.isdecimal() else None) for item in (first, *rest)))
+
+
+def _key(key: str) -> Getter:
+    def get(said: Any) -> Any:
+        return said.get(key, MISSING) if isinstance(said, dict) else MISSING
+
+    return get
+
+
+def _walk(path: str, steps: tuple[tuple[str, int | None], ...]) -> Getter:
+    def get(said: Any) -> Any:
+        if isinstance(said, dict) and path in said:
+            return said[path]
+        for key, index in steps:
+            if isinstance(said, dict):
+                said = said.get(key, MISSING)
+            elif index is not None and isinstance(said, list) and index < len(said):
+                said = said[index]
+            else:
+                return MISSING
+        return said
+
+    return get
