@@ -36,7 +36,7 @@ docs: $(VENV)/.installed ## write the settings' reference, sample and schema ane
 	$(BIN)/python -m ingest.settings_docs
 
 bench: $(VENV)/.tools ## messages a second, CPU and memory, latency (needs Mosquitto and InfluxDB)
-	$(BIN)/python -m tests.bench $(ARGS)
+	$(BIN)/python -m tests.bench.bench_uplinks $(ARGS)
 
 run: $(VENV)/.installed ## the service (CONFIG=config/messnetz.yaml)
 	$(BIN)/messnetz run -c $(CONFIG)

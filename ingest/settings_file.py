@@ -4,7 +4,6 @@ ruamel.yaml reads it, not the registry's faster parser: it knows lines and refus
 the file is small (about 6 ms for ten brokers).
 """
 
-import difflib
 import os
 import types
 import typing
@@ -18,6 +17,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from devices.complaint import did_you_mean
 from ingest.errors import SettingsError
 from ingest.settings import Settings
 
@@ -122,10 +122,10 @@ def _what(error: ErrorDetails) -> str:
             return f"is missing. {sentence}"
         case "extra_forbidden":
             names = list(section.model_fields)
-            return f"there is no such setting{_nearest(error['loc'][-1], names)} Allowed: {', '.join(names)}"
+            return f"there is no such setting{did_you_mean(str(error['loc'][-1]), names)}. Allowed: {', '.join(names)}"
         case "literal_error":
             words = _words(field.annotation)
-            return f"{given!r} is not allowed{_nearest(given, words)} Allowed: {', '.join(words)}"
+            return f"{given!r} is not allowed{did_you_mean(str(given), words)}. Allowed: {', '.join(words)}"
         case "model_type" | "model_attributes_type":
             inner = section_of(field.annotation) or section
             return f"{given!r} is not a section. {sentence} It takes: {', '.join(inner.model_fields)}"
@@ -156,11 +156,6 @@ def _place(loc: Iterable[int | str]) -> tuple[type[BaseModel], Any]:
 
 def _words(annotation: Any) -> list[str]:
     return [str(word) for word in typing.get_args(annotation)]
-
-
-def _nearest(word: object, words: Sequence[str]) -> str:
-    close = difflib.get_close_matches(str(word), words, n=1)
-    return f"; did you mean {close[0]}?" if close else "."
 
 
 def _rooted(section: Section, folder: Path) -> Section:
