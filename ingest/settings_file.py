@@ -122,7 +122,8 @@ def _what(error: ErrorDetails) -> str:
             return f"is missing. {sentence}"
         case "extra_forbidden":
             names = list(section.model_fields)
-            return f"there is no such setting{did_you_mean(str(error['loc'][-1]), names)}. Allowed: {', '.join(names)}"
+            nearest = did_you_mean(str(error["loc"][-1]), names)
+            return f"there is no such setting{nearest}. Allowed: {', '.join(names)}"
         case "literal_error":
             words = _words(field.annotation)
             return f"{given!r} is not allowed{did_you_mean(str(given), words)}. Allowed: {', '.join(words)}"
