@@ -1,0 +1,262 @@
+"""InfluxDB of version 1.8, 2 or 3: writes through `/api/v2/write`, reads InfluxQL through `/query`.
+
+A line is written when a request that held it was answered 204. After 400 or 422 the batch is halved until
+single lines are refused, each with the server's own words; writing the good ones again is harmless.
+"""
+
+import asyncio
+import gzip
+import json
+import re
+import ssl
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from influxdb_client.client.influxdb_client_async import InfluxDBClientAsync
+from influxdb_client.rest import ApiException
+
+from ingest.seams import CannotRemove, RefusedLine, Row, StoreUnavailable
+from ingest.settings import Influx
+from ingest.store import influxql
+from ingest.store.answers import Refusal, understand
+
+#: Level 9, the client's own, takes 30 ms for 2000 lines where level 1 takes 2.
+GZIP_LEVEL = 1
+
+
+class InfluxStore:
+    """An `ingest.seams.Store`. Connects when it is first used, on the running event loop."""
+
+    name = "influx"
+
+    def __init__(self, settings: Influx) -> None:
+        self._settings = settings
+        self._url = settings.url.rstrip("/")
+        self._host = urlsplit(self._url).netloc.rpartition("@")[2]
+        self._token = _Token(settings.token_file)
+        self._client: InfluxDBClientAsync | None = None
+        self._session: aiohttp.ClientSession | None = None
+
+    async def write(self, lines: Sequence[bytes]) -> Sequence[RefusedLine]:
+        """Write a batch, halving it around lines that are refused; see `ingest.seams.Store.write`.
+
+        Of a batch of which nothing was accepted, a line is only refused when the server's words are about
+        that line. Else the request itself is likely wrong (a missing organisation, a proxy that swallows
+        gzip), which must not turn good lines into dead letters: `StoreUnavailable`, held, and as soon as a
+        good line stands in the batch it tells the two apart.
+        """
+        refused: list[tuple[int, Refusal]] = []
+        accepted = False
+        parts = [list(range(len(lines)))] if lines else []
+        while parts:
+            part = parts.pop()
+            refusal = await self._post([lines[index] for index in part])
+            if refusal is None:
+                accepted = True
+            elif len(part) == 1 or refusal.is_of_all(len(part)):
+                refused += [(index, refusal) for index in part]
+            else:
+                parts += _halves(part, lines)
+        doubtful = [refusal for index, refusal in refused if not refusal.is_of(lines[index])]
+        if doubtful and not accepted:
+            raise StoreUnavailable(
+                f"InfluxDB at {self._host} refuses everything: {doubtful[0].words}",
+                hint="check influx.org and influx.bucket, and the proxy before InfluxDB if there is one",
+                held=True,
+            )
+        return [
+            RefusedLine(index, refusal.words) for index, refusal in sorted(refused, key=lambda one: one[0])
+        ]
+
+    async def latest(self, measurement: str, fields: Sequence[str], since_ns: int) -> Sequence[Row]:
+        """The newest row of each series; see `ingest.seams.Store.latest`."""
+        found = influxql.rows(await self._query(influxql.latest(measurement, fields, since_ns)))
+        return sorted(found, key=lambda row: row.tags.get("device", ""))
+
+    async def series(
+        self, measurement: str, fields: Sequence[str], device: str, begin_ns: int, end_ns: int
+    ) -> Sequence[Row]:
+        """All rows of one device; see `ingest.seams.Store.series`."""
+        text = influxql.series(measurement, fields, device, begin_ns, end_ns)
+        return sorted(influxql.rows(await self._query(text)), key=lambda row: row.time_ns)
+
+    async def remove(self, measurement: str, device: str, begin_ns: int, end_ns: int) -> None:
+        """Remove rows: by InfluxQL on version 1 (in all its retention policies), `/api/v2/delete` on 2."""
+        version = await self._major_version()
+        if version == 1:
+            await self._query(influxql.delete(measurement, device, begin_ns, end_ns))
+        elif version == 2:
+            await self._delete_v2(measurement, device, begin_ns, end_ns)
+        else:
+            raise CannotRemove(f"InfluxDB {version} has no way to remove rows")
+
+    async def close(self) -> None:
+        """Close the connections."""
+        client, self._client = self._client, None
+        session, self._session = self._session, None
+        if client is not None:
+            await client.close()  # type: ignore[no-untyped-call]  # the client is typed in parts
+        if session is not None:
+            await session.close()
+
+    # --- writing ---------------------------------------------------------------------------------------
+
+    async def _post(self, lines: Sequence[bytes]) -> Refusal | None:
+        """One request; None when it was answered 204."""
+        body = await asyncio.to_thread(gzip.compress, b"\n".join(lines), GZIP_LEVEL)
+        async with self._speaking():
+            client = self._writer()
+            try:
+                stored = await client.write_api().write(self._settings.bucket, self._settings.org, body)
+            except ApiException as error:
+                return understand(error.status, error.body or b"", error.headers)
+        if not stored:
+            raise StoreUnavailable(
+                f"something at {self._host} answers a write with success, but not as InfluxDB does",
+                hint="check influx.url: is this InfluxDB, or a proxy's page?",
+                held=True,
+            )
+        return None
+
+    def _writer(self) -> InfluxDBClientAsync:
+        if self._client is None:
+            ca_file = str(self._settings.ca_file) if self._settings.ca_file else None
+            self._client = InfluxDBClientAsync(
+                self._url,
+                timeout=int(self._settings.timeout * 1000),
+                ssl_ca_cert=ca_file,
+                # a POST that is redirected arrives as a GET, whose 200 would look like success
+                allow_redirects=False,
+            )
+        # default headers are set last, over the client's own; its own gzip would compress at level 9
+        for name, value in {"Content-Encoding": "gzip", **self._token.headers()}.items():
+            self._client.api_client.set_default_header(name, value)  # type: ignore[no-untyped-call]  # typed in parts
+        return self._client
+
+    # --- asking ----------------------------------------------------------------------------------------
+
+    async def _query(self, text: str) -> list[dict[str, Any]]:
+        """The series that one InfluxQL statement gives."""
+        database, _, policy = self._settings.bucket.partition("/")
+        form = {"db": database, "q": text, "epoch": "ns"} | ({"rp": policy} if policy else {})
+        result = (await self._request("POST", "/query", data=form))["results"][0]
+        if "error" in result:
+            raise StoreUnavailable(f"InfluxDB cannot answer: {result['error']}", held=True)
+        if any(one.get("partial") for one in result.get("series", ())):
+            raise StoreUnavailable(
+                "InfluxDB cut its answer short",
+                hint="raise max-row-limit in influxdb.conf, or ask for less",
+                held=True,
+            )
+        found: list[dict[str, Any]] = result.get("series", [])
+        return found
+
+    async def _delete_v2(self, measurement: str, device: str, begin_ns: int, end_ns: int) -> None:
+        predicate = (
+            f"_measurement={influxql.identifier(measurement)} AND device={influxql.identifier(device)}"
+        )
+        # both ends belong to the range that version 2 deletes
+        span = {"start": _rfc3339(begin_ns), "stop": _rfc3339(end_ns - 1)}
+        where = {"org": self._settings.org, "bucket": self._settings.bucket}
+        await self._request("POST", "/api/v2/delete", params=where, json={**span, "predicate": predicate})
+
+    async def _major_version(self) -> int:
+        """1, 2 or 3. A 1.8 that `go install` built calls itself `unknown`, which no later version does."""
+        async with self._asking("GET", "/ping") as answer:
+            said = answer.headers.get("X-Influxdb-Version") or await answer.text()
+        found = re.search(r"(\d+)\.\d+", said)
+        return int(found[1]) if found else 1
+
+    async def _request(self, method: str, path: str, **more: Any) -> Any:
+        async with self._asking(method, path, **more) as answer:
+            return json.loads(await answer.read() or b"null")
+
+    @asynccontextmanager
+    async def _asking(self, method: str, path: str, **more: Any) -> AsyncIterator[aiohttp.ClientResponse]:
+        async with self._speaking():
+            headers = self._token.headers()
+            async with self._reader().request(method, self._url + path, headers=headers, **more) as answer:
+                if answer.status not in (200, 204):
+                    refusal = understand(answer.status, await answer.read(), answer.headers)
+                    raise StoreUnavailable(f"InfluxDB refuses to answer: {refusal.words}", held=True)
+                yield answer
+
+    def _reader(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            ca_file = str(self._settings.ca_file) if self._settings.ca_file else None
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(ssl=ssl.create_default_context(cafile=ca_file)),
+                timeout=aiohttp.ClientTimeout(total=self._settings.timeout),
+            )
+        return self._session
+
+    @asynccontextmanager
+    async def _speaking(self) -> AsyncIterator[None]:
+        """No answer, a broken or late one: `StoreUnavailable`."""
+        try:
+            yield
+        except TimeoutError as error:
+            waited = f"{self._settings.timeout:g} s"
+            raise StoreUnavailable(f"InfluxDB at {self._host} does not answer within {waited}") from error
+        except FileNotFoundError as error:
+            hint = "influx.ca_file names a file that is not there"
+            raise StoreUnavailable(
+                f"no TLS with InfluxDB at {self._host}: {error}", hint=hint, held=True
+            ) from error
+        except ssl.SSLError as error:
+            hint = "check influx.ca_file and the name in influx.url"
+            raise StoreUnavailable(
+                f"no TLS with InfluxDB at {self._host}: {error}", hint=hint, held=True
+            ) from error
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            what = f"{type(error).__name__}: {error}"
+            raise StoreUnavailable(f"InfluxDB at {self._host} gives no answer: {what}") from error
+
+
+class _Token:
+    """The token of a file, read anew when the file changes, so that a rotated token needs no restart."""
+
+    def __init__(self, file: Path | None) -> None:
+        self._file = file
+        self._stamp: tuple[int, int, int] | None = None
+        self._headers: dict[str, str] = {}
+
+    def headers(self) -> dict[str, str]:
+        """The header that identifies us; all three versions take this form, 1.8 with `user:password`."""
+        if self._file is None:
+            return {}
+        try:
+            stat = self._file.stat()
+            stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+            if stamp != self._stamp:
+                first_line = self._file.read_text().partition("\n")[0].strip()
+                self._headers = {"Authorization": f"Token {first_line}"}
+                self._stamp = stamp
+        except (OSError, UnicodeDecodeError) as error:
+            hint = "write the token into the first line of the file that influx.token_file names"
+            raise StoreUnavailable(
+                f"cannot read the token file {self._file}: {error}", hint=hint, held=True
+            ) from None
+        return self._headers
+
+
+def _halves(part: list[int], lines: Sequence[bytes]) -> tuple[list[int], list[int]]:
+    """The later and the earlier half of a part of the batch, the earlier on top of the stack.
+
+    Sorted by series before the first cut, so that all lines of one bad device lie together and cost few
+    requests. The sort is stable and one series' lines stay in order: the newest writing of a point wins.
+    """
+    if len(part) == len(lines):
+        part = sorted(part, key=lambda index: lines[index].split(b" ", 1)[0])
+    middle = len(part) // 2
+    return part[middle:], part[:middle]
+
+
+def _rfc3339(time_ns: int) -> str:
+    seconds, rest = divmod(time_ns, 1_000_000_000)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:09d}Z"

@@ -1,0 +1,63 @@
+"""InfluxQL, the one query language that InfluxDB 1, 2 and 3 share: questions as text, answers as rows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ingest.seams import Row
+
+
+def identifier(name: str) -> str:
+    """A measurement, tag or field name in double quotes, whatever characters it has."""
+    return f'"{_escape(name, chr(34))}"'
+
+
+def string(value: str) -> str:
+    """A string literal in single quotes, whatever characters it has."""
+    return f"'{_escape(value, chr(39))}'"
+
+
+def latest(measurement: str, fields: Sequence[str], since_ns: int) -> str:
+    """The newest row of each series since `since_ns` in which any of the fields stands."""
+    where = f"time >= {since_ns}"
+    return f"{_select(measurement, fields)} WHERE {where} GROUP BY * ORDER BY time DESC LIMIT 1"
+
+
+def series(measurement: str, fields: Sequence[str], device: str, begin_ns: int, end_ns: int) -> str:
+    """All rows of a device in `[begin_ns, end_ns)` in which any of the fields stands."""
+    return f"{_select(measurement, fields)} WHERE {_of_device(device, begin_ns, end_ns)} GROUP BY *"
+
+
+def delete(measurement: str, device: str, begin_ns: int, end_ns: int) -> str:
+    """Remove a device's rows in `[begin_ns, end_ns)` (InfluxDB 1: from all retention policies)."""
+    where = _of_device(device, begin_ns, end_ns)
+    return f"DELETE FROM {identifier(measurement)} WHERE {where}"  # noqa: S608  every name is quoted
+
+
+def rows(found: Sequence[dict[str, Any]]) -> list[Row]:
+    """The rows of the series that `/query` answered; absent tags and fields are left out."""
+    return [
+        Row(
+            time_ns=values[0],
+            tags={name: value for name, value in one.get("tags", {}).items() if value},
+            fields={
+                name: value
+                for name, value in zip(one["columns"][1:], values[1:], strict=True)
+                if value is not None
+            },
+        )
+        for one in found
+        for values in one["values"]
+    ]
+
+
+def _select(measurement: str, fields: Sequence[str]) -> str:
+    columns = ", ".join(map(identifier, fields))
+    return f"SELECT {columns} FROM {identifier(measurement)}"  # noqa: S608  every name is quoted
+
+
+def _of_device(device: str, begin_ns: int, end_ns: int) -> str:
+    return f'"device" = {string(device)} AND time >= {begin_ns} AND time < {end_ns}'
+
+
+def _escape(text: str, quote: str) -> str:
+    return text.replace("\\", "\\\\").replace(quote, f"\\{quote}").replace("\n", "\\n")

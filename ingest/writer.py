@@ -1,0 +1,137 @@
+"""From the spool to the store: in order, one request at a time, until a line is written or a dead letter."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from ingest.group import DeadLetter
+from ingest.line_protocol import parse
+from ingest.seams import RefusedLine, Store, StoreUnavailable
+from ingest.spool import Spool
+
+#: A request of this many lines costs InfluxDB little more than one of a tenth of it.
+BATCH_LINES = 2000
+#: Compressed, it stays below the 1 MiB from which aiohttp wants a file instead of bytes.
+BATCH_BYTES = 1024**2
+#: How long a first line waits for company; a full batch waits for nothing.
+LINGER_S = 0.2
+#: Seconds between attempts: doubled from the first to the second figure, each shortened at random by up to
+#: half, so that several services do not knock together.
+BACK_OFF_S = (0.5, 30.0)
+#: The longest a server may send us away with `Retry-After`.
+RETRY_AFTER_S = 600.0
+
+
+class WriterEvents(Protocol):
+    """What happens to a writer; each is logged and counted in one place."""
+
+    def written(self, lines: int) -> None:
+        """So many lines are stored and off the spool."""
+        ...
+
+    def dead(self, letters: Sequence[DeadLetter]) -> None:
+        """These lines were refused by the store and are dead letters now."""
+        ...
+
+    def unavailable(self, message: str) -> None:
+        """An attempt failed; the lines wait. Called at each failed attempt."""
+        ...
+
+    def recovered(self, waited_s: float) -> None:
+        """The store takes lines again after so many seconds."""
+        ...
+
+
+class Writer:
+    """Writes what waits in the spool. `trouble` says for `/readyz` why it cannot; empty when it can.
+
+    Nothing is ever dropped: a line leaves the spool when the store answered for it, in one transaction with
+    the dead letters of its batch. After a failure the spool is read anew from the same line on.
+    """
+
+    def __init__(
+        self,
+        spool: Spool,
+        store: Store,
+        events: WriterEvents,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.trouble = ""
+        self.on_settled: Callable[[], None] = lambda: None
+        self._spool = spool
+        self._store = store
+        self._events = events
+        self._sleep = sleep
+        self._woken = asyncio.Event()
+        self._woken.set()  # lines may wait from before the start
+        self._failures = 0
+        self._failing_since = 0.0
+
+    def wake(self) -> None:
+        """There are new lines in the spool. Called after each commit."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Write until cancelled."""
+        while True:
+            await self._woken.wait()
+            await self._sleep(LINGER_S)
+            self._woken.clear()
+            while await self._write_batch():
+                pass
+
+    async def _write_batch(self) -> bool:
+        """Write the oldest batch; whether to go on at once: another full one waits, or this one failed."""
+        waiting = await self._spool.read(BATCH_LINES, BATCH_BYTES)
+        if waiting is None:
+            return False
+        try:
+            refused = await self._store.write(waiting.lines)
+        except StoreUnavailable as error:
+            await self._back_off(error)
+            return True
+        self._recovered()
+        letters = [_letter(waiting.lines[one.index], one) for one in refused]
+        await self._spool.settle(waiting, refused, letters)
+        self._events.written(len(waiting.lines) - len(letters))
+        if letters:
+            self._events.dead(letters)
+        self.on_settled()
+        if self._spool.waiting_lines:
+            self._woken.set()
+        return self._spool.waiting_lines >= BATCH_LINES
+
+    async def _back_off(self, error: StoreUnavailable) -> None:
+        if not self._failures:
+            self._failing_since = time.time()
+        self._failures += 1
+        self.trouble = _sentence(error, self._failing_since)
+        self._events.unavailable(self.trouble)
+        first, longest = BACK_OFF_S
+        pause = min(longest, first * 2 ** min(self._failures - 1, 16)) * random.uniform(0.5, 1)  # noqa: S311  no secret
+        await self._sleep(max(pause, min(error.retry_after_s or 0.0, RETRY_AFTER_S)))
+
+    def _recovered(self) -> None:
+        if self._failures:
+            self._failures = 0
+            self.trouble = ""
+            self._events.recovered(time.time() - self._failing_since)
+
+
+def _letter(line: bytes, refused: RefusedLine) -> DeadLetter:
+    try:
+        device = parse(line)[1].get("device", "")
+    except ValueError:
+        device = ""
+    return DeadLetter(line, "refused", refused.reason, device, time.time_ns())
+
+
+def _sentence(error: StoreUnavailable, since: float) -> str:
+    begin = datetime.fromtimestamp(since).astimezone().isoformat(timespec="seconds")
+    how = "holds all lines until somebody acts" if error.held else "cannot take lines"
+    hint = f": {error.hint}" if error.hint else ""
+    return f"the store {how} (since {begin}): {error}{hint}"
