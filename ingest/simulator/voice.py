@@ -1,0 +1,176 @@
+"""What a device says: the decoded object of its type, made by walking the type's readings backwards.
+
+The mapping reads a number at a path, turns it into the catalogue's unit and calls it a quantity. Here the
+street gives the quantity, and the number is put where the mapping will look for it.
+"""
+
+import math
+from collections.abc import Sequence
+from random import Random
+from typing import Any
+
+from devices import path as paths
+from devices.device import Device
+from devices.type import DeviceType, Getter, ReadingSpec, TagSpec, ValueSpec
+from ingest.simulator.street import Moment, Place, filling, level, traffic
+
+#: Share of all vehicles by vehicle class; a type may count `all` of them at once.
+_SHARES = {"car": 0.8, "bicycle": 0.12, "truck": 0.05, "bus": 0.02, "motorcycle": 0.03, "pedestrian": 0.3}
+#: How likely it is that somebody has come to or gone from a parking bay since its last uplink.
+_STIR = 0.3
+_DEFAULT_PORT = 1
+
+_Tags = tuple[tuple[str, str], ...]
+
+
+class Voice:
+    """One device's memory of what it counted and saw."""
+
+    def __init__(self, device: Device, device_type: DeviceType, where: Place, random: Random) -> None:
+        self._device = device
+        self._type = device_type
+        self._place = where
+        self._random = random
+        self._ports = _ports(device_type)
+        self._bays: dict[_Tags, bool] = {}
+        self._totals: dict[tuple[str, _Tags], int] = {}
+
+    def restart(self) -> None:
+        """Count from nothing again, as a device does after a power cut."""
+        self._totals = dict.fromkeys(self._totals, 0)
+
+    def say(self, when: Moment, interval_s: int, elapsed_s: float) -> tuple[int, dict[str, Any]]:
+        """Port and decoded object of an uplink.
+
+        What is measured over an interval is told of the last `interval_s`, whatever time has passed; what
+        is counted for ever has grown by what passed in `elapsed_s` since the last uplink.
+        """
+        port = self._random.choice(self._ports)
+        said: dict[str, Any] = {}
+        for spec in self._type.readings:
+            if spec.ports is None or port in spec.ports:
+                self._tell(said, spec, when, spec.interval_s or interval_s, elapsed_s)
+        return port, said
+
+    def _tell(
+        self, said: dict[str, Any], spec: ReadingSpec, when: Moment, interval_s: int, elapsed_s: float
+    ) -> None:
+        item = said
+        if spec.each is not None:
+            item = {}
+            _put(said, _asked(spec.each), [item])
+        if spec.time is not None:
+            _put(item, _asked(spec.time), round(when.hours * 3_600_000))  # in milliseconds
+        if spec.interval is not None:
+            _put(item, _asked(spec.interval), interval_s)
+        own = tuple((tag.name, self._tag(tag, item)) for tag in spec.tags)
+        for value in spec.values:
+            seconds = elapsed_s if value.counter == "total" else interval_s
+            _put(item, paths.items(value.path), self._number(value, own, when, seconds))
+
+    def _tag(self, tag: TagSpec, item: dict[str, Any]) -> str:
+        if tag.get is None:
+            return tag.value or ""
+        said = self._random.choice(sorted(tag.allowed) or sorted(self._device.direction) or [""])
+        _put(item, paths.items(tag.path), said)
+        return tag.allowed.get(said, said)
+
+    def _number(self, spec: ValueSpec, own: _Tags, when: Moment, seconds: float) -> Any:
+        name = spec.quantity.name
+        if name == "occupied":
+            return _word(spec, int(self._bay(own, when)))
+        if name in {"count", "count_total"}:
+            return self._count(spec, own, when, seconds)
+        if spec.quantity.measurement == "parking":
+            return self._lot(name, when)
+        return _unconverted(spec, level(spec.quantity, self._place, when))
+
+    def _bay(self, own: _Tags, when: Moment) -> bool:
+        taken = self._bays.get(own)
+        if taken is None or self._random.random() < _STIR:
+            taken = self._random.random() < filling(self._place, when)
+        self._bays[own] = taken
+        return taken
+
+    def _lot(self, name: str, when: Moment) -> int:
+        capacity = 24 + self._place.seed % 140
+        return round(capacity * filling(self._place, when)) if name == "occupied_bays" else capacity
+
+    def _count(self, spec: ValueSpec, own: _Tags, when: Moment, seconds: float) -> int:
+        tags = dict(own)
+        flow = traffic(self._place, when, inbound=self._inbound(tags.get("direction", "")))
+        flow *= _SHARES.get(tags.get("vehicle_class", "all"), 1.0)
+        counted = _poisson(flow * seconds / 3600, self._random)
+        if spec.counter != "total":
+            return counted
+        key = (spec.quantity.name, own)
+        before = self._totals.get(key)
+        total = self._place.seed % 50_000 if before is None else before + counted
+        if spec.width is not None:
+            total %= 1 << spec.width
+        self._totals[key] = total
+        return total
+
+    def _inbound(self, direction: str) -> bool:
+        street = self._device.direction.get(direction)
+        return direction in {"ltr", "in"} if street is None else "ein" in street
+
+
+def _ports(device_type: DeviceType) -> Sequence[int]:
+    named = {port for spec in device_type.readings for port in spec.ports or ()}
+    return sorted(named - device_type.ignore_ports - device_type.restart_ports) or [_DEFAULT_PORT]
+
+
+def _word(spec: ValueSpec, state: int) -> Any:
+    """How the device spells a state: its own word for it, true or false, or the number."""
+    word = next((word for word, meaning in spec.words.items() if meaning == state), str(state))
+    if word in {"true", "false"}:
+        return word == "true"
+    return int(word) if word.isdecimal() else word
+
+
+def _unconverted(spec: ValueSpec, value: float) -> float | int:
+    """A value in the type's unit, with one decimal more than is kept of it."""
+    said = (value - spec.offset) / spec.factor
+    digits = (spec.quantity.decimals or 0) + round(math.log10(abs(spec.factor))) + 1
+    return round(said, digits) if spec.quantity.decimals is not None else round(said)
+
+
+def _put(said: dict[str, Any], path: Sequence[str], value: Any) -> None:
+    """Put `value` at `path`; a path through a list becomes one flat key, which the mapping reads as well."""
+    if any(item.isdecimal() for item in path):
+        said[".".join(path)] = value
+        return
+    for item in path[:-1]:
+        said = said.setdefault(item, {})
+    said[path[-1]] = value
+
+
+class _Asked(dict[str, Any]):
+    """An object that notes what it is asked for: a compiled path does not tell what it was."""
+
+    def __init__(self, path: list[str]) -> None:
+        super().__init__()
+        self._path = path
+
+    def get(self, key: str, default: Any = None, /) -> Any:
+        del default
+        self._path.append(key)
+        return self
+
+
+def _asked(getter: Getter) -> Sequence[str]:
+    path: list[str] = []
+    getter(_Asked(path))
+    return path
+
+
+def _poisson(mean: float, random: Random) -> int:
+    """How many come when `mean` are expected (Knuth's product for few, the normal curve for many)."""
+    if mean > 60:
+        return max(0, round(random.gauss(mean, math.sqrt(mean))))
+    limit, product, count = math.exp(-mean), random.random(), 0
+    while product > limit:
+        product *= random.random()
+        count += 1
+    return count

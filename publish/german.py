@@ -1,0 +1,182 @@
+"""German for readers of a page: names of quantities, units in full, numbers, times, quality in words."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from devices.quantity import Quantity
+from devices.reading import Flag
+
+ZONE = ZoneInfo("Europe/Berlin")
+_GERMAN = str.maketrans(",.-", ".,−")
+_SECOND_NS = 1_000_000_000
+
+#: Measurements in the order of a page, with their heading; others follow under their own name.
+MEASUREMENTS = {
+    "air_quality": "Luftqualität",
+    "traffic": "Verkehr",
+    "parking": "Parken",
+    "noise": "Lärm",
+    "weather": "Wetter",
+    "water": "Wasser",
+    "waste": "Abfallbehälter",
+}
+
+_QUANTITIES = {
+    "pm1": "Feinstaub PM1",
+    "pm2_5": "Feinstaub PM2,5",
+    "pm4": "Feinstaub PM4",
+    "pm10": "Feinstaub PM10",
+    "no": "Stickstoffmonoxid",
+    "no2": "Stickstoffdioxid",
+    "o3": "Ozon",
+    "so2": "Schwefeldioxid",
+    "nh3": "Ammoniak",
+    "co": "Kohlenmonoxid",
+    "co2": "Kohlendioxid",
+    "tvoc": "Flüchtige organische Stoffe",
+    "occupied": "Belegung",
+    "arrivals": "Ankünfte",
+    "stay": "Parkdauer",
+    "occupied_bays": "Belegte Plätze",
+    "observed_bays": "Beobachtete Plätze",
+    "capacity": "Plätze insgesamt",
+    "count": "Anzahl",
+    "count_total": "Zählerstand",
+    "present": "Anwesend",
+    "speed": "Mittlere Geschwindigkeit",
+    "air_temperature": "Lufttemperatur",
+    "relative_humidity": "Luftfeuchte",
+    "air_pressure": "Luftdruck",
+    "wind_speed": "Windgeschwindigkeit",
+    "wind_gust": "Böe",
+    "wind_direction": "Wind aus",
+    "precipitation": "Niederschlag",
+    "solar_radiation": "Globalstrahlung",
+    "illuminance": "Beleuchtungsstärke",
+    "surface_temperature": "Oberflächentemperatur",
+    "sound_level": "Schallpegel",
+    "laeq": "Mittelungspegel",
+    "water_level": "Wasserstand",
+    "water_temperature": "Wassertemperatur",
+    "fill_level": "Füllstand",
+}
+
+#: UCUM code -> sign and words.
+_UNITS = {
+    "1": ("", ""),
+    "ug/m3": ("µg/m³", "Mikrogramm je Kubikmeter"),
+    "mg/m3": ("mg/m³", "Milligramm je Kubikmeter"),
+    "[ppm]": ("ppm", "Teile je Million"),
+    "[ppb]": ("ppb", "Teile je Milliarde"),
+    "Cel": ("°C", "Grad Celsius"),
+    "%": ("%", "Prozent"),
+    "hPa": ("hPa", "Hektopascal"),
+    "km/h": ("km/h", "Kilometer je Stunde"),
+    "m/s": ("m/s", "Meter je Sekunde"),
+    "mm": ("mm", "Millimeter"),
+    "cm": ("cm", "Zentimeter"),
+    "deg": ("°", "Grad"),
+    "s": ("s", "Sekunden"),
+    "W/m2": ("W/m²", "Watt je Quadratmeter"),
+    "lx": ("lx", "Lux"),
+    "dB": ("dB", "Dezibel"),
+}
+
+_CLASSES = {
+    "all": "alle",
+    "car": "Pkw",
+    "truck": "Lkw",
+    "bus": "Bus",
+    "bicycle": "Fahrrad",
+    "motorcycle": "Motorrad",
+    "pedestrian": "zu Fuß",
+}
+_TAGS = {"lane": "Spur", "lot": "Parkplatz", "bay": "Stellplatz"}
+
+#: Word and shape of a quality flag: neither depends on the other nor on colour.
+QUALITY = {
+    Flag.GOOD: ("gut", "●"),
+    Flag.NOT_EVALUATED: ("nicht geprüft", "○"),
+    Flag.SUSPECT: ("auffällig", "▲"),
+    Flag.FAIL: ("unplausibel", "✕"),
+}
+
+
+def measurement_name(measurement: str) -> str:
+    """The heading of a measurement."""
+    return MEASUREMENTS.get(measurement, measurement)
+
+
+def quantity_name(quantity: Quantity) -> str:
+    """What a person calls it; the catalogue's own title where German has none here."""
+    return _QUANTITIES.get(quantity.name) or quantity.title or quantity.name
+
+
+def unit_sign(quantity: Quantity) -> str:
+    """The unit as it follows a number; empty for counts and states."""
+    return _UNITS.get(quantity.unit, (quantity.unit, ""))[0]
+
+
+def unit_words(quantity: Quantity) -> str:
+    """The unit spelled out; empty for counts and states."""
+    return _UNITS.get(quantity.unit, ("", quantity.unit))[1]
+
+
+def number(value: float, decimals: int | None) -> str:
+    """A number as German writes it: `1.234,5`, with a real minus sign."""
+    text = f"{value:,.{decimals or 0}f}"
+    return text.translate(_GERMAN)
+
+
+def value(quantity: Quantity, amount: float) -> str:
+    """A value without its unit; states are words."""
+    if quantity.name == "occupied":
+        return "belegt" if amount else "frei"
+    return number(amount, quantity.decimals)
+
+
+def tags(own: dict[str, str]) -> str:
+    """A reading's own tags as words: `stadteinwärts, Fahrrad`; empty without any."""
+    words = []
+    for name, said in sorted(own.items()):
+        if name == "vehicle_class":
+            words.append(_CLASSES.get(said, said))
+        else:
+            words.append(f"{_TAGS[name]} {said}" if name in _TAGS else said)
+    return ", ".join(words)
+
+
+def local(time_ns: int) -> datetime:
+    """A UTC time as the clock on the wall shows it."""
+    return datetime.fromtimestamp(time_ns // _SECOND_NS, UTC).astimezone(ZONE)
+
+
+def zone(when: datetime) -> str:
+    """`MEZ` or, in summer, `MESZ`."""
+    return "MESZ" if when.dst() else "MEZ"
+
+
+def clock(when: datetime) -> str:
+    """`14:20`."""
+    return f"{when:%H:%M}"
+
+
+def date(when: datetime) -> str:
+    """`22.11.2026`."""
+    return f"{when:%d.%m.%Y}"
+
+
+def full_time(when: datetime) -> str:
+    """`22.11.2026, 14:20 Uhr MEZ`."""
+    return f"{date(when)}, {clock(when)} Uhr {zone(when)}"
+
+
+def age(seconds: float) -> str:
+    """How long ago: `gerade eben`, `vor 3 Minuten`, `vor 2 Stunden`, `vor 5 Tagen`."""
+    if seconds < 60:
+        return "gerade eben"
+    for size, one, many in ((86400, "Tag", "Tagen"), (3600, "Stunde", "Stunden"), (60, "Minute", "Minuten")):
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"vor {count} {one if count == 1 else many}"
+    return ""
