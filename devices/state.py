@@ -1,4 +1,4 @@
-"""What must be remembered of an installation between two uplinks; kept in the spool with the lines it shaped."""
+"""What must be remembered of an installation between two uplinks; kept with the lines it shaped."""
 
 import msgspec
 
@@ -11,7 +11,7 @@ class CounterState(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class BayState(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What a parking bay was last, in device time; `since_ns` is when it turned so (None: not seen turning)."""
+    """What a parking bay was last, in device time; `since_ns` is when it turned so (None: not seen)."""
 
     occupied: bool
     time_ns: int
@@ -22,7 +22,8 @@ class DeviceState(msgspec.Struct, frozen=True, array_like=True):
     """The memory of one installation. A new one is made for every stored uplink; none is ever changed.
 
     `keys` holds the 8-byte hashes and device times of the dedup keys of the last 32 stored uplinks, as
-    `devices.duplicates` packs them. `counters` and `bays` are keyed by series (`count|direction=ltr`).
+    `devices.duplicates` packs them. `counters` and `bays` are keyed by series in the type's own words
+    (`count|direction=ltr`), so that naming a street's direction anew loses no total.
     Appending fields keeps old rows readable (array-like structs fill missing tails with defaults).
     """
 
@@ -35,6 +36,14 @@ class DeviceState(msgspec.Struct, frozen=True, array_like=True):
 
 
 EMPTY = DeviceState()
+
+
+def of_installation(state: DeviceState, begin_ns: int | None) -> DeviceState:
+    """The state without what other hardware said before `begin_ns`; the dedup keys stay."""
+    if begin_ns is None or state.seen_ns >= begin_ns:
+        return state
+    return DeviceState(keys=state.keys)
+
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(DeviceState)

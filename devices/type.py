@@ -83,3 +83,4 @@ class DeviceType:
     ignore_ports: frozenset[int] = frozenset()
     restart_ports: frozenset[int] = frozenset()  #: an uplink here says that the device started anew
     file: str = ""
+    plan: Any = field(default=None, init=False, compare=False, repr=False)  #: kept here by `devices.plan`

@@ -1,0 +1,91 @@
+"""How the device itself is: battery and radio, into measurement `device`, and how its memory moves on."""
+
+from devices import quality
+from devices.device import Installation
+from devices.quantity import CATALOGUE
+from devices.reading import Reading, Value
+from devices.state import DeviceState, of_installation
+from devices.uplink import Kind, Uplink
+
+MEASUREMENT = "device"
+
+_BATTERY = CATALOGUE["battery"]
+_RSSI = CATALOGUE["rssi"]
+_SNR = CATALOGUE["snr"]
+_JOINED = Value("joined", 1)
+
+
+def health_reading(uplink: Uplink, state: DeviceState) -> Reading | None:
+    """What an uplink of any kind says of the device itself; None when it says nothing.
+
+    `state` is the memory before this uplink. For joins `joined` is 1.
+    """
+    values = health_values(uplink, state)
+    if not values:
+        return None
+    return Reading(MEASUREMENT, uplink.time_ns, tuple(values.values()))
+
+
+def health_values(uplink: Uplink, state: DeviceState) -> dict[str, Value]:
+    """The values of `health_reading`, by field.
+
+    `lost` is the number of frames between this one and the newest one known; it is left out when it is 0,
+    after a join, when the frame counter went back, and for uplinks that come late.
+    """
+    values: dict[str, Value] = {}
+    if uplink.kind is Kind.JOIN:
+        values["joined"] = _JOINED
+    if uplink.battery is not None:
+        values["battery"] = quality.value(_BATTERY, uplink.battery)
+    if uplink.rssi is not None:
+        values["rssi"] = quality.value(_RSSI, uplink.rssi)
+    if uplink.snr is not None:
+        values["snr"] = quality.value(_SNR, uplink.snr)
+    if uplink.spreading_factor is not None:
+        values["spreading_factor"] = Value("spreading_factor", uplink.spreading_factor)
+    if uplink.gateways is not None:
+        values["gateways"] = Value("gateways", uplink.gateways)
+    if uplink.f_cnt is not None:
+        values["f_cnt"] = Value("f_cnt", uplink.f_cnt)
+        if state.f_cnt is not None and uplink.time_ns > state.seen_ns and uplink.f_cnt > state.f_cnt + 1:
+            values["lost"] = Value("lost", uplink.f_cnt - state.f_cnt - 1)
+    return values
+
+
+def advance(uplink: Uplink, installation: Installation, state: DeviceState) -> DeviceState:
+    """The memory after this uplink: when the device was seen, its frame counter, its restarts.
+
+    It only moves forward in device time. A restart is a join, an uplink on one of the type's
+    `restart_ports`, or a frame counter that went back. A status message moves nothing: it belongs to an
+    uplink that comes a moment later with an earlier time.
+    """
+    state = of_installation(state, installation.begin_ns)
+    if uplink.kind is Kind.STATUS:
+        return state
+    newer = uplink.time_ns > state.seen_ns
+    restarted_ns = state.restarted_ns
+    if uplink.time_ns > restarted_ns and _restarted(uplink, installation, state, newer=newer):
+        restarted_ns = uplink.time_ns
+    elif not newer:
+        return state
+    return DeviceState(
+        seen_ns=uplink.time_ns if newer else state.seen_ns,
+        f_cnt=_f_cnt(uplink, state) if newer else state.f_cnt,
+        restarted_ns=restarted_ns,
+        keys=state.keys,
+        counters=state.counters,
+        bays=state.bays,
+    )
+
+
+def _restarted(uplink: Uplink, installation: Installation, state: DeviceState, *, newer: bool) -> bool:
+    if uplink.kind is Kind.JOIN or uplink.f_port in installation.type.restart_ports:
+        return True
+    return newer and uplink.f_cnt is not None and state.f_cnt is not None and uplink.f_cnt < state.f_cnt
+
+
+def _f_cnt(uplink: Uplink, state: DeviceState) -> int | None:
+    """Of the newest uplink; after a join it begins anew, and a server without counters leaves it."""
+    if uplink.kind is Kind.JOIN:
+        return None
+    return state.f_cnt if uplink.f_cnt is None else uplink.f_cnt

@@ -1,0 +1,39 @@
+"""From a number in the catalogue's unit to a judged value.
+
+The steps, in this order: calibration (the uncalibrated number stays as `raw`), range test, rounding.
+The test is QARTOD's gross range test with the catalogue's spans: outside `plausible` fails, outside
+`usual` is suspect. Each value is judged alone, because the store cannot take a value back.
+"""
+
+from devices.device import Calibration
+from devices.quantity import Quantity
+from devices.reading import Flag, Value
+
+_GOOD, _SUSPECT, _FAIL = Flag.GOOD, Flag.SUSPECT, Flag.FAIL
+
+
+def value(quantity: Quantity, number: float, calibration: Calibration | None = None) -> Value:
+    """The number, calibrated, judged and rounded to the quantity's decimals."""
+    if calibration is None:
+        return Value(quantity.name, rounded(number, quantity.decimals), judge(number, quantity))
+    raw = rounded(number, quantity.decimals)
+    number = calibration.factor * number + calibration.offset
+    return Value(quantity.name, rounded(number, quantity.decimals), judge(number, quantity), raw)
+
+
+def judge(number: float, quantity: Quantity) -> Flag:
+    """The flag that the number earns by itself."""
+    low, high = quantity.plausible
+    if (low is not None and number < low) or (high is not None and number > high):
+        return _FAIL
+    low, high = quantity.usual
+    if (low is not None and number < low) or (high is not None and number > high):
+        return _SUSPECT
+    return _GOOD
+
+
+def rounded(number: float, decimals: int | None) -> float | int:
+    """A float of so many decimals (half to even, never `-0.0`), for None an exact integer."""
+    if decimals is None:
+        return number if type(number) is int else round(number)
+    return round(float(number), decimals) + 0.0

@@ -1,0 +1,128 @@
+r"""Readings as lines of InfluxDB line protocol, and our own dialect of it read back.
+
+The dialect: `measurement,tags fields time`, floats always with a point or exponent, integers with `i`, no
+strings and no booleans, time in nanoseconds. Names of measurements and fields are the catalogue's and need
+no escaping; tags escape comma, equals sign and space with a backslash.
+
+What becomes of a value's flag: a failed one is written as `<field>_failed` instead of `<field>`, a suspect
+one also writes `<field>_qc=3i`; `qc` is the worst flag of the row (measurement `device` has none);
+`<field>_raw` is the value before calibration, `interval` the seconds of the row's interval.
+https://docs.influxdata.com/influxdb/v2/reference/syntax/line-protocol/
+"""
+
+import math
+import re
+from functools import lru_cache
+
+from devices.device import Installation
+from devices.reading import Flag, Reading, Value
+
+Fields = dict[str, float | int]
+
+_GOOD, _NOT_EVALUATED, _SUSPECT, _FAIL = Flag.GOOD, Flag.NOT_EVALUATED, Flag.SUSPECT, Flag.FAIL
+#: From best to worst, as QARTOD ranks them when flags are joined.
+_RANK = (_NOT_EVALUATED, _GOOD, _SUSPECT, _FAIL)
+
+_SPECIAL = str.maketrans({",": r"\,", "=": r"\=", " ": r"\ "})
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+
+
+def encode(installation: Installation, reading: Reading) -> bytes:
+    """One line without its end, in UTF-8."""
+    tags = installation.tag_prefix
+    for name, text in reading.tags:
+        tags += f",{name}={escape_tag(text)}"
+    fields = [_field(value) for value in reading.values]
+    if reading.interval_s is not None:
+        fields.append(f"interval={reading.interval_s}i")
+    if reading.measurement != "device":
+        fields.append(f"qc={worst(reading.values)}i")
+    return f"{reading.measurement}{tags} {','.join(fields)} {reading.time_ns}".encode()
+
+
+def _field(value: Value) -> str:
+    number = value.value
+    # repr of a float always has a point or an exponent, so that it stays a float to InfluxDB.
+    text = f"{number!r}" if type(number) is float else f"{number}i"
+    if value.flag is _GOOD and value.raw is None:
+        return f"{value.field}={text}"
+    name = value.field
+    field = f"{name}_failed={text}" if value.flag is _FAIL else f"{name}={text}"
+    if value.flag is _SUSPECT:
+        field += f",{name}_qc=3i"
+    if value.raw is not None:
+        field += f",{name}_raw={value.raw!r}" if type(value.raw) is float else f",{name}_raw={value.raw}i"
+    return field
+
+
+def worst(values: tuple[Value, ...]) -> int:
+    """The worst flag of a row as a number."""
+    for value in values:
+        if value.flag is not _GOOD:
+            return int(max((value.flag for value in values), key=_RANK.index))
+    return 1
+
+
+@lru_cache(maxsize=4096)
+def escape_tag(text: str) -> str:
+    r"""A tag's value as it stands in a line.
+
+    Line protocol has no way to write control characters, nor a backslash at the end (it would escape what
+    follows): the former become spaces, the latter is left out, and so are blanks around the text.
+    """
+    return _CONTROL.sub(" ", text).strip().rstrip("\\").rstrip().translate(_SPECIAL)
+
+
+#: A tag's text: anything but what ends it, or that behind a backslash.
+_TEXT = r"(?:[^\x00-\x1f\x7f ,=\\]|\\[ ,=]|\\(?![ ,=]))+"
+_LINE = re.compile(
+    rf"(?P<measurement>[a-z][a-z0-9_]*)(?P<tags>(?:,[a-z_]+={_TEXT})*)"
+    r" (?P<fields>[^ ]+) (?P<time>-?[0-9]{1,19})"
+)
+_TAG = re.compile(rf",([a-z_]+)=({_TEXT})")
+_ESCAPED = re.compile(r"\\([ ,=])")
+_FIELD = re.compile(r"[a-z][a-z0-9_]*")
+_INTEGER = re.compile(r"-?[0-9]{1,19}i")
+_FLOAT = re.compile(r"-?[0-9]+(?:\.[0-9]+(?:e[+-]?[0-9]+)?|e[+-]?[0-9]+)")
+
+
+def parse(line: bytes) -> tuple[str, dict[str, str], Fields, int]:
+    """Measurement, tags, fields and time of a line of our own dialect.
+
+    Raises `ValueError` that says what is wrong for any other line.
+    """
+    try:
+        text = line.decode()
+    except UnicodeDecodeError as error:
+        raise ValueError(f"the line is not UTF-8: {error}") from None
+    match = _LINE.fullmatch(text)
+    if match is None:
+        raise ValueError("the line is not `measurement,tags fields time`")
+    tags = {name: _ESCAPED.sub(r"\1", value) for name, value in _TAG.findall(match["tags"])}
+    return match["measurement"], tags, _fields(match["fields"]), _int64(match["time"])
+
+
+def _fields(text: str) -> Fields:
+    fields: Fields = {}
+    for pair in text.split(","):
+        name, _, number = pair.partition("=")
+        if _FIELD.fullmatch(name) is None:
+            raise ValueError(f"{pair[:60]!r} has no field name before `=`")
+        if name in fields:
+            raise ValueError(f"field {name} stands there twice")
+        if _INTEGER.fullmatch(number):
+            fields[name] = _int64(number[:-1])
+        elif _FLOAT.fullmatch(number) and math.isfinite(value := float(number)):
+            fields[name] = value
+        else:
+            raise ValueError(
+                f"field {name}: {number[:60]!r} is neither an integer with i nor a float with a point"
+            )
+    return fields
+
+
+def _int64(digits: str) -> int:
+    number = int(digits)
+    if not -(2**63) <= number < 2**63:
+        raise ValueError(f"{digits} does not fit 64 bits")
+    return number
