@@ -1,10 +1,13 @@
 """The service's own figures: plain integers of the event loop's thread (`labels().inc()` costs 2.8 us).
 
 Each is raised where the thing happens, together with its log line (`ingest.events`), and none is computed
-from others, so that the identities of `identities_hold` can be seen to break:
+from others, so that the identities of `ingest.metrics.identities` can be seen to break:
 
     received = stored + duplicate + quarantined + rejected + ignored + in_flight
     lines_spooled = lines_written + lines_dead + lines_waiting
+
+A spool that is damaged while the service runs takes its waiting lines along; they are named `lines_lost` and
+stand on the right of the second.
 """
 
 from collections import Counter
@@ -27,10 +30,15 @@ class Counts:
     lines_spooled: int = 0
     lines_written: int = 0
     lines_dead: int = 0
-    store_requests: Counter[str] = field(default_factory=Counter)  #: by result: written, refused, unavailable
+    lines_lost: int = 0
+    store_requests: Counter[str] = field(default_factory=Counter)  #: batches by result: written, unavailable
     commits: int = 0
     commit_failures: int = 0
     connects: Counter[str] = field(default_factory=Counter)  #: by source
     disconnects: Counter[str] = field(default_factory=Counter)  #: by source
+    connect_failures: Counter[str] = field(default_factory=Counter)  #: by source
+    pauses: int = 0
     kept_dropped: Counter[str] = field(default_factory=Counter)  #: refusals given up, by table and budget
-    reloads: Counter[str] = field(default_factory=Counter)  #: by result
+    reloads: Counter[str] = field(default_factory=Counter)  #: by result: ok, complaints, waiting, failed
+    values_unread: int = 0  #: of uplinks that were stored without them
+    internal_errors: int = 0

@@ -1,0 +1,305 @@
+"""Each happening once: its log line and its count together. Nobody else logs or counts.
+
+    event               level    when
+    service_started     info     the operators' address answers, the sources are on their way
+    service_stopped     info     everything is closed
+    source_connected    info     a subscription stands (warning: the broker granted QoS 0 only)
+    source_disconnected warning  a connection whose subscription stood has ended
+    source_refused      warning  an attempt ended before the subscription stood *
+    source_failed       error    a fault of ours, or bytes that are not MQTT; the source goes on *
+    sources_paused      warning  no room for anything more: the sources are sent away, the brokers wait
+    sources_resumed     info     there is room again
+    message_refused     warning  a message was rejected or quarantined; it is kept *
+    message_dropped     warning  a QoS 0 message found no room and is gone *
+    message_failed      error    a fault of ours cost one message; it is kept as rejected *
+    values_unread       warning  an uplink was stored without some of its values *
+    kept_replayed       info     a kept message was judged again (debug: it was refused again) *
+    kept_given_up       warning  refused messages or dead letters were given up for want of room or for age *
+    lines_requeued      info     dead letters wait to be written again
+    lines_refused       warning  lines were refused by the store, or by us on its behalf: dead letters now *
+    store_unavailable   warning  the store did not take a batch; it waits here *
+    store_recovered     info     the store takes lines again
+    commit_failed       error    the disk refused a group commit; it is tried again *
+    commit_recovered    info     the disk takes commits again
+    spool_damaged       error    a damaged spool was set aside and a new one begun
+    registry_loaded     info     at the start
+    registry_reloaded   info     after a change of its files
+    registry_complaint  warning  a fault in the registry's files, where it is and what is allowed
+    reload_waiting      warning  a reload would remove many devices and waits for a confirmation
+    reload_failed       error    a reload came to nothing; the last good registry stays in force
+
+Those with * are logged at once for the first of a kind (device and reason, source and reason), then at most
+once a minute with the number that was `not_shown`, and no event more than 100 times a minute.
+"""
+
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import structlog
+
+from ingest.counts import Counts
+from ingest.group import DeadLetter, Group
+from ingest.pipeline import Verdict
+from ingest.seams import Delivery, Outcome
+from ingest.spool import Committed, Damage
+
+#: Seconds between two lines of one kind.
+QUIET_S = 60.0
+#: Lines of one event in that time, whatever their kinds; devices that nobody registered may be many.
+LINES_A_TIME = 100
+#: Kinds remembered, the oldest forgotten first.
+REMEMBERED = 4096
+
+
+class _Throttle:
+    """Which of many equal events are shown."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._kinds: dict[tuple[str, ...], tuple[float, int]] = {}  # last shown, not shown since
+        self._events: dict[str, tuple[float, int]] = {}  # begin of the minute, shown in it
+
+    def admit(self, event: str, *kind: str) -> int | None:
+        """How many were not shown since the last that was; None: this one is not to be shown either."""
+        now = self._clock()
+        at, hidden = self._kinds.pop((event, *kind), (-math.inf, 0))
+        shown = now - at >= QUIET_S and self._has_room(event, now)
+        self._kinds[event, *kind] = (now, 0) if shown else (at, hidden + 1)
+        if len(self._kinds) > REMEMBERED:
+            del self._kinds[next(iter(self._kinds))]
+        return hidden if shown else None
+
+    def _has_room(self, event: str, now: float) -> bool:
+        begin, lines = self._events.get(event, (-math.inf, 0))
+        if now - begin >= QUIET_S:
+            begin, lines = now, 0
+        self._events[event] = begin, lines + 1
+        return lines < LINES_A_TIME
+
+
+class Events:
+    """All that happens, on the event loop's thread. Fits the `…Events` protocols of source and writer."""
+
+    def __init__(self, counts: Counts, log: Any = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._counts = counts
+        self._log = structlog.get_logger("messnetz") if log is None else log
+        self._throttle = _Throttle(clock)
+        self._commit_failing = False
+
+    # --- the service -------------------------------------------------------------------------------
+
+    def started(self, operators_port: int, devices: int, sources: Sequence[str]) -> None:
+        """The service runs."""
+        self._log.info("service_started", operators_port=operators_port, devices=devices, sources=sources)
+
+    def stopped(self) -> None:
+        """The service is closed."""
+        self._log.info("service_stopped")
+
+    # --- sources -----------------------------------------------------------------------------------
+
+    def connected(self, source: str, *, session_present: bool, qos: int) -> None:
+        """The subscription stands; `qos` is the lowest that the broker granted."""
+        self._counts.connects[source] += 1
+        if qos:
+            self._log.info("source_connected", source=source, session_present=session_present, qos=qos)
+        else:
+            self._log.warning(
+                "source_connected",
+                source=source,
+                session_present=session_present,
+                qos=qos,
+                hint="the broker grants QoS 0 only: what it sends while we are away is lost",
+            )
+
+    def disconnected(self, source: str, reason: str) -> None:
+        """A connection whose subscription stood has ended."""
+        self._counts.disconnects[source] += 1
+        self._log.warning("source_disconnected", source=source, reason=reason)
+
+    def connect_failed(self, source: str, reason: str) -> None:
+        """An attempt ended before the subscription stood."""
+        self._counts.connect_failures[source] += 1
+        self._show("warning", "source_refused", (source, reason), source=source, reason=reason)
+
+    def source_error(self, source: str, error: Exception) -> None:
+        """A fault of ours, or bytes that are not MQTT; the source goes on."""
+        self._counts.internal_errors += 1
+        self._show("error", "source_failed", (source, repr(error)), source=source, exc_info=error)
+
+    def paused(self, held_bytes: int, waiting_bytes: int) -> None:
+        """The sources are sent away for want of room."""
+        self._counts.pauses += 1
+        self._log.warning("sources_paused", held_bytes=held_bytes, waiting_bytes=waiting_bytes)
+
+    def resumed(self) -> None:
+        """There is room again."""
+        self._log.info("sources_resumed")
+
+    # --- messages ----------------------------------------------------------------------------------
+
+    def received(self, delivery: Delivery) -> None:
+        """A message came and will be answered for."""
+        counts, source = self._counts, delivery.source
+        counts.received[source] += 1
+        if not delivery.qos:
+            counts.received_qos0[source] += 1
+        if delivery.redelivered:
+            counts.redelivered[source] += 1
+
+    def dropped(self, source: str, qos: int) -> None:
+        """A message came that could not even be held; nobody has it any more."""
+        self._counts.dropped[source] += 1
+        self._show("warning", "message_dropped", (source,), source=source, qos=qos)
+
+    def settled(self, delivery: Delivery, verdict: Verdict) -> None:
+        """What became of a message is durable."""
+        self._counts.outcomes[verdict.outcome] += 1
+        if verdict.reason:
+            self._counts.reasons[verdict.outcome.value, verdict.reason] += 1
+        if verdict.outcome in _REFUSED:
+            self._show(
+                "warning",
+                "message_refused",
+                (verdict.address, verdict.reason),
+                outcome=verdict.outcome.value,
+                reason=verdict.reason,
+                address=verdict.address,
+                detail=verdict.detail,
+                topic=delivery.topic,
+                source=delivery.source,
+            )
+
+    def internal_error(self, delivery: Delivery, error: Exception) -> None:
+        """A fault of ours cost one message; it is kept as rejected."""
+        self._counts.internal_errors += 1
+        self._show("error", "message_failed", (repr(error),), topic=delivery.topic, exc_info=error)
+
+    def values_unreadable(self, device: str, complaints: Sequence[str]) -> None:
+        """An uplink was stored without some of its values."""
+        self._counts.values_unread += len(complaints)
+        self._show("warning", "values_unread", (device,), device=device, complaints=complaints)
+
+    # --- what is kept ------------------------------------------------------------------------------
+
+    def replayed(self, verdict: Verdict) -> None:
+        """A kept message was judged again, and what became of it is durable."""
+        self._counts.replayed[verdict.outcome] += 1
+        self._show(
+            "info",
+            "kept_replayed",
+            (verdict.address,),
+            address=verdict.address,
+            outcome=verdict.outcome.value,
+        )
+
+    def kept_dropped(self, dropped: Mapping[str, int]) -> None:
+        """Refused messages and dead letters were given up, counted by budget."""
+        for budget, rows in dropped.items():
+            if rows:
+                self._counts.kept_dropped[budget] += rows
+                self._show("warning", "kept_given_up", (budget,), budget=budget, rows=rows)
+
+    # --- lines -------------------------------------------------------------------------------------
+
+    def committed(self, group: Group, committed: Committed) -> None:
+        """A group is durable."""
+        counts = self._counts
+        counts.commits += 1
+        counts.lines_spooled += len(group.lines)
+        if group.dead:
+            counts.lines_spooled += len(group.dead)
+            self.dead(group.dead)
+        self.kept_dropped(committed.dropped)
+        if self._commit_failing:
+            self._commit_failing = False
+            self._log.info("commit_recovered")
+
+    def commit_failed(self, error: Exception) -> None:
+        """The disk refused a group; it is tried again."""
+        self._counts.commit_failures += 1
+        self._commit_failing = True
+        self._show("error", "commit_failed", (str(error),), error=str(error), hint=getattr(error, "hint", ""))
+
+    def requeued(self, lines: int) -> None:
+        """Dead letters wait to be written again; they count as spooled once more."""
+        self._counts.lines_spooled += lines
+        self._log.info("lines_requeued", lines=lines)
+
+    def written(self, lines: int) -> None:
+        """So many lines are stored and off the spool."""
+        self._counts.store_requests["written"] += 1
+        self._counts.lines_written += lines
+
+    def dead(self, letters: Sequence[DeadLetter]) -> None:
+        """These lines were refused and are dead letters now."""
+        self._counts.lines_dead += len(letters)
+        for letter in letters:
+            self._show(
+                "warning",
+                "lines_refused",
+                (letter.device, letter.kind),
+                device=letter.device,
+                kind=letter.kind,
+                reason=letter.reason,
+            )
+
+    def unavailable(self, message: str) -> None:
+        """The store did not take a batch; it waits here."""
+        self._counts.store_requests["unavailable"] += 1
+        self._show("warning", "store_unavailable", (), message=message)
+
+    def recovered(self, waited_s: float) -> None:
+        """The store takes lines again."""
+        self._log.info("store_recovered", after_s=round(waited_s, 1))
+
+    def spool_damaged(self, damage: Damage) -> None:
+        """A damaged spool was set aside and a new one begun; its waiting lines lie there."""
+        self._counts.lines_lost += damage.lines_lost
+        self._log.error(
+            "spool_damaged", reason=damage.sentence, set_aside=str(damage.path), lines=damage.lines_lost
+        )
+
+    # --- the registry ------------------------------------------------------------------------------
+
+    def registry_loaded(self, devices: int, complaints: Sequence[str]) -> None:
+        """The registry was read at the start."""
+        self._log.info("registry_loaded", devices=devices, complaints=len(complaints))
+        self._complain(complaints)
+
+    def reloaded(self, devices: int, changed: int, removed: int, complaints: Sequence[str]) -> None:
+        """The registry's files changed and what is good in them is in force."""
+        self._counts.reloads["complaints" if complaints else "ok"] += 1
+        self._log.info(
+            "registry_reloaded", devices=devices, changed=changed, removed=removed, complaints=len(complaints)
+        )
+        self._complain(complaints)
+
+    def reload_waiting(self, sentence: str) -> None:
+        """A reload would remove many devices and waits for a confirmation."""
+        self._counts.reloads["waiting"] += 1
+        self._log.warning("reload_waiting", reason=sentence)
+
+    def reload_failed(self, error: Exception) -> None:
+        """A reload came to nothing; the last good registry stays in force."""
+        self._counts.reloads["failed"] += 1
+        self._log.error("reload_failed", exc_info=error)
+
+    # -----------------------------------------------------------------------------------------------
+
+    def _complain(self, complaints: Sequence[str]) -> None:
+        for complaint in complaints:
+            self._log.warning("registry_complaint", complaint=complaint)
+
+    def _show(self, level: str, event: str, key: tuple[str, ...], **fields: Any) -> None:
+        hidden = self._throttle.admit(event, *key)
+        if hidden is None:
+            return
+        if hidden:
+            fields["not_shown"] = hidden
+        getattr(self._log, level)(event, **fields)
+
+
+_REFUSED = frozenset({Outcome.REJECTED, Outcome.QUARANTINED})
