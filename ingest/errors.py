@@ -4,7 +4,8 @@
     ├── SettingsError        messnetz.yaml is wrong: file, line, what is allowed
     ├── SpoolError
     │   ├── SpoolLocked      another `messnetz run` holds this state folder
-    │   └── SpoolTooNew      the spool was written by a newer Messnetz
+    │   ├── SpoolTooNew      the spool was written by a newer Messnetz
+    │   └── SpoolBusy        the disk takes nothing now: full, read-only or failing
     ├── NotRunning           a command needs the running service and there is none
     └── CommandFailed        a command could not do what it was asked
 
@@ -34,6 +35,10 @@ class SpoolLocked(SpoolError):
 
 class SpoolTooNew(SpoolError):
     """The spool's schema version is newer than this program knows."""
+
+
+class SpoolBusy(SpoolError):
+    """The disk did not take it now; nothing of it is stored, and the very same is to be tried again."""
 
 
 class NotRunning(MessnetzError):

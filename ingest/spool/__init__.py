@@ -1,0 +1,29 @@
+"""What waits on our disk: lines for the store, refusals, and the memory of every device.
+
+`schema` is the format of the file and its invariants, `disk` the one connection and its failures, `service`
+what the event loop calls; `waiting`, `quarantine`, `dead_letters` and `states` hold the statements, one
+table each.
+"""
+
+from ingest.errors import SpoolBusy, SpoolError, SpoolLocked, SpoolTooNew
+from ingest.spool.dead_letters import DeadFilter, DeadSummary
+from ingest.spool.disk import Figures
+from ingest.spool.quarantine import KeptFilter, KeptSummary
+from ingest.spool.service import Committed, Spool, open_spool
+from ingest.spool.waiting import Waiting
+
+__all__ = [
+    "Committed",
+    "DeadFilter",
+    "DeadSummary",
+    "Figures",
+    "KeptFilter",
+    "KeptSummary",
+    "Spool",
+    "SpoolBusy",
+    "SpoolError",
+    "SpoolLocked",
+    "SpoolTooNew",
+    "Waiting",
+    "open_spool",
+]

@@ -1,0 +1,28 @@
+"""One writer a state folder: a lock that the kernel lets go of when its holder dies."""
+
+import fcntl
+import os
+from pathlib import Path
+
+from ingest.errors import SpoolLocked
+
+
+def take_lock(state_dir: Path) -> int:
+    """Lock the folder's file `lock` and write our process id into it; returns the open descriptor.
+
+    Closing the descriptor gives the lock back; the file stays. Raises `SpoolLocked` with the holder's id.
+    """
+    path = state_dir / "lock"
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.read(descriptor, 32).decode("ascii", "replace").strip()
+        os.close(descriptor)
+        raise SpoolLocked(
+            f"{state_dir} belongs to the running process {holder or '(unknown)'}",
+            hint="stop that one first, or give this one its own `state` folder",
+        ) from None
+    os.ftruncate(descriptor, 0)
+    os.write(descriptor, f"{os.getpid()}\n".encode())
+    return descriptor

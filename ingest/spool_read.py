@@ -1,0 +1,76 @@
+"""The spool read from outside, beside a running service or without one: read-only, in short transactions.
+
+Each function takes the state folder; it raises `SpoolError` when there is no spool there that can be read.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import quote
+
+from ingest.errors import SpoolError
+from ingest.group import DeadLetter, Kept
+from ingest.spool import dead_letters as dead_rows
+from ingest.spool import disk, quarantine
+from ingest.spool.damage import Damaged
+from ingest.spool.dead_letters import DeadFilter, DeadSummary
+from ingest.spool.disk import Figures
+from ingest.spool.quarantine import KeptFilter, KeptSummary
+from ingest.spool.service import FILE_NAME
+
+T = TypeVar("T")
+
+
+def kept(state_dir: Path, chosen: KeptFilter, *, limit: int) -> list[Kept]:
+    """At most `limit` rows of the quarantine, in the order of their own time."""
+
+    def query(connection: sqlite3.Connection) -> list[Kept]:
+        rows: list[Kept] = []
+        after: Kept | None = None
+        while page := quarantine.page(connection, chosen, after, limit - len(rows)):
+            rows += page
+            after = page[-1]
+        return rows
+
+    return _read(state_dir, query)
+
+
+def kept_summary(state_dir: Path) -> list[KeptSummary]:
+    """How many messages of which sender wait for which reason, the most first."""
+    return _read(state_dir, quarantine.summary)
+
+
+def dead_letters(state_dir: Path, chosen: DeadFilter, *, limit: int) -> list[DeadLetter]:
+    """The oldest `limit` dead letters, oldest first."""
+    return _read(state_dir, lambda connection: dead_rows.page(connection, chosen, limit))
+
+
+def dead_summary(state_dir: Path) -> list[DeadSummary]:
+    """How many lines of which device were refused for which reason, the most first."""
+    return _read(state_dir, dead_rows.summary)
+
+
+def figures(state_dir: Path) -> Figures:
+    """What the spool holds."""
+    return _read(state_dir, disk.read_figures)
+
+
+def _read(state_dir: Path, query: Callable[[sqlite3.Connection], T]) -> T:
+    path = state_dir / FILE_NAME
+    if not path.exists():
+        raise SpoolError(
+            f"there is no spool in {state_dir}",
+            hint="nothing ran on this state folder yet; is `state` in the settings the right one?",
+        )
+    try:
+        with contextlib.closing(
+            sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)
+        ) as connection:
+            return query(connection)
+    except (sqlite3.DatabaseError, Damaged) as error:
+        raise SpoolError(
+            f"{path} cannot be read: {error}",
+            hint="it may belong to another user, or be damaged: the service says which when it starts",
+        ) from error
