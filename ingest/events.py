@@ -35,6 +35,7 @@ once a minute with the number that was `not_shown`, and no event more than 100 t
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -43,7 +44,7 @@ from ingest.counts import Counts
 from ingest.group import DeadLetter, Group
 from ingest.pipeline import Verdict
 from ingest.seams import Delivery, Outcome
-from ingest.spool import Committed, Damage
+from ingest.spool import Committed
 
 #: Seconds between two lines of one kind.
 QUIET_S = 60.0
@@ -255,12 +256,10 @@ class Events:
         """The store takes lines again."""
         self._log.info("store_recovered", after_s=round(waited_s, 1))
 
-    def spool_damaged(self, damage: Damage) -> None:
-        """A damaged spool was set aside and a new one begun; its waiting lines lie there."""
-        self._counts.lines_lost += damage.lines_lost
-        self._log.error(
-            "spool_damaged", reason=damage.sentence, set_aside=str(damage.path), lines=damage.lines_lost
-        )
+    def spool_damaged(self, path: Path, lines_lost: int) -> None:
+        """A damaged spool was set aside at `path` with so many waiting lines that were counted as spooled."""
+        self._counts.lines_lost += lines_lost
+        self._log.error("spool_damaged", set_aside=str(path), lines=lines_lost)
 
     # --- the registry ------------------------------------------------------------------------------
 

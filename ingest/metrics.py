@@ -35,6 +35,10 @@ class Gauges:
     lines_waiting: int
     waiting_bytes: int
     oldest_waiting_ns: int | None  #: when the oldest waiting line came, UTC; None when none waits
+    quarantine_rows: int
+    quarantine_bytes: int
+    dead_letters_rows: int
+    dead_letters_bytes: int
     spool_damaged: bool  #: a damaged spool was set aside since the start
     devices: int
     complaints: int  #: faults in the registry's files
@@ -121,6 +125,10 @@ def _messages(counts: Counts, gauges: Gauges) -> Iterator[Metric]:
     yield _gauge("held_bytes", "Payload held unacknowledged for want of room.", gauges.held_bytes)
     yield _counter("values_unread", "Values that uplinks were stored without.", counts.values_unread)
     yield _counter("internal_errors", "Faults of our own; each is in the log.", counts.internal_errors)
+    yield _gauge("quarantine_rows", "Refused messages that are kept.", gauges.quarantine_rows)
+    yield _gauge("quarantine_bytes", "Size of the refused messages that are kept.", gauges.quarantine_bytes)
+    yield _gauge("dead_letters_rows", "Dead letters that are kept.", gauges.dead_letters_rows)
+    yield _gauge("dead_letters_bytes", "Size of the dead letters that are kept.", gauges.dead_letters_bytes)
     yield _counter_by(
         "refusals_dropped",
         "Kept messages and dead letters given up, by budget.",
