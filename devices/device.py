@@ -33,8 +33,9 @@ class Device:
     lot: str | None = None
     bay: str | None = None
     lane: str | None = None
-    file: str = ""  #: where it is registered, as written in messages
-    line: int = 0
+    timezone: str = "Europe/Berlin"  #: of its days and of the times in its file
+    file: str = field(default="", compare=False)  #: where it is registered, as written in messages
+    line: int = field(default=0, compare=False)
     installations: tuple["Installation", ...] = field(default=(), compare=False, repr=False)
 
 

@@ -114,6 +114,9 @@ _ALL = (
         "sum",
         interval=True,
     ),
+    _quantity(
+        _WEATHER, "precipitation_total", "Rain gauge reading", unit.MILLIMETRES, 2, (0, None), summary="last"
+    ),
     _quantity(_WEATHER, "solar_radiation", "Global radiation", unit.WATTS_PER_SQUARE_METRE, 0, (0, 1600)),
     _quantity(_WEATHER, "illuminance", "Illuminance", unit.LUX, 0, (0, 200000)),
     _quantity(_WEATHER, "surface_temperature", "Surface temperature", unit.CELSIUS, 2, (-50, 90), (-30, 75)),

@@ -13,6 +13,6 @@ def decode(uplink: Uplink, installation: Installation) -> dict[str, Any]:
         raise UplinkRefused(
             "no_decoded_object",
             f"the network server sent no decoded object for {installation.type.id}",
-            hint="give the device a payload codec in the network server, or see its log for why the codec failed",
+            hint="set the device's payload codec in the network server, or see there why it failed",
         )
     return uplink.decoded

@@ -1,0 +1,355 @@
+"""Device files: what technicians write about the places that are measured, and what it compiles to.
+
+The sentence under a field is its documentation and stands in the JSON Schema. Texts are taken as they are
+written, also where YAML would read a number (`0012`, `24e1241234567890`).
+"""
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+
+from devices import duration, words, yaml
+from devices.complaint import did_you_mean
+from devices.device import Calibration, Device, Installation
+from devices.explain import Problem
+from devices.type import DeviceType
+from devices.words import TagText
+
+
+def _as_written(said: Any, info: ValidationInfo) -> Any:
+    if isinstance(said, str) or said is None or not isinstance(said, int | float):
+        return said
+    return yaml.as_written(str(info.context), info.field_name or "", said)
+
+
+def _all_as_written(said: Any, info: ValidationInfo) -> Any:
+    if not isinstance(said, dict):
+        return said
+    plain = (int, float)
+    return {
+        key: yaml.as_written(str(info.context), str(key), value) if isinstance(value, plain) else value
+        for key, value in said.items()
+    }
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        raise ValueError(f"{name} is no time zone: write one of the tz database, as Europe/Berlin") from None
+    return name
+
+
+_PLAIN = {"type": ["string", "number"]}
+#: A text that people write without quotes and YAML may take for a number.
+Written = BeforeValidator(_as_written, json_schema_input_type=str | float)
+AllWritten = BeforeValidator(_all_as_written)
+DevEui = Annotated[
+    str, AfterValidator(words.dev_eui), Written, WithJsonSchema(_PLAIN | {"examples": ["70b3d57ba0000a1c"]})
+]
+Name = Annotated[TagText, Written, WithJsonSchema(_PLAIN)]
+Id = Annotated[
+    str,
+    Field(pattern=f"^{words.ID.pattern}$", max_length=100),
+    Written,
+    WithJsonSchema({"type": "string", "pattern": f"^{words.ID.pattern}$"}),
+]
+Moment = Annotated[str, Written, WithJsonSchema({"type": "string", "examples": ["2025-11-03 09:30"]})]
+Texts = Annotated[dict[str, str], AllWritten, WithJsonSchema({"type": "object"})]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        validate_by_name=False,
+        validate_by_alias=True,
+    )
+
+
+class MunicipalityEntry(_Section):
+    """Whose devices these are."""
+
+    id: Id
+    """Short name for ever, as `giessen`: lower-case letters, digits and `-`."""
+    ags: Annotated[str, Field(pattern=r"^[0-9]{8}$"), Written, WithJsonSchema(_PLAIN)] | None = None
+    """Amtlicher Gemeindeschlüssel: 8 digits."""
+
+
+class PublisherEntry(_Section):
+    """Who answers for the data."""
+
+    name: str
+    """Name of the authority."""
+    contact: str
+    """Mail address for questions."""
+    licence: str
+    """Licence of what is published, as `dl-de/by-2-0`."""
+
+
+class LocationEntry(_Section):
+    """Where it stands (WGS 84)."""
+
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    """Latitude in degrees, as 50.5841."""
+    lon: Annotated[float, Field(ge=-180, le=180)]
+    """Longitude in degrees, as 8.6784."""
+    height: Finite | None = None
+    """Metres above the ground."""
+
+
+class CalibrationEntry(_Section):
+    """`factor * value + offset`, in the catalogue's unit."""
+
+    factor: Finite = 1.0
+    """Multiplied with the value."""
+    offset: Finite = 0.0
+    """Added after that."""
+
+
+class _Hardware(_Section):
+    begin: Annotated[Moment | None, Field(alias="from")] = None
+    """When it was mounted, in local time, as `2025-11-03 09:30`. Default: it always hung there."""
+    until: Moment | None = None
+    """When it was taken down, in local time. Default: it still hangs there."""
+    dev_eui: DevEui | None = None
+    """DevEUI, 16 hex digits as on the sensor's label; `-` and `:` may stand between."""
+    address: Name | None = None
+    """Name that a sensor without LoRaWAN sends, instead of `dev_eui`."""
+    type: Annotated[str, Written] | None = None
+    """Device type: name of a file in the types' folders."""
+    calibration: dict[str, CalibrationEntry] = {}
+    """Calibration by quantity, as `pm2_5: {factor: 0.92, offset: 0.4}`. It ends with this hardware."""
+    variables: Texts = {}
+    """Values that the type's codec asks for."""
+
+    @model_validator(mode="after")
+    def _one_address(self) -> Self:
+        if self.dev_eui is not None and self.address is not None:
+            raise ValueError("dev_eui and address exclude each other: write the one that it has")
+        return self
+
+
+class InstallationEntry(_Hardware):
+    """One piece of hardware at this place, from when to when."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        _need_hardware(self)
+        return self
+
+
+class DeviceEntry(_Hardware):
+    """A place that is measured, and what hangs there."""
+
+    id: Id
+    """The place; the series' name for ever. Lower-case letters, digits and `-`."""
+    site: Name
+    """What people call the place, as `Marktplatz`."""
+    district: Name | None = None
+    """Part of the town."""
+    location: LocationEntry | None = None
+    """Where it stands: `{lat: 50.5841, lon: 8.6784, height: 3.5}`."""
+    interval: Annotated[str, Field(pattern=duration.PATTERN)] | None = None
+    """How often it should speak, as `10min`. Default: as its type says."""
+    publish: Literal["none", "partners", "open"] = "none"
+    """Who may have its data: `none`, `partners` or `open`. Parking bays are never open singly."""
+    labels: Texts = {}
+    """Free texts for searching and exports, as `{inventar: 20931}`."""
+    direction: Annotated[dict[str, TagText], AllWritten] = {}
+    """What the type's directions are in this street, as `{ltr: stadteinwärts, rtl: stadtauswärts}`."""
+    lot: Name | None = None
+    """Car park that a parking bay belongs to."""
+    bay: Name | None = None
+    """Number of the parking bay."""
+    lane: Name | None = None
+    """Lane of the street."""
+    installations: Annotated[tuple[InstallationEntry, ...], Field(min_length=1)] | None = None
+    """Hardware at this place over time, instead of the short form with `dev_eui` and `type`."""
+
+    @model_validator(mode="after")
+    def _short_or_long(self) -> Self:
+        if self.installations is None:
+            _need_hardware(self)
+        elif short := self.model_fields_set & set(_Hardware.model_fields):
+            names = ", ".join("from" if name == "begin" else name for name in sorted(short))
+            raise ValueError(f"{names} and installations exclude each other: write it into the installation")
+        return self
+
+
+def _need_hardware(entry: _Hardware) -> None:
+    if entry.dev_eui is None and entry.address is None:
+        raise ValueError("dev_eui is missing (or address, for a sensor without LoRaWAN)")
+    if entry.type is None:
+        raise ValueError("type is missing: write the name of a device type")
+
+
+class Head(_Section):
+    """What stands above the list of devices."""
+
+    municipality: MunicipalityEntry
+    """Whose devices these are."""
+    publisher: PublisherEntry | None = None
+    """Who answers for the data."""
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Berlin"
+    """Time zone of the times in this file."""
+
+
+class DeviceFile(Head):
+    """The places that a municipality measures; a folder may hold several such files."""
+
+    devices: tuple[DeviceEntry, ...]
+    """One entry a place."""
+
+
+class Wrong(Exception):
+    """The entry cannot be used; `problems` say why."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+
+def compile_device(
+    entry: DeviceEntry, head: Head, types: Mapping[str, DeviceType], *, file: str = "", line: int = 0
+) -> Device:
+    """The device with its installations, oldest first; raises `Wrong`."""
+    location = entry.location
+    device = Device(
+        id=entry.id,
+        site=entry.site,
+        municipality=head.municipality.id,
+        district=entry.district,
+        lat=location.lat if location else None,
+        lon=location.lon if location else None,
+        height_m=location.height if location else None,
+        interval_s=duration.seconds(entry.interval) if entry.interval else None,
+        publish=entry.publish,
+        labels=entry.labels,
+        direction=entry.direction,
+        lot=entry.lot,
+        bay=entry.bay,
+        lane=entry.lane,
+        timezone=head.timezone,
+        file=file,
+        line=line,
+    )
+    installations = _installations(entry, device, types)
+    # Device and installations refer to each other, so one of the frozen two is completed here.
+    object.__setattr__(device, "installations", installations)
+    return device
+
+
+def _installations(
+    entry: DeviceEntry, device: Device, types: Mapping[str, DeviceType]
+) -> tuple[Installation, ...]:
+    listed: Sequence[tuple[tuple[str | int, ...], _Hardware]] = (
+        [(("installations", at), one) for at, one in enumerate(entry.installations)]
+        if entry.installations
+        else [((), entry)]
+    )
+    prefix = words.tag_prefix(
+        device=device.id, district=device.district, municipality=device.municipality, site=device.site
+    )
+    built = [(at, _installation(one, at, device, types, prefix)) for at, one in listed]
+    _check_directions(device, (one.type for _, one in built))
+    built.sort(key=lambda pair: (pair[1].begin_ns is not None, pair[1].begin_ns or 0))
+    for (_, before), (at, after) in itertools.pairwise(built):
+        if overlap(before, after):
+            raise Wrong(
+                Problem(
+                    at, f"{after.address} and {before.address} hang here at the same time: end one with until"
+                )
+            )
+    return tuple(one for _, one in built)
+
+
+def _installation(
+    entry: _Hardware, at: tuple[str | int, ...], device: Device, types: Mapping[str, DeviceType], prefix: str
+) -> Installation:
+    found = types.get(entry.type or "")
+    if found is None:
+        near = did_you_mean(entry.type or "", types)
+        raise Wrong(
+            Problem(
+                (*at, "type"), f"there is no device type {entry.type}{near}; there are: {', '.join(types)}"
+            )
+        )
+    _check_quantities(entry, at, found)
+    begin, end = _moment(entry.begin, (*at, "from"), device), _moment(entry.until, (*at, "until"), device)
+    if begin is not None and end is not None and end <= begin:
+        raise Wrong(Problem((*at, "until"), f"until {entry.until} is not after from {entry.begin}"))
+    return Installation(
+        device=device,
+        address=entry.dev_eui or entry.address or "",
+        type=found,
+        begin_ns=begin,
+        end_ns=end,
+        calibration={name: Calibration(one.factor, one.offset) for name, one in entry.calibration.items()},
+        variables=entry.variables,
+        tag_prefix=prefix,
+    )
+
+
+def _check_quantities(entry: _Hardware, at: tuple[str | int, ...], found: DeviceType) -> None:
+    if not entry.calibration:
+        return
+    measured = {value.quantity.name: None for reading in found.readings for value in reading.values}
+    for name in entry.calibration:
+        if name not in measured:
+            near = did_you_mean(name, measured)
+            said = f"{found.id} does not measure {name}{near}; allowed: {', '.join(measured)}"
+            raise Wrong(Problem((*at, "calibration", name), said))
+
+
+def _check_directions(device: Device, types: Iterable[DeviceType]) -> None:
+    tags = [
+        tag for one in types for reading in one.readings for tag in reading.tags if tag.name == "direction"
+    ]
+    known = {value for tag in tags for value in (tag.value, *tag.allowed.values()) if value}
+    for name in device.direction:
+        # Where the payload names the direction, what a device lists is allowed there too.
+        if name not in known and all(tag.get is None for tag in tags):
+            near = did_you_mean(name, known)
+            said = f"its type has no direction {name}{near}; allowed: {', '.join(sorted(known)) or 'none'}"
+            raise Wrong(Problem(("direction", name), said))
+
+
+def _moment(text: str | None, at: tuple[str | int, ...], device: Device) -> int | None:
+    if text is None:
+        return None
+    try:
+        when = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise Wrong(Problem(at, f"{text} is no date and time: write it as 2025-11-03 09:30")) from None
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=ZoneInfo(device.timezone))
+        if when.astimezone(UTC).astimezone(when.tzinfo).replace(tzinfo=None) != when.replace(tzinfo=None):
+            raise Wrong(
+                Problem(at, f"{text} does not exist in {device.timezone}: the clocks go forward then")
+            )
+    return int(when.timestamp()) * 1_000_000_000
+
+
+def overlap(one: Installation, other: Installation) -> bool:
+    """Whether there is a moment that lies in both windows."""
+    return _before(one.begin_ns, other.end_ns) and _before(other.begin_ns, one.end_ns)
+
+
+def _before(begin_ns: int | None, end_ns: int | None) -> bool:
+    return begin_ns is None or end_ns is None or begin_ns < end_ns

@@ -1,0 +1,288 @@
+"""Device type files: how a model of sensor is described for people and compiled for the pipeline.
+
+One YAML file a type, its name the type's id. The sentence under a field is its documentation and stands in
+the JSON Schema. What cannot be compiled is a complaint with its line; the type is then unknown.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from devices import duration, quantity, unit, yaml
+from devices.complaint import Complaint, did_you_mean
+from devices.explain import explain
+from devices.path import compile_path
+from devices.quantity import CATALOGUE, Quantity
+from devices.type import MISSING, DeviceType, Getter, ReadingSpec, TagSpec, ValueSpec
+from devices.words import ID, TagText
+
+#: The types that come with Messnetz.
+SHIPPED_TYPES = Path(__file__).parent / "types"
+
+#: `devices.reading.TAGS`.
+TagName = Literal["direction", "lane", "vehicle_class", "lot", "bay"]
+Port = Annotated[int, Field(ge=0, le=255)]
+Duration = Annotated[str, Field(pattern=duration.PATTERN)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        validate_by_name=False,
+        validate_by_alias=True,
+    )
+
+
+class ValueEntry(_Section):
+    """Where one quantity stands in the decoded object."""
+
+    path: Annotated[str, Field(alias="from", min_length=1)]
+    """Path to it: keys with dots between them, as `pm2_5.value`; whole numbers count the items of lists."""
+    unit: str | None = None
+    """The unit it is said in, UCUM or as usual (`ug/m3`, `µg/m³`, `ppb`, `°C`); none for counts."""
+    counter: Literal["delta", "total", "gauge"] | None = None
+    """`delta`: counted since the last uplink; `total`: counted for ever; `gauge`: how many are there now."""
+    width: Literal[8, 16, 24, 32, 48, 64] | None = None
+    """Bits of a `total`, after which it begins anew at 0. Leave out where it never does."""
+    words: dict[str | bool, int] = {}
+    """Words that mean numbers, as `{occupied: 1, free: 0}`."""
+    missing: tuple[str, ...] = ()
+    """Words that mean: no value now. `No Sensor`, `NoSensor` and `NaN` are known already."""
+
+
+class TagEntry(_Section):
+    """A tag that the payload says."""
+
+    path: Annotated[str, Field(alias="from", min_length=1)]
+    """Path to it."""
+    allowed: Annotated[dict[str, TagText], Field(min_length=1)]
+    """What the payload may say, and the tag it becomes. Anything else is refused."""
+
+
+class IntervalEntry(_Section):
+    """An interval that the payload says."""
+
+    path: Annotated[str, Field(alias="from", min_length=1)]
+    """Path to it."""
+    unit: str = "s"
+    """Its unit: `s`, `min`, `h` …"""
+
+
+class ReadingEntry(_Section):
+    """One reading, or one for every item of a list."""
+
+    values: Annotated[dict[str, ValueEntry], Field(min_length=1)]
+    """The values by quantity (`pm2_5`, `count` …), each with the place it stands at."""
+    tags: dict[TagName, TagText | TagEntry] = {}
+    """Own tags of the reading: `direction`, `lane`, `vehicle_class`, `lot`, `bay`."""
+    ports: Annotated[tuple[Port, ...], Field(min_length=1)] | None = None
+    """Only uplinks on these ports say this. Default: all."""
+    each: str | None = None
+    """Path to a list in the decoded object: every item is one reading, and other paths begin there."""
+    time: str | None = None
+    """Path to the reading's own time. Default: the uplink's time."""
+    time_is: Literal["end", "begin"] = "end"
+    """Whether the device's time is the end or the begin of an interval."""
+    interval: Duration | IntervalEntry | None = None
+    """How long it measures: `15min`, or a path with its unit. Default: since the uplink before."""
+
+
+class ExampleReading(_Section):
+    """One row that an example is to give."""
+
+    measurement: str
+    """Measurement, as `air_quality`."""
+    tags: dict[str, str] = {}
+    """Own tags of the row."""
+    values: dict[str, int | float]
+    """Fields as they are written, in the catalogue's units: a failed value of `o3` is `o3_failed`."""
+
+
+class Example(_Section):
+    """What a device said and what it means, worked out by hand; it runs as a test."""
+
+    source: str
+    """Where it was published."""
+    description: str = ""
+    """What is to be seen in it."""
+    port: Port
+    """Port of the uplink."""
+    decoded: dict[str, Any]
+    """The object that the network server's codec made of the payload."""
+    time: str | None = None
+    """Time of the uplink (RFC 3339), where it matters."""
+    readings: tuple[ExampleReading, ...]
+    """The rows of the first uplink ever of such a device, without those of the radio."""
+
+
+class TypeFile(_Section):
+    """A model of sensor and how to read it."""
+
+    manufacturer: str
+    """Who makes it."""
+    model: str
+    """What the maker calls it."""
+    datasheet: str | None = None
+    """Where its payload is documented."""
+    codec: Literal["lns"]
+    """Who decodes the payload: `lns`, the network server."""
+    interval: Duration | None = None
+    """How often it speaks as delivered, as `10min`."""
+    ignore_ports: tuple[Port, ...] = ()
+    """Ports on which nothing is said that we keep."""
+    restart_ports: tuple[Port, ...] = ()
+    """Ports on which it says that it started anew; its counters may have begun at 0."""
+    readings: Annotated[tuple[ReadingEntry, ...], Field(min_length=1)]
+    """What it measures."""
+    examples: Annotated[tuple[Example, ...], Field(min_length=1)]
+    """Published examples."""
+
+
+class _Wrong(Exception):
+    """Something at `path` cannot be compiled."""
+
+    def __init__(self, path: tuple[str | int, ...], message: str) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+def read(path: Path) -> tuple[DeviceType | None, TypeFile | None, Sequence[Complaint]]:
+    """A type file, compiled and as written; both None where it is wrong, with complaints that say why."""
+    name, file = path.stem, shown(path)
+    try:
+        text, said = yaml.read(path)
+    except yaml.Unreadable as error:
+        return None, None, [Complaint(file, error.line, name, str(error))]
+    if not ID.fullmatch(name):
+        return (
+            None,
+            None,
+            [Complaint(file, 0, name, "name the file with lower-case letters, digits and - only")],
+        )
+    try:
+        described = TypeFile.model_validate(said)
+        return compile_type(described, name, file), described, ()
+    except ValidationError as error:
+        wrong = [(problem.path, problem.message) for problem in explain(error, TypeFile, said)]
+    except _Wrong as error:
+        wrong = [(error.path, str(error))]
+    lines = yaml.Lines(text)
+    return None, None, [Complaint(file, lines.of(at), name, message) for at, message in wrong]
+
+
+def shown(path: Path) -> str:
+    """A path as messages show it: short where it lies under the working folder."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def compile_type(described: TypeFile, name: str, file: str = "") -> DeviceType:
+    """The compiled form of a type; raises an exception whose `path` says where it is wrong."""
+    return DeviceType(
+        id=name,
+        manufacturer=described.manufacturer,
+        model=described.model,
+        codec=described.codec,
+        readings=tuple(_reading(entry, ("readings", at)) for at, entry in enumerate(described.readings)),
+        interval_s=duration.seconds(described.interval) if described.interval else None,
+        ignore_ports=frozenset(described.ignore_ports),
+        restart_ports=frozenset(described.restart_ports),
+        file=file,
+    )
+
+
+def _reading(entry: ReadingEntry, at: tuple[str | int, ...]) -> ReadingSpec:
+    getter, length = _interval(entry.interval, (*at, "interval"))
+    return ReadingSpec(
+        values=tuple(_value(name, value, (*at, "values", name)) for name, value in entry.values.items()),
+        tags=tuple(_tag(name, tag, (*at, "tags", name)) for name, tag in entry.tags.items()),
+        ports=frozenset(entry.ports) if entry.ports else None,
+        each=_path(entry.each, (*at, "each")) if entry.each else None,
+        time=_path(entry.time, (*at, "time")) if entry.time else None,
+        time_is=entry.time_is,
+        interval=getter,
+        interval_s=length,
+    )
+
+
+def _value(name: str, entry: ValueEntry, at: tuple[str | int, ...]) -> ValueSpec:
+    found = CATALOGUE.get(name)
+    if found is None or not found.measurement:
+        allowed = [one.name for one in CATALOGUE.values() if one.measurement]
+        near = did_you_mean(name, allowed)
+        raise _Wrong(at, f"{name} is no quantity of the catalogue{near}; allowed: {', '.join(allowed)}")
+    _check_counter(found, entry, at)
+    try:
+        factor, offset = quantity.factors(found, entry.unit)
+    except ValueError as error:
+        raise _Wrong((*at, "unit"), str(error)) from None
+    return ValueSpec(
+        quantity=found,
+        path=entry.path,
+        get=_path(entry.path, (*at, "from")),
+        factor=factor,
+        offset=offset,
+        counter=entry.counter,
+        width=entry.width,
+        words={str(word).strip().casefold(): number for word, number in entry.words.items()},
+        missing=frozenset(entry.missing),
+    )
+
+
+def _check_counter(found: Quantity, entry: ValueEntry, at: tuple[str | int, ...]) -> None:
+    name, total = found.name, f"{found.name}_total"
+    if found.summary == "sum" and entry.counter not in {"delta", "total"}:
+        raise _Wrong(at, f"{name} needs `counter`: say delta (since the last uplink) or total (for ever)")
+    if found.summary != "sum" and entry.counter in {"delta", "total"}:
+        raise _Wrong((*at, "counter"), f"{name} is not summed: leave `counter` out, or say gauge")
+    if entry.counter == "total" and total not in CATALOGUE:
+        raise _Wrong((*at, "counter"), f"the catalogue has no {total}: {name} can only be counted as delta")
+    if entry.width is not None and entry.counter != "total":
+        raise _Wrong((*at, "width"), "only a counter: total has a width")
+
+
+def _tag(name: str, entry: str | TagEntry, at: tuple[str | int, ...]) -> TagSpec:
+    if isinstance(entry, str):
+        return TagSpec(name=name, value=entry)
+    return TagSpec(name=name, get=_path(entry.path, (*at, "from")), path=entry.path, allowed=entry.allowed)
+
+
+def _interval(
+    entry: str | IntervalEntry | None, at: tuple[str | int, ...]
+) -> tuple[Getter | None, int | None]:
+    if entry is None:
+        return None, None
+    if isinstance(entry, str):
+        return None, duration.seconds(entry)
+    code = unit.ucum(entry.unit)
+    if code not in unit.SECONDS:
+        raise _Wrong((*at, "unit"), f"{entry.unit} is no unit of time: say one of {', '.join(unit.SECONDS)}")
+    return _in_seconds(_path(entry.path, (*at, "from")), float(unit.SECONDS[code][0])), None
+
+
+def _in_seconds(get: Getter, factor: float) -> Getter:
+    def seconds(said: Any) -> Any:
+        found = get(said)
+        if isinstance(found, dict):
+            found = found.get("value", MISSING)
+        if isinstance(found, str):
+            try:
+                found = float(found.replace(",", "."))
+            except ValueError:
+                return found
+        return found * factor if isinstance(found, int | float) and not isinstance(found, bool) else found
+
+    return seconds if factor != 1.0 else get
+
+
+def _path(path: str, at: tuple[str | int, ...]) -> Getter:
+    try:
+        return compile_path(path)
+    except ValueError as error:
+        raise _Wrong(at, str(error)) from None
