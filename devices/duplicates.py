@@ -7,6 +7,7 @@ frame counter that says the same thing): it holds within `WINDOW_NS` of the upli
 """
 
 import hashlib
+from functools import lru_cache
 
 import msgspec
 
@@ -47,6 +48,7 @@ def remembering(uplink: Uplink, state: DeviceState) -> DeviceState:
     return msgspec.structs.replace(state, keys=remember(uplink, state))
 
 
+@lru_cache(maxsize=16)  # every stored uplink asks twice
 def _hash(key: str) -> bytes:
     return hashlib.blake2b(key.encode(errors="surrogatepass"), digest_size=_HASH).digest()
 

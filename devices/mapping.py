@@ -143,7 +143,7 @@ def tag(spec: TagSpec, item: Any, listed: Mapping[str, str]) -> tuple[str, str]:
 
 
 def seconds(found: Any) -> int | None:
-    """An interval that the payload says in whole seconds; None when nothing stands there. Raises `Unreadable`."""
+    """An interval in whole seconds; None when nothing stands there. Raises `Unreadable`."""
     if found is MISSING or found is None:
         return None
     if isinstance(found, str) and _NUMBER.fullmatch(found.strip()):

@@ -6,14 +6,14 @@ measurement, time and tags become one row. Under the same memory the same uplink
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
 
 from devices import counter, duplicates, health, mapping, parking, quality
-from devices.device import Device, Installation
+from devices.device import Installation
 from devices.errors import UplinkRefused
+from devices.item import AHEAD_NS, EARLIEST_NS, Item, Tags, interval_s, items, placed, series, time_refusal
 from devices.mapping import Unreadable
 from devices.plan import Plan, Rows, Specs, plans
 from devices.reading import Flag, Reading, Value
@@ -21,12 +21,9 @@ from devices.state import BayState, CounterState, DeviceState, of_installation
 from devices.type import MISSING, DeviceType, ReadingSpec, ValueSpec
 from devices.uplink import Uplink
 
-EARLIEST_NS = 1_420_070_400_000_000_000  #: 2015-01-01: no LoRaWAN sensor spoke before
-AHEAD_NS = 3_600_000_000_000  #: clocks err; an hour is a wrong time zone
+__all__ = ["AHEAD_NS", "EARLIEST_NS", "Normalised", "Refused", "normalise", "time_refusal"]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-Tags = tuple[tuple[str, str], ...]
+Key = tuple[str, int, Tags]  #: of a row: measurement, time, tags in the street's words
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -59,27 +56,14 @@ class _Row(msgspec.Struct):
     interval_s: int | None
 
 
-class _Item(msgspec.Struct):
-    """One decoded object (or item of `each`): the time it speaks of, its tags in the type's own words.
-
-    `refusal` says why it must not become data: kind and reason.
-    """
-
-    said: Any
-    time_ns: int
-    tags: Tags
-    refusal: tuple[Literal["time", "tag"], str] | None
-
-
 class _Walk(msgspec.Struct):
     """What is gathered on the way through one uplink."""
 
     uplink: Uplink
     installation: Installation
-    arrival_ns: int
     before: DeviceState
     after: DeviceState
-    rows: dict[tuple[str, int, Tags], _Row] = {}
+    rows: dict[Key, _Row] = {}
     health: dict[str, Value] = {}
     refused: list[Refused] = []
     complaints: list[str] = []
@@ -103,12 +87,14 @@ def normalise(
     `unreadable_values`; or `time`, `tag` when nothing of what was read may become data.
     """
     before = of_installation(state, installation.begin_ns)
-    walk = _Walk(uplink, installation, arrival_ns, before, health.advance(uplink, installation, before))
+    walk = _Walk(uplink, installation, before, health.advance(uplink, installation, before))
     for plan in plans(installation.type):
         ports = plan.spec.ports
         if ports is None or uplink.f_port in ports:
             walk.port_read = True
-            for item in _items(walk, plan.spec, decoded):
+            for item in items(
+                plan.spec, decoded, uplink, installation, arrival_ns=arrival_ns, complaints=walk.complaints
+            ):
                 _read_item(walk, plan, item)
     spoken = bool(walk.rows or walk.health)
     walk.health.update(health.health_values(uplink, before))
@@ -117,144 +103,51 @@ def normalise(
     return _finish(walk)
 
 
-def time_refusal(time_ns: int, arrival_ns: int) -> str:
-    """Why a time cannot be that of an uplink or reading; empty when it can."""
-    if time_ns < EARLIEST_NS:
-        return f"{_iso(time_ns)} is before 2015: the clock of the device or gateway is not set"
-    if time_ns > arrival_ns + AHEAD_NS:
-        return f"{_iso(time_ns)} is more than an hour ahead of the arrival at {_iso(arrival_ns)}"
-    return ""
-
-
-def _items(walk: _Walk, spec: ReadingSpec, decoded: dict[str, Any]) -> list[_Item]:
-    """What the reading is made of, in device time: counters are to see an older total first."""
-    try:
-        said = (decoded,) if spec.each is None else mapping.items(spec.each(decoded))
-    except Unreadable as error:
-        walk.complaints.append(f"each: {error}")
-        return []
-    found = [item for one in said if (item := _item(walk, spec, one)) is not None]
-    if len(found) > 1:
-        found.sort(key=_time_of)
-    return found
-
-
-def _time_of(item: _Item) -> int:
-    return item.time_ns
-
-
-def _item(walk: _Walk, spec: ReadingSpec, said: Any) -> _Item | None:
-    time_ns: int | None = None
-    if spec.time is not None:
-        try:
-            time_ns = mapping.time_ns(spec.time(said))
-        except Unreadable as error:
-            walk.complaints.append(f"time: {error}")
-            return None
-    if time_ns is None:
-        time_ns = walk.uplink.time_ns
-    late = _time_refusal(walk, time_ns)
-    tags, unlisted = _tags(spec, said, walk.installation.device) if spec.tags else ((), "")
-    if late:
-        return _Item(said, time_ns, tags, ("time", late))
-    return _Item(said, time_ns, tags, ("tag", unlisted) if unlisted else None)
-
-
-def _time_refusal(walk: _Walk, time_ns: int) -> str:
-    begin_ns, end_ns = walk.installation.begin_ns, walk.installation.end_ns
-    if not EARLIEST_NS <= time_ns <= walk.arrival_ns + AHEAD_NS:
-        return time_refusal(time_ns, walk.arrival_ns)
-    if begin_ns is not None and time_ns < begin_ns:
-        return f"{_iso(time_ns)} is before this device was installed at {_iso(begin_ns)}"
-    if end_ns is not None and time_ns >= end_ns:
-        return f"{_iso(time_ns)} is after this device was taken away at {_iso(end_ns)}"
-    return ""
-
-
-def _tags(spec: ReadingSpec, said: Any, device: Device) -> tuple[Tags, str]:
-    """The tags in the type's own words, sorted by name, and why they must not become data."""
-    tags: list[tuple[str, str]] = []
-    refusals: list[str] = []
-    for tag in spec.tags:
-        value, refusal = mapping.tag(tag, said, device.direction if tag.name == "direction" else {})
-        if value:
-            tags.append((tag.name, value))
-        if refusal:
-            refusals.append(refusal)
-    return tuple(sorted(tags)), "; ".join(refusals)
-
-
-def _placed(tags: Tags, measurement: str, device: Device) -> Tags:
-    """The tags in the street's words: the device's names of directions, its lot, bay and lane."""
-    if not tags and measurement not in _PLACED:
-        return tags
-    placed = dict(tags)
-    if "direction" in placed:
-        placed["direction"] = device.direction.get(placed["direction"], placed["direction"])
-    for name in _PLACED.get(measurement, ()):
-        if (value := getattr(device, name)) is not None:
-            placed.setdefault(name, value)
-    return tuple(sorted(placed.items()))
-
-
-#: Tags that a device gives to all its readings of a measurement.
-_PLACED = {"parking": ("bay", "lot"), "traffic": ("lane",)}
-
-
-def _read_item(walk: _Walk, plan: Plan, item: _Item) -> None:
-    for spec in plan.health:
-        if (value := _value(walk, spec, item.said)) is not None:
-            walk.health[value.field] = value
-    interval_s = _interval(walk, plan.spec, item.said) if plan.interval else None
+def _read_item(walk: _Walk, plan: Plan, item: Item) -> None:
+    if plan.health:
+        walk.health.update({value.field: value for value in _values(walk, plan.health, item.said)})
+    length_s = interval_s(plan.spec, item.said, walk.complaints) if plan.interval else None
     for rows in plan.rows:
-        tags = _placed(item.tags, rows.measurement, walk.installation.device)
-        _put(walk, item, rows.measurement, item.time_ns, tags, _values(walk, rows.instant, item.said))
+        tags = placed(item.tags, rows.measurement, walk.installation.device)
+        here = (rows.measurement, item.time_ns, tags)
+        _put(walk, item, here, _values(walk, rows.instant, item.said))
         if rows.interval:
-            begin_ns, length_s = _begin(walk, plan.spec, rows, item, interval_s)
+            begin_ns, lasted_s = _begin(walk, plan.spec, rows, item, length_s)
             values = _values(walk, rows.interval, item.said)
-            _put(walk, item, rows.measurement, begin_ns, tags, values, length_s)
+            _put(walk, item, (rows.measurement, begin_ns, tags), values, lasted_s)
         for spec in rows.totals:
-            _read_total(walk, spec, item, tags)
+            _read_total(walk, spec, item, here)
         for spec in rows.bays:
-            _read_bay(walk, spec, item, tags)
+            _read_bay(walk, spec, item, here)
 
 
-def _put(
-    walk: _Walk,
-    item: _Item,
-    measurement: str,
-    time_ns: int,
-    tags: Tags,
-    values: Sequence[Value],
-    interval_s: int | None = None,
-) -> None:
+def _put(walk: _Walk, item: Item, key: Key, values: Sequence[Value], lasted_s: int | None = None) -> None:
     """Put values into their row, or among the refused where the item must not become data."""
     if not values:
         return
     if item.refusal is not None:
-        walk.refused.append(
-            Refused(Reading(measurement, time_ns, tuple(values), tags, interval_s), *item.refusal)
-        )
+        measurement, time_ns, tags = key
+        reading = Reading(measurement, time_ns, tuple(values), tags, lasted_s)
+        walk.refused.append(Refused(reading, *item.refusal))
         return
-    key = (measurement, time_ns, tags)
     row = walk.rows.get(key)
     if row is None:
-        row = walk.rows[key] = _Row({}, interval_s)
-    elif interval_s is not None:
-        row.interval_s = interval_s
+        row = walk.rows[key] = _Row({}, lasted_s)
+    elif lasted_s is not None:
+        row.interval_s = lasted_s
     for value in values:
         row.values[value.field] = value
 
 
 def _values(walk: _Walk, specs: Specs, said: Any) -> list[Value]:
-    return [value for spec in specs if (value := _value(walk, spec, said)) is not None]
-
-
-def _value(walk: _Walk, spec: ValueSpec, said: Any) -> Value | None:
-    number = _number(walk, spec, said)
-    if number is None:
-        return None
-    return quality.value(spec.quantity, number, walk.installation.calibration.get(spec.quantity.name))
+    calibration = walk.installation.calibration
+    values = []
+    for spec in specs:
+        number = _number(walk, spec, said)
+        if number is not None:
+            quantity = spec.quantity
+            values.append(quality.value(quantity, number, calibration.get(quantity.name)))
+    return values
 
 
 def _number(walk: _Walk, spec: ValueSpec, said: Any) -> float | int | None:
@@ -269,32 +162,19 @@ def _number(walk: _Walk, spec: ValueSpec, said: Any) -> float | int | None:
         return None
 
 
-def _interval(walk: _Walk, spec: ReadingSpec, said: Any) -> int | None:
-    """The interval that the payload says, else the type's, in seconds."""
-    if spec.interval is not None:
-        try:
-            found = mapping.seconds(spec.interval(said))
-        except Unreadable as error:
-            walk.complaints.append(f"interval: {error}")
-        else:
-            if found is not None:
-                return found
-    return spec.interval_s
-
-
 def _begin(
-    walk: _Walk, spec: ReadingSpec, rows: Rows, item: _Item, interval_s: int | None
+    walk: _Walk, spec: ReadingSpec, rows: Rows, item: Item, length_s: int | None
 ) -> tuple[int, int | None]:
     """When the interval began, and its length where it is known.
 
     A delta of which neither payload nor type name the interval was counted since the uplink before. Where
-    that is not known it was counted before its time, not at it: the time itself belongs to the interval
-    of the next delta, which would overwrite it.
+    that is not known it was counted before its time, not at it: the time itself is the begin of the next
+    delta, which would overwrite it.
     """
     if spec.time_is == "begin":
-        return item.time_ns, interval_s
-    if interval_s is not None:
-        return item.time_ns - interval_s * 1_000_000_000, interval_s
+        return item.time_ns, length_s
+    if length_s is not None:
+        return item.time_ns - length_s * 1_000_000_000, length_s
     if not rows.delta:
         return item.time_ns, None
     seen_ns = walk.before.seen_ns
@@ -303,41 +183,44 @@ def _begin(
     return item.time_ns - 1, None
 
 
-def _read_total(walk: _Walk, spec: ValueSpec, item: _Item, tags: Tags) -> None:
+def _read_total(walk: _Walk, spec: ValueSpec, item: Item, here: Key) -> None:
+    quantity, modulus = spec.quantity, counter.modulus(spec)
     number = _number(walk, spec, item.said)
     if number is None:
         return
-    quantity, modulus = spec.quantity, counter.modulus(spec)
     total = counter.steps(number, quantity)
     if total is None or (modulus is not None and total >= modulus):
         bits = f" of {spec.width} bits" if spec.width else ""
         walk.complaints.append(f"{spec.path}: {mapping.shown(number)} is no total of a counter{bits}")
         return
     said = Value(f"{quantity.name}_total", counter.from_steps(total, quantity), Flag.NOT_EVALUATED)
-    _put(walk, item, quantity.measurement, item.time_ns, tags, (said,))
-    if item.refusal is not None:
-        return
+    _put(walk, item, here, (said,))
+    if item.refusal is None:
+        _count(walk, spec, item, here, CounterState(total, item.time_ns))
+
+
+def _count(walk: _Walk, spec: ValueSpec, item: Item, here: Key, new: CounterState) -> None:
+    """What was counted since the total before, at the time of that, if this total is the newest."""
     if walk.counters is None:
         walk.counters = dict(walk.before.counters)
-    series = _series(quantity.name, item.tags)
-    previous = walk.counters.get(series)
-    if previous is not None and not _usable(walk, previous.time_ns):
-        previous = None
-    if previous is not None and item.time_ns <= previous.time_ns:
+    quantity = spec.quantity
+    key = series(quantity.name, item.tags)
+    old = _known(walk, walk.counters.get(key))
+    if old is not None and new.time_ns <= old.time_ns:
         return
-    walk.counters[series] = CounterState(total, item.time_ns)
-    if previous is None:
+    walk.counters[key] = new
+    if old is None:
         return
-    restarted = counter.restarted_between(previous, walk.after.restarted_ns, walk.uplink.time_ns)
-    counted = counter.from_steps(
-        counter.increment(previous.total, total, modulus, restarted=restarted), quantity
-    )
-    value = quality.value(quantity, counted, walk.installation.calibration.get(quantity.name))
-    length_s = counter.whole_seconds(item.time_ns - previous.time_ns)
-    _put(walk, item, quantity.measurement, previous.time_ns, tags, (value,), length_s)
+    restarted = counter.restarted_between(old, walk.after.restarted_ns, walk.uplink.time_ns)
+    increment = counter.increment(old.total, new.total, counter.modulus(spec), restarted=restarted)
+    calibration = walk.installation.calibration.get(quantity.name)
+    counted = quality.value(quantity, counter.from_steps(increment, quantity), calibration)
+    measurement, _, tags = here
+    since = (measurement, old.time_ns, tags)
+    _put(walk, item, since, (counted,), counter.whole_seconds(new.time_ns - old.time_ns))
 
 
-def _read_bay(walk: _Walk, spec: ValueSpec, item: _Item, tags: Tags) -> None:
+def _read_bay(walk: _Walk, spec: ValueSpec, item: Item, here: Key) -> None:
     number = _number(walk, spec, item.said)
     if number is None:
         return
@@ -346,22 +229,26 @@ def _read_bay(walk: _Walk, spec: ValueSpec, item: _Item, tags: Tags) -> None:
     if item.refusal is None and value.flag is not Flag.FAIL:
         if walk.bays is None:
             walk.bays = dict(walk.before.bays)
-        series = _series(spec.quantity.name, item.tags)
-        previous = walk.bays.get(series)
-        if previous is not None and not _usable(walk, previous.time_ns):
-            previous = None
-        walk.bays[series], turned = parking.turn(previous, bool(value.value), item.time_ns)
-    values = (value,) if turned is None else (value, turned)
-    _put(walk, item, spec.quantity.measurement, item.time_ns, tags, values)
+        key = series(spec.quantity.name, item.tags)
+        old = _known(walk, walk.bays.get(key))
+        walk.bays[key], turned = parking.turn(old, occupied=bool(value.value), time_ns=item.time_ns)
+    _put(walk, item, here, (value,) if turned is None else (value, turned))
 
 
-def _usable(walk: _Walk, time_ns: int) -> bool:
-    """What was said before the installation was said by other hardware, or elsewhere."""
-    return walk.installation.begin_ns is None or time_ns >= walk.installation.begin_ns
+class _Timed(Protocol):
+    @property
+    def time_ns(self) -> int: ...
 
 
-def _series(name: str, tags: Tags) -> str:
-    return "|".join([name, *(f"{tag}={value}" for tag, value in tags)])
+_T = TypeVar("_T", bound=_Timed)
+
+
+def _known(walk: _Walk, remembered: _T | None) -> _T | None:
+    """The memory, unless it is from before the installation: then other hardware said it, or elsewhere."""
+    begin_ns = walk.installation.begin_ns
+    if remembered is None or (begin_ns is not None and remembered.time_ns < begin_ns):
+        return None
+    return remembered
 
 
 def _finish(walk: _Walk) -> Normalised:
@@ -422,7 +309,3 @@ def _hint(device_type: DeviceType) -> str:
     return (
         f"compare with {device_type.file or device_type.id}: wrong type, other firmware, or a reading to add"
     )
-
-
-def _iso(time_ns: int) -> str:
-    return (_EPOCH + timedelta(microseconds=time_ns // 1000)).isoformat(sep=" ", timespec="seconds")

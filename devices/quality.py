@@ -14,11 +14,12 @@ _GOOD, _SUSPECT, _FAIL = Flag.GOOD, Flag.SUSPECT, Flag.FAIL
 
 def value(quantity: Quantity, number: float, calibration: Calibration | None = None) -> Value:
     """The number, calibrated, judged and rounded to the quantity's decimals."""
+    decimals = quantity.decimals
     if calibration is None:
-        return Value(quantity.name, rounded(number, quantity.decimals), judge(number, quantity))
-    raw = rounded(number, quantity.decimals)
+        return Value(quantity.name, rounded(number, decimals), judge(number, quantity))
+    raw = rounded(number, decimals)
     number = calibration.factor * number + calibration.offset
-    return Value(quantity.name, rounded(number, quantity.decimals), judge(number, quantity), raw)
+    return Value(quantity.name, rounded(number, decimals), judge(number, quantity), raw)
 
 
 def judge(number: float, quantity: Quantity) -> Flag:

@@ -31,7 +31,9 @@ def encode(installation: Installation, reading: Reading) -> bytes:
     """One line without its end, in UTF-8."""
     tags = installation.tag_prefix
     for name, text in reading.tags:
-        tags += f",{name}={escape_tag(text)}"
+        # InfluxDB refuses empty tags; only one that is not listed can be empty after escaping.
+        if escaped := escape_tag(text):
+            tags += f",{name}={escaped}"
     fields = [_field(value) for value in reading.values]
     if reading.interval_s is not None:
         fields.append(f"interval={reading.interval_s}i")
@@ -81,9 +83,11 @@ _LINE = re.compile(
 )
 _TAG = re.compile(rf",([a-z_]+)=({_TEXT})")
 _ESCAPED = re.compile(r"\\([ ,=])")
-_FIELD = re.compile(r"[a-z][a-z0-9_]*")
-_INTEGER = re.compile(r"-?[0-9]{1,19}i")
-_FLOAT = re.compile(r"-?[0-9]+(?:\.[0-9]+(?:e[+-]?[0-9]+)?|e[+-]?[0-9]+)")
+_EXPONENT = r"e[+-]?[0-9]{1,3}"
+_FIELD = re.compile(
+    rf"[a-z][a-z0-9_]*=-?(?:[0-9]{{1,19}}i|[0-9]{{1,310}}(?:\.[0-9]{{1,30}}(?:{_EXPONENT})?|{_EXPONENT}))"
+)
+_FIELDS = re.compile(rf"{_FIELD.pattern}(?:,{_FIELD.pattern})*")
 
 
 def parse(line: bytes) -> tuple[str, dict[str, str], Fields, int]:
@@ -98,26 +102,27 @@ def parse(line: bytes) -> tuple[str, dict[str, str], Fields, int]:
     match = _LINE.fullmatch(text)
     if match is None:
         raise ValueError("the line is not `measurement,tags fields time`")
-    tags = {name: _ESCAPED.sub(r"\1", value) for name, value in _TAG.findall(match["tags"])}
-    return match["measurement"], tags, _fields(match["fields"]), _int64(match["time"])
+    measurement, tags, fields, time = match.groups()
+    return measurement, _tags(tags), _fields(fields), _int64(time)
+
+
+def _tags(text: str) -> dict[str, str]:
+    if "\\" in text:
+        return {name: _ESCAPED.sub(r"\1", value) for name, value in _TAG.findall(text)}
+    return dict(pair.split("=") for pair in text.split(",")[1:])
 
 
 def _fields(text: str) -> Fields:
-    fields: Fields = {}
-    for pair in text.split(","):
-        name, _, number = pair.partition("=")
-        if _FIELD.fullmatch(name) is None:
-            raise ValueError(f"{pair[:60]!r} has no field name before `=`")
-        if name in fields:
-            raise ValueError(f"field {name} stands there twice")
-        if _INTEGER.fullmatch(number):
-            fields[name] = _int64(number[:-1])
-        elif _FLOAT.fullmatch(number) and math.isfinite(value := float(number)):
-            fields[name] = value
-        else:
-            raise ValueError(
-                f"field {name}: {number[:60]!r} is neither an integer with i nor a float with a point"
-            )
+    pairs = text.split(",")
+    if _FIELDS.fullmatch(text) is None:
+        wrong = next(pair for pair in pairs if _FIELD.fullmatch(pair) is None)
+        raise ValueError(f"{wrong[:60]!r} is neither `field=<integer>i` nor `field=<float with a point>`")
+    fields = {}
+    for pair in pairs:
+        name, number = pair.split("=")
+        fields[name] = _int64(number[:-1]) if number[-1] == "i" else _finite(number)
+    if len(fields) < len(pairs):
+        raise ValueError(f"a field stands twice in {text[:60]!r}")
     return fields
 
 
@@ -125,4 +130,11 @@ def _int64(digits: str) -> int:
     number = int(digits)
     if not -(2**63) <= number < 2**63:
         raise ValueError(f"{digits} does not fit 64 bits")
+    return number
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(f"{digits} is no finite number")
     return number

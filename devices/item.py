@@ -1,0 +1,143 @@
+"""What one reading of an uplink speaks of: when, which way, how long, and whether that may become data."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+import msgspec
+
+from devices import mapping
+from devices.device import Device, Installation
+from devices.mapping import Unreadable
+from devices.type import ReadingSpec
+from devices.uplink import Uplink
+
+EARLIEST_NS = 1_420_070_400_000_000_000  #: 2015-01-01: no LoRaWAN sensor spoke before
+AHEAD_NS = 3_600_000_000_000  #: clocks err; an hour is a wrong time zone
+
+Tags = tuple[tuple[str, str], ...]
+Refusal = tuple[Literal["time", "tag"], str]
+
+#: Tags that a device gives to all its readings of a measurement.
+_PLACED = {"parking": ("bay", "lot"), "traffic": ("lane",)}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Item(msgspec.Struct):
+    """The decoded object, or one item of `each`.
+
+    `time_ns` is its own time, else the uplink's; `tags` are in the type's own words, sorted by name;
+    `refusal` says why it must not become data, as kind and reason.
+    """
+
+    said: Any
+    time_ns: int
+    tags: Tags
+    refusal: Refusal | None
+
+
+def items(
+    spec: ReadingSpec,
+    decoded: dict[str, Any],
+    uplink: Uplink,
+    installation: Installation,
+    *,
+    arrival_ns: int,
+    complaints: list[str],
+) -> list[Item]:
+    """What a reading is made of, oldest first; complaints are added for what cannot be read."""
+    try:
+        said = (decoded,) if spec.each is None else mapping.items(spec.each(decoded))
+    except Unreadable as error:
+        complaints.append(f"each: {error}")
+        return []
+    found = []
+    for one in said:
+        try:
+            own_ns = None if spec.time is None else mapping.time_ns(spec.time(one))
+        except Unreadable as error:
+            complaints.append(f"time: {error}")
+            continue
+        time_ns = uplink.time_ns if own_ns is None else own_ns
+        tags, unlisted = _tags(spec, one, installation.device) if spec.tags else ((), "")
+        refusal: Refusal | None = ("tag", unlisted) if unlisted else None
+        if impossible := _impossible(time_ns, arrival_ns, installation):
+            refusal = ("time", impossible)
+        found.append(Item(one, time_ns, tags, refusal))
+    if len(found) > 1:
+        found.sort(key=_time_of)
+    return found
+
+
+def time_refusal(time_ns: int, arrival_ns: int) -> str:
+    """Why a time cannot be that of an uplink or reading; empty when it can."""
+    if time_ns < EARLIEST_NS:
+        return f"{_iso(time_ns)} is before 2015: the clock of the device or gateway is not set"
+    if time_ns > arrival_ns + AHEAD_NS:
+        return f"{_iso(time_ns)} is more than an hour ahead of the arrival at {_iso(arrival_ns)}"
+    return ""
+
+
+def placed(tags: Tags, measurement: str, device: Device) -> Tags:
+    """Tags in the street's words: the device's names of directions, its lot, bay and lane."""
+    own = _PLACED.get(measurement, ())
+    if not tags and not own:
+        return tags
+    street = dict(tags)
+    if "direction" in street:
+        street["direction"] = device.direction.get(street["direction"], street["direction"])
+    for name in own:
+        value: str | None = getattr(device, name)
+        if value is not None:
+            street.setdefault(name, value)
+    return tuple(sorted(street.items()))
+
+
+def series(name: str, tags: Tags) -> str:
+    """The key of a field's memory: the tags in the type's words, so that renaming a direction keeps it."""
+    return "|".join([name, *(f"{tag}={value}" for tag, value in tags)])
+
+
+def interval_s(spec: ReadingSpec, said: Any, complaints: list[str]) -> int | None:
+    """The interval that the payload says, else the type's, in seconds."""
+    if spec.interval is None:
+        return spec.interval_s
+    try:
+        found = mapping.seconds(spec.interval(said))
+    except Unreadable as error:
+        complaints.append(f"interval: {error}")
+        return spec.interval_s
+    return spec.interval_s if found is None else found
+
+
+def _time_of(item: Item) -> int:
+    return item.time_ns
+
+
+def _impossible(time_ns: int, arrival_ns: int, installation: Installation) -> str:
+    begin_ns, end_ns = installation.begin_ns, installation.end_ns
+    if not EARLIEST_NS <= time_ns <= arrival_ns + AHEAD_NS:
+        return time_refusal(time_ns, arrival_ns)
+    if begin_ns is not None and time_ns < begin_ns:
+        return f"{_iso(time_ns)} is before the device was installed at {_iso(begin_ns)}"
+    if end_ns is not None and time_ns >= end_ns:
+        return f"{_iso(time_ns)} is after the device was taken away at {_iso(end_ns)}"
+    return ""
+
+
+def _tags(spec: ReadingSpec, said: Any, device: Device) -> tuple[Tags, str]:
+    tags: list[tuple[str, str]] = []
+    refusals: list[str] = []
+    for tag in spec.tags:
+        value, refusal = mapping.tag(tag, said, device.direction if tag.name == "direction" else {})
+        if value:
+            tags.append((tag.name, value))
+        if refusal:
+            refusals.append(refusal)
+    return tuple(sorted(tags)), "; ".join(refusals)
+
+
+def _iso(time_ns: int) -> str:
+    try:
+        return f"{_EPOCH + timedelta(microseconds=time_ns // 1000):%Y-%m-%d %H:%M:%SZ}"
+    except OverflowError:  # beyond the year 9999
+        return f"{time_ns} ns"
