@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from ingest.events import Events
 from ingest.intake import GroupIntake
 from ingest.reload import RegistryKeeper
 from ingest.replay import replay
@@ -28,6 +29,7 @@ def create_control(
     spool: Spool,
     intake: GroupIntake,
     keeper: RegistryKeeper,
+    events: Events,
     wake_writer: Callable[[], None],
     status: Callable[[], dict[str, Any]],
 ) -> Starlette:
@@ -58,8 +60,7 @@ def create_control(
         return JSONResponse({"dropped": await spool.drop_kept(KeptFilter(**await request.json()))})
 
     async def replay_dead(request: Request) -> Response:
-        requeued = await spool.requeue_dead(DeadFilter(**await request.json()))
-        intake.lines_requeued(requeued)
+        requeued = await spool.requeue_dead(DeadFilter(**await request.json()), events.requeued)
         wake_writer()
         return JSONResponse({"replayed": requeued})
 

@@ -83,7 +83,7 @@ def _read_data(
     uplink: Uplink, installation: Installation, key: str, memory: DeviceState, arrival_ns: int
 ) -> Verdict:
     try:
-        decoded = codecs.decode(uplink, installation)
+        decoded = codecs.CODECS[installation.type.codec](uplink, installation)
         normalised = normalise.normalise(uplink, decoded, installation, memory, arrival_ns)
     except UplinkRefused as refusal:
         return _unreadable(uplink, installation, key, memory, refusal)

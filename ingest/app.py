@@ -1,0 +1,223 @@
+"""The composition root: settings in, a running service out."""
+
+import asyncio
+import contextlib
+import signal
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from devices.registry import Registry
+from ingest.control import create_control, socket_path
+from ingest.counts import Counts
+from ingest.events import Events
+from ingest.http import serve
+from ingest.intake import GroupIntake
+from ingest.metrics import Gauges, SourceGauges
+from ingest.mqtt import MqttSource
+from ingest.operators import create_operators
+from ingest.reload import RegistryKeeper, load_registry
+from ingest.replay import replay_addresses
+from ingest.seams import Outcome, Store
+from ingest.settings import Settings
+from ingest.spool import Spool, open_spool
+from ingest.store import open_store
+from ingest.writer import Writer
+
+#: Seconds between two looks at the age of what is kept.
+EXPIRE_EVERY_S = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The intake without anything that comes in: what offline commands need."""
+
+    settings: Settings
+    counts: Counts
+    events: Events
+    spool: Spool
+    intake: GroupIntake
+    keeper: RegistryKeeper
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A running service, as the demo and the operators' address look at it."""
+
+    core: Core
+    store: Store
+    writer: Writer
+    sources: tuple[MqttSource, ...]
+    operators_port: int
+
+    @property
+    def registry(self) -> Registry:
+        """The registry in force now."""
+        return self.core.intake.registry
+
+
+@contextlib.asynccontextmanager
+async def open_core(settings: Settings) -> AsyncIterator[Core]:
+    """Open the spool (taking its lock) and commit groups until the context ends.
+
+    Raises `SpoolLocked` when a service already runs on this state folder.
+    """
+    counts = Counts()
+    events = Events(counts)
+    spool = open_spool(settings.state, settings.spool, events.spool_damaged)
+    try:
+        registry = load_registry(settings)
+        events.registry_loaded(len(registry.devices), [str(complaint) for complaint in registry.complaints])
+        counts.lines_spooled += spool.waiting_lines
+        intake = GroupIntake(registry, await spool.states(), spool, events)
+        spool.on_begun_anew = intake.rewrite_states
+        keeper = RegistryKeeper(settings, intake, spool, events)
+        committing = asyncio.create_task(intake.run(), name="intake")
+        try:
+            yield Core(settings, counts, events, spool, intake, keeper)
+            await intake.flush()
+        finally:
+            await _cancelled(committing)
+    finally:
+        spool.close()
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Service]:
+    """The whole service, subscribed and writing, until the context ends; everything may be down at the start."""
+    async with open_core(settings) as core, contextlib.AsyncExitStack() as stack:
+        store = open_store(settings)
+        stack.push_async_callback(store.close)
+        writer = Writer(core.spool, store, core.events)
+        sources = tuple(MqttSource(broker, core.intake, core.events) for broker in settings.brokers)
+        core.intake.sources = sources
+        core.intake.on_committed = writer.wake
+        writer.on_settled = core.intake.on_room
+        waiting = await core.spool.quarantined_addresses()
+        newcomers = [address for address in waiting if core.intake.registry.installations(address)]
+        core.intake.adopt(core.intake.registry, newcomers)
+        application = create_operators(core.counts, lambda: gauges(service), lambda: troubles(service))
+        port = await stack.enter_async_context(
+            serve(application, host=settings.operators.host, port=settings.operators.port)
+        )
+        service = Service(core, store, writer, sources, port)
+        control = create_control(
+            core.spool, core.intake, core.keeper, core.events, writer.wake, lambda: status(service)
+        )
+        await stack.enter_async_context(serve(control, uds=socket_path(settings.state)))
+        core.events.started(port, len(core.intake.registry.devices), [source.name for source in sources])
+        async with asyncio.TaskGroup() as tasks:
+            started = [
+                tasks.create_task(writer.run(), name="writer"),
+                tasks.create_task(core.keeper.watch(), name="registry"),
+                tasks.create_task(_expire(core.spool, core.events), name="expire"),
+                tasks.create_task(replay_addresses(core.intake, core.spool, newcomers), name="replay"),
+                *(tasks.create_task(source.run(), name=f"source {source.name}") for source in sources),
+            ]
+            try:
+                yield service
+            finally:
+                for task in started:
+                    task.cancel()
+        core.events.stopped()
+
+
+async def run(settings: Settings) -> None:
+    """Run the service until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with running(settings):
+        await stop.wait()
+
+
+def troubles(service: Service) -> list[str]:
+    """Everything that keeps the service from being ready, one sentence each."""
+    core = service.core
+    found = [source.trouble for source in service.sources if source.trouble]
+    found += [core.intake.trouble, service.writer.trouble, core.spool.damaged, core.keeper.waiting]
+    if core.spool.full:
+        found.append(
+            f"the spool's budget for waiting lines is full ({core.spool.waiting_bytes} bytes): nothing more is"
+            " acknowledged until the store takes them; free the store or raise spool.waiting_bytes"
+        )
+    return [sentence for sentence in found if sentence]
+
+
+def gauges(service: Service) -> Gauges:
+    """What is true now, for one scrape."""
+    core = service.core
+    return Gauges(
+        in_flight=core.intake.in_flight,
+        held_bytes=core.intake.held_bytes,
+        paused=core.intake.paused,
+        lines_waiting=core.spool.waiting_lines,
+        waiting_bytes=core.spool.waiting_bytes,
+        oldest_waiting_ns=core.spool.oldest_waiting_ns,
+        quarantine_rows=core.spool.figures.quarantine_rows,
+        quarantine_bytes=core.spool.figures.quarantine_bytes,
+        dead_letters_rows=core.spool.figures.dead_letters_rows,
+        dead_letters_bytes=core.spool.figures.dead_letters_bytes,
+        spool_damaged=bool(core.spool.damaged),
+        devices=len(core.intake.registry.devices),
+        complaints=len(core.intake.registry.complaints),
+        reload_waiting=bool(core.keeper.waiting),
+        sources=tuple(SourceGauges(source.name, source.connected) for source in service.sources),
+    )
+
+
+def status(service: Service) -> dict[str, Any]:
+    """What `messnetz status --json` prints."""
+    core = service.core
+    now = gauges(service)
+    return {
+        "ready": not troubles(service),
+        "reasons": troubles(service),
+        "operators_port": service.operators_port,
+        "sources": [
+            {
+                "name": source.name,
+                "connected": source.connected,
+                "trouble": source.trouble,
+                "received": core.counts.received[source.name],
+                "qos0": core.counts.received_qos0[source.name],
+                "dropped": core.counts.dropped[source.name],
+            }
+            for source in service.sources
+        ],
+        "store": service.store.name,
+        "devices": now.devices,
+        "complaints": [str(complaint) for complaint in core.intake.registry.complaints],
+        **figures(service),
+    }
+
+
+def figures(service: Service) -> dict[str, int]:
+    """The terms of both identities, as `messnetz demo --json` prints them."""
+    counts, spool = service.core.counts, service.core.spool
+    return {
+        "received": counts.received.total(),
+        **{outcome.value: counts.outcomes[outcome] for outcome in _ORDER},
+        "in_flight": service.core.intake.in_flight,
+        "lines_spooled": counts.lines_spooled,
+        "lines_written": counts.lines_written,
+        "lines_waiting": spool.waiting_lines,
+        "lines_dead": counts.lines_dead,
+    }
+
+
+_ORDER = (Outcome.STORED, Outcome.DUPLICATE, Outcome.QUARANTINED, Outcome.REJECTED, Outcome.IGNORED)
+
+
+async def _expire(spool: Spool, events: Events) -> None:
+    while True:
+        events.kept_dropped(await spool.expire(time.time_ns()))
+        await asyncio.sleep(EXPIRE_EVERY_S)
+
+
+async def _cancelled(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

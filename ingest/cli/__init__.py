@@ -1,0 +1,56 @@
+"""The command line: one file a command, each with help that its reader understands."""
+
+import sys
+
+import typer
+
+from devices.errors import DeviceError
+from ingest import __version__
+from ingest.cli import check, dead_letters, demo, devices, quarantine, run, simulate, status
+from ingest.errors import MessnetzError
+
+app = typer.Typer(
+    name="messnetz",
+    help="Reads what a city's street sensors say over LoRaWAN and MQTT and turns it into clean time series.\n\n"
+    "Try it without any server:  messnetz demo\n\n"
+    "Run it for real:  messnetz check, then  messnetz run",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("run")(run.run)
+app.command("demo")(demo.demo)
+app.command("check")(check.check)
+app.command("simulate")(simulate.simulate)
+app.command("status")(status.status)
+app.add_typer(devices.app, name="devices")
+app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(dead_letters.app, name="dead-letters")
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"messnetz {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: bool = typer.Option(  # noqa: ARG001  typer calls back
+        False, "--version", help="Print the version.", callback=_print_version, is_eager=True
+    ),
+) -> None:
+    """Options of the program itself."""
+
+
+def main() -> None:
+    """Run one command; an error of ours is one sentence and a hint on standard error, exit 1."""
+    try:
+        app()
+    except (MessnetzError, DeviceError) as error:
+        typer.secho(f"messnetz: {error}", fg="red", err=True)
+        if error.hint:
+            typer.echo(f"  what to do: {error.hint}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

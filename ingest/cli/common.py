@@ -1,0 +1,97 @@
+"""What every command shares: where the settings are, how to reach the service, how to print."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ingest import settings_file
+from ingest.app import Core, open_core
+from ingest.control import socket_path
+from ingest.errors import CommandFailed, NotRunning
+from ingest.settings import Settings
+
+T = TypeVar("T")
+
+ConfigOption = Annotated[
+    Path, typer.Option("--config", "-c", help="The settings file.", envvar="MESSNETZ_CONFIG", show_default=True)
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+DEFAULT_CONFIG = Path("config/messnetz.yaml")
+
+
+def load_settings(config: Path) -> Settings:
+    """The settings, or a `SettingsError` that names file and line."""
+    return settings_file.load(config)
+
+
+def ask_service(settings: Settings, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    """The running service's answer to one request on its control socket; raises `NotRunning`."""
+    return asyncio.run(_ask(socket_path(settings.state), method, path, body))
+
+
+async def _ask(socket: Path, method: str, path: str, body: dict[str, Any] | None) -> Any:
+    import aiohttp  # noqa: PLC0415  half of the start-up time of commands that never need it
+
+    try:
+        async with (
+            aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(socket))) as session,
+            session.request(method, f"http://messnetz{path}", json=body) as answer,
+        ):
+            if answer.status != 200:
+                raise CommandFailed(f"the service answered {answer.status}: {await answer.text()}")
+            return await answer.json()
+    except (FileNotFoundError, ConnectionRefusedError, aiohttp.ClientConnectorError) as error:
+        raise NotRunning(
+            f"no service answers on {socket}", hint="start it with: messnetz run -c <settings file>"
+        ) from error
+
+
+def change(
+    settings: Settings,
+    path: str,
+    body: dict[str, Any],
+    offline: Callable[[Core], Awaitable[Any]],
+) -> Any:
+    """Let the running service do it; with none running, take its lock and do it here."""
+    try:
+        return ask_service(settings, "POST", path, body)
+    except NotRunning:
+        return asyncio.run(_offline(settings, offline))
+
+
+async def _offline(settings: Settings, work: Callable[[Core], Awaitable[T]]) -> T:
+    async with open_core(settings) as core:
+        return await work(core)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table as wide as the terminal; text is printed as it is, never as markup."""
+    table = Table(title=title, title_justify="left")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(_plain(cell) for cell in row))
+    Console(markup=False).print(table)
+
+
+def _plain(text: str) -> Any:
+    from rich.text import Text  # noqa: PLC0415  only where a table is printed
+
+    return Text("".join(character if character.isprintable() else "�" for character in text))
+
+
+def local_time(time_ns: int) -> str:
+    """Nanoseconds since 1970 (UTC) as local time with its offset, to the second."""
+    return datetime.fromtimestamp(time_ns // 1_000_000_000, UTC).astimezone().isoformat(sep=" ")
