@@ -32,8 +32,8 @@ check: $(VENV)/.tools ## lint, types and imports only
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-docs: $(VENV)/.installed ## write the settings' reference, sample and schema anew
-	$(BIN)/python -m ingest.settings_docs
+docs: $(VENV)/.installed ## write the generated references, sample and schemas anew
+	$(BIN)/python -m ingest.config_docs
 
 bench: $(VENV)/.tools ## messages a second, CPU and memory, latency (needs Mosquitto and InfluxDB)
 	$(BIN)/python -m tests.bench.bench_uplinks $(ARGS)

@@ -27,7 +27,7 @@ def explain(error: ValidationError, model: type[BaseModel], said: Any) -> list[P
 
 
 def _key(problem: Problem) -> tuple[object, str]:
-    """What the problem is about: its message begins with the key, which is not in the path if it is missing."""
+    """What it is about: a message begins with its key, which a path lacks where the key is missing."""
     return problem.path, problem.message.partition(":")[0]
 
 

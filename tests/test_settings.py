@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from ingest import settings_docs
+from devices.explain import section_of
+from ingest import config_docs, settings_sample
 from ingest.errors import SettingsError
 from ingest.settings import Settings
-from ingest.settings_file import load, section_of
+from ingest.settings_file import load
 from tests.servers.mosquitto import Mosquitto
 
 SMALL = "store: embedded\nbrokers:\n  - name: lora\n    format: ttn\n    host: localhost\n"
@@ -68,33 +69,33 @@ def test_protocol_5_may_be_written_as_a_number(write: Write) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [
-        ("store: [\n", 2, "is not YAML"),
-        ("store: embedded\nstore: influx\n", 2, 'found duplicate key "store"'),
-        ("- a\n", 1, "is to hold settings"),
-        ("", 1, "is to hold settings"),
+        ("store: [\n", 2, "is no YAML here"),
+        ("store: embedded\nstore: influx\n", 2, "store: stands twice"),
+        ("- a\n", 1, "should be a valid dictionary"),
+        ("", 1, "should be a valid dictionary"),
         (
             SMALL.replace("embedded", "infux"),
             1,
-            "'infux' is not allowed (did you mean influx?). Allowed: embedded, influx",
+            "store: infux is not allowed (did you mean influx?): embedded, influx",
         ),
         (SMALL.replace("embedded", "influx"), 1, "store: influx needs a section `influx`"),
         (
             SMALL + "    hosst: b\n",
             6,
-            "brokers[0].hosst: there is no such setting (did you mean host?). Allowed: ",
+            "brokers.0.hosst: no such key (did you mean host?); allowed: ",
         ),
-        (SMALL + "    port: 70000\n", 6, "brokers[0].port: 70000 should be less than or equal to 65535"),
+        (SMALL + "    port: 70000\n", 6, "brokers.0.port: 70000: should be less than or equal to 65535"),
         (SMALL + "    tls: yes\n", 6, "`tls: {}` does so"),
-        (SMALL + "    topics: up/#\n", 6, "brokers[0].topics: is to be a list"),
+        (SMALL + "    topics: up/#\n", 6, "brokers.0.topics: is to be a list"),
         (SMALL.replace("name: lora", "name: Lora Net"), 3, "lower-case letters, digits"),
-        (SMALL.replace("    host: localhost\n", ""), 3, "brokers[0].host: is missing"),
-        (SMALL.replace("localhost", ""), 5, "brokers[0].host: None should be a valid string"),
+        (SMALL.replace("    host: localhost\n", ""), 3, "brokers.0.host: is missing"),
+        (SMALL.replace("localhost", ""), 5, "brokers.0.host: None: should be a valid string"),
         ("store: embedded\nbrokers: []\n", 2, "brokers: is empty"),
         (SMALL + SMALL.partition("brokers:\n")[2], 2, "two brokers have one name"),
         (SMALL + "    tls: {cert_file: a.pem}\n", 6, "cert_file and key_file go together"),
-        (SMALL + "log: {level: debugg}\n", 6, "(did you mean debug?). Allowed: debug, info, warning, error"),
-        (SMALL + "operators: 9464\n", 6, "operators: 9464 is not a section"),
-        (SMALL + "spool:\n  waiting_bytes: 4 GiB\n", 7, "'4 GiB' should be a valid integer"),
+        (SMALL + "log: {level: debugg}\n", 6, "(did you mean debug?): debug, info, warning, error"),
+        (SMALL + "operators: 9464\n", 6, "operators: 9464 has no keys of its own"),
+        (SMALL + "spool:\n  waiting_bytes: 4 GiB\n", 7, "waiting_bytes: 4 GiB is no number"),
     ],
 )
 def test_a_mistake_is_named_with_its_line_and_what_is_allowed(
@@ -113,8 +114,8 @@ def test_all_mistakes_are_named_at_once_and_nothing_that_follows_from_them(write
         load(write("store: embedded\nbrokers:\n  - format: tnt\n    host: x\nurl: x\n"))
     lines = [re.sub(r"^.*?messnetz.yaml:", "", line) for line in str(raised.value).splitlines()]
     assert [line.split(": ")[:2] for line in lines] == [
-        ["3", "brokers[0].format"],
-        ["3", "brokers[0].name"],
+        ["3", "brokers.0.format"],
+        ["3", "brokers.0.name"],
         ["5", "url"],
     ]
 
@@ -134,7 +135,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
     path = tmp_path / "messnetz.yaml"
     path.write_bytes(b"store: \xff\xfe")
-    with pytest.raises(SettingsError, match="is not UTF-8"):
+    with pytest.raises(SettingsError, match="is not in UTF-8"):
         load(path)
 
 
@@ -149,13 +150,13 @@ def test_no_text_ends_in_anything_but_settings_or_a_settings_error(
 
 
 def test_the_sample_loads_as_it_stands() -> None:
-    settings = load(settings_docs.ROOT / "config/messnetz.yaml")
+    settings = load(config_docs.ROOT / "config/messnetz.yaml")
     assert settings.store == "influx"
     assert settings.brokers[0].format == "chirpstack"
 
 
 def test_the_sample_loads_with_everything_uncommented_and_shows_the_defaults(write: Write) -> None:
-    body = settings_docs.sample().split("\n\n", 1)[1]
+    body = settings_sample.sample().split("\n\n", 1)[1]
     everything = re.sub(r"^( *)# (( *)(- )?[a-z_]+:( |$))", r"\1\2", body, flags=re.MULTILINE)
     assert _keys(YAML(typ="safe").load(everything)) == _declared()
     assert load(write(everything)).spool == Settings.model_fields["spool"].get_default()
@@ -178,13 +179,13 @@ def _declared(section: Any = Settings, prefix: str = "") -> set[str]:
 
 
 def test_the_schema_refuses_unknown_settings() -> None:
-    described = json.loads(settings_docs.schema())
+    described = json.loads(config_docs.schema(Settings))
     assert described["additionalProperties"] is False
     assert described["$defs"]["Broker"]["additionalProperties"] is False
 
 
 def test_mosquitto_understands_the_lines_we_give_it(tmp_path: Path) -> None:
-    lines = (settings_docs.ROOT / "config/mosquitto.conf").read_text(encoding="utf-8").splitlines()
+    lines = (config_docs.ROOT / "config/mosquitto.conf").read_text(encoding="utf-8").splitlines()
     broker = Mosquitto(tmp_path / "broker", *lines)
     broker.start()
     broker.kill()

@@ -1,8 +1,4 @@
-"""What people and editors read about the settings, generated from `ingest.settings` (`make docs`).
-
-`config/messnetz.yaml` is the sample, `config/messnetz.schema.json` completes and checks it in an editor, and
-the reference stands in `config/README.md` between two marks. A test keeps all three current.
-"""
+"""`config/messnetz.yaml`: every setting with its sentence, a working example, the defaults commented out."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -12,12 +8,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from devices.explain import section_of
 from ingest.settings import Settings
-from ingest.settings_file import section_of
-
-ROOT = Path(__file__).resolve().parents[1]
-BEGIN = "<!-- settings: written by `make docs` -->"
-END = "<!-- end of settings -->"
 
 #: What the sample sets; it reads a Mosquitto and writes an InfluxDB 1.8 on the same machine.
 EXAMPLE: Mapping[str, Any] = {
@@ -43,30 +35,6 @@ HEADER = """\
 # example, where there is none); what is not reads a ChirpStack on this machine's Mosquitto and writes to
 # this machine's InfluxDB. `messnetz check` tells what is wrong, by line.
 """
-
-
-def main() -> None:
-    """Write all three files."""
-    for path, text in documents().items():
-        path.write_text(text, encoding="utf-8")
-
-
-def documents() -> dict[Path, str]:
-    """Each generated file with what it is to hold."""
-    readme = ROOT / "config/README.md"
-    before, rest = readme.read_text(encoding="utf-8").split(BEGIN)
-    after = rest.split(END)[1]
-    return {
-        ROOT / "config/messnetz.yaml": sample(),
-        ROOT / "config/messnetz.schema.json": schema(),
-        readme: f"{before}{BEGIN}\n\n{reference()}\n{END}{after}",
-    }
-
-
-def schema() -> str:
-    """JSON Schema of `messnetz.yaml`."""
-    described = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Settings.model_json_schema()}
-    return json.dumps(described, indent=2, ensure_ascii=False) + "\n"
 
 
 def sample() -> str:
@@ -112,46 +80,3 @@ def _yaml(value: Any) -> str:
             return f"[{', '.join(_yaml(item) for item in value)}]"
         case _:
             return json.dumps(value)
-
-
-def reference() -> str:
-    """The tables of `config/README.md`, one a section."""
-    return "\n".join(_tables("", "The file", Settings))
-
-
-def _tables(prefix: str, title: str, section: type[BaseModel]) -> Iterator[str]:
-    yield f"### {title}\n\n{section.__doc__}\n"
-    yield "| setting | default | what it is |\n|---|---|---|"
-    described = section.model_json_schema()["properties"]
-    inner: list[tuple[str, type[BaseModel]]] = []
-    for name, field in section.model_fields.items():
-        below = section_of(field.annotation)
-        if below:
-            inner.append((f"{prefix}{name}{'[]' if name == 'brokers' else ''}", below))
-        allowed = "" if below else _allowed(described[name])
-        yield f"| `{prefix}{name}` | {_default(field)} | {field.description}{allowed} |"
-    yield ""
-    for name, below in inner:
-        yield from _tables(f"{name}.", f"`{name}`", below)
-
-
-def _default(field: FieldInfo) -> str:
-    if field.is_required():
-        return "**required**"
-    default = field.get_default()
-    empty = default in (None, (), "") or isinstance(default, BaseModel)
-    return "" if empty else f"`{default}`"
-
-
-def _allowed(described: dict[str, Any]) -> str:
-    one = described.get("anyOf", [described])[0]
-    if "enum" in one:
-        return f" One of {', '.join(f'`{word}`' for word in one['enum'])}."
-    low, high = one.get("minimum"), one.get("maximum", one.get("exclusiveMaximum"))
-    if low is not None and high is not None:
-        return f" {low} to {high}."
-    return f" At least {low}." if low is not None else ""
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,154 @@
+"""What people and editors read about a city's files, generated from the models that check them (`make docs`).
+
+The settings' sample, a JSON Schema for each kind of file, and the tables between the marks in
+`config/README.md` and `devices/README.md`. A test keeps them current.
+"""
+
+import json
+import re
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from devices.device_file import DeviceFile
+from devices.explain import fields_of, section_of
+from devices.quantity import CATALOGUE, Quantity
+from devices.type_file import SHIPPED_TYPES, TypeFile
+from devices.type_file import read as read_type
+from ingest.settings import Settings
+from ingest.settings_sample import sample
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def main() -> None:
+    """Write every generated file."""
+    for path, text in documents().items():
+        path.write_text(text, encoding="utf-8")
+
+
+def documents() -> dict[Path, str]:
+    """Each generated file with what it is to hold."""
+    config, devices = ROOT / "config", ROOT / "devices"
+    files = {
+        config / "messnetz.yaml": sample(),
+        config / "messnetz.schema.json": schema(Settings),
+        config / "devices.schema.json": schema(DeviceFile),
+        config / "types.schema.json": schema(TypeFile),
+    }
+    parts = {
+        "settings": tables("", "messnetz.yaml", Settings),
+        "devices": tables("", "devices/*.yaml", DeviceFile),
+        "types": tables("", "types/*.yaml", TypeFile),
+        "quantities": quantities(),
+        "shipped types": shipped_types(),
+    }
+    for path in (config / "README.md", devices / "README.md"):
+        files[path] = _filled(path.read_text(encoding="utf-8"), parts)
+    return files
+
+
+def _filled(text: str, parts: dict[str, Iterator[str]]) -> str:
+    """The text with each part between its two marks."""
+
+    def part(match: re.Match[str]) -> str:
+        return f"{match[1]}\n\n{chr(10).join(parts[match[2]])}\n{match[3]}"
+
+    return re.sub(
+        r"(<!-- ([a-z ]+): written by `make docs` -->).*?(<!-- end -->)", part, text, flags=re.DOTALL
+    )
+
+
+def schema(model: type[BaseModel]) -> str:
+    """JSON Schema of a file."""
+    described = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
+    return json.dumps(described, indent=2, ensure_ascii=False) + "\n"
+
+
+def tables(prefix: str, title: str, section: type[BaseModel]) -> Iterator[str]:
+    """The reference of a section and of those below it, a table each."""
+    yield f"### `{title}`\n\n{section.__doc__}\n"
+    yield "| key | default | what it is |\n|---|---|---|"
+    described = section.model_json_schema()["properties"]
+    inner: list[tuple[str, type[BaseModel]]] = []
+    for name, field in fields_of(section).items():
+        below = section_of(field.annotation)
+        if below:
+            inner.append((f"{prefix}{name}{_many(field.annotation)}", below))
+        allowed = "" if below else _allowed(described[name])
+        yield f"| `{name}` | {_default(field)} | {field.description}{allowed} |"
+    yield ""
+    for name, below in inner:
+        yield from tables(f"{name}.", name, below)
+
+
+def _many(annotation: Any) -> str:
+    """How an entry below is named: one of a list, one by its name, or just one."""
+    origins = {typing.get_origin(part) for part in (annotation, *typing.get_args(annotation))}
+    return "[]" if tuple in origins else ".*" if dict in origins else ""
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "**required**"
+    default = field.get_default()
+    empty = default in (None, (), "", {}) or isinstance(default, BaseModel)
+    return "" if empty else f"`{default}`"
+
+
+def _allowed(described: dict[str, Any]) -> str:
+    one = described.get("anyOf", [described])[0]
+    if "enum" in one:
+        return f" One of {', '.join(f'`{word}`' for word in one['enum'])}."
+    low, high = one.get("minimum"), one.get("maximum")
+    if low is not None and high is not None:
+        return f" {low} to {high}."
+    return f" At least {low}." if low is not None else ""
+
+
+def quantities() -> Iterator[str]:
+    """The catalogue, a row a quantity."""
+    yield "| measurement | field | what it is | unit | decimals | plausible | usual | summarised by |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for one in CATALOGUE.values():
+        if one.measurement:
+            yield _quantity_row(one)
+    yield ""
+
+
+def _quantity_row(one: Quantity) -> str:
+    decimals = "integer" if one.decimals is None else str(one.decimals)
+    summary = one.summary.replace("_", " ") + (", over its interval" if one.interval else "")
+    return (
+        f"| `{one.measurement}` | `{one.name}` | {one.title} | `{one.unit}` | {decimals}"
+        f" | {_range(*one.plausible)} | {_range(*one.usual)} | {summary} |"
+    )
+
+
+def _range(low: float | None, high: float | None) -> str:
+    if high is None or high >= 2**53:  # what JSON can say exactly: no limit to a reader
+        return "" if low is None else f"from {low:.15g}"
+    return f"up to {high:.15g}" if low is None else f"{low:.15g} to {high:.15g}"
+
+
+def shipped_types() -> Iterator[str]:
+    """The types that come with Messnetz, a row each."""
+    yield "| type | sensor | says |\n|---|---|---|"
+    for path in sorted(SHIPPED_TYPES.glob("*.yaml")):
+        compiled, described, complaints = read_type(path)
+        if compiled is None or described is None:
+            raise ValueError("\n".join(map(str, complaints)))
+        fields = dict.fromkeys(
+            value.quantity.name for reading in compiled.readings for value in reading.values
+        )
+        says = ", ".join(f"`{name}`" for name in fields)
+        yield f"| [`{path.stem}`](types/{path.name}) | {described.manufacturer} {described.model} | {says} |"
+    yield ""
+
+
+if __name__ == "__main__":
+    main()
