@@ -91,7 +91,10 @@ _CLASSES = {
     "motorcycle": "Motorrad",
     "pedestrian": "zu Fuß",
 }
+_DIRECTIONS = {"ltr": "nach rechts", "rtl": "nach links", "in": "hinein", "out": "hinaus"}
 _TAGS = {"lane": "Spur", "lot": "Parkplatz", "bay": "Stellplatz"}
+
+_WORDS = {"vehicle_class": _CLASSES, "direction": _DIRECTIONS}
 
 #: Word and shape of a quality flag: neither depends on the other nor on colour.
 QUALITY = {
@@ -139,10 +142,10 @@ def tags(own: dict[str, str]) -> str:
     """A reading's own tags as words: `stadteinwärts, Fahrrad`; empty without any."""
     words = []
     for name, said in sorted(own.items()):
-        if name == "vehicle_class":
-            words.append(_CLASSES.get(said, said))
+        if name in _TAGS:
+            words.append(f"{_TAGS[name]} {said}")
         else:
-            words.append(f"{_TAGS[name]} {said}" if name in _TAGS else said)
+            words.append(_WORDS.get(name, {}).get(said, said))
     return ", ".join(words)
 
 

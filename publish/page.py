@@ -22,12 +22,14 @@ from devices.registry import Registry
 from ingest.seams import Store, StoreUnavailable
 from publish import chart, german
 from publish.html import Markup, join, tag
-from publish.readings import Latest, Point, Shown, day, latest, measured, quantities
+from publish.readings import Latest, Point, Shown, day, everything, measured, quantities
 
 _HOUR_NS = 3_600_000_000_000
 #: Readings older than this are not the state of the city any more.
 LATEST_NS = 48 * _HOUR_NS
 CHART_NS = 24 * _HOUR_NS
+#: A table of more quantities is shown as cards, which need no scrolling.
+MOST_COLUMNS = 5
 #: Everything comes from this page's own address; there is no script, so none may run.
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src data:; "
@@ -39,6 +41,7 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 _STYLE = resources.files("publish").joinpath("static/page.css")
+_RELOAD = tag("a", "Seite neu laden", href="")
 _FIRST = ("pm2_5", "count", "occupied")  # what the chart shows when nothing was chosen
 
 
@@ -81,18 +84,11 @@ def create_page(
 
 
 async def _content(store: Store, registry: Registry, wanted: str, now_ns: int) -> Markup:
-    by_measurement = quantities(registry)
-    order = [*german.MEASUREMENTS, *sorted(set(by_measurement) - set(german.MEASUREMENTS))]
-    groups = {
-        measurement: await latest(
-            store, registry, measurement, by_measurement[measurement], now_ns - LATEST_NS
-        )
-        for measurement in order
-        if measurement in by_measurement
-    }
-    groups = {measurement: entries for measurement, entries in groups.items() if entries}
-    if not groups:
+    found = await everything(store, registry, now_ns - LATEST_NS)
+    if not found:
         return _nothing_yet(len(registry.devices))
+    order = [*german.MEASUREMENTS, *sorted(found)]
+    groups = {measurement: found[measurement] for measurement in order if measurement in found}
     choices = _choices(groups)
     chosen = _chosen(choices, wanted)
     series = await day(store, chosen.quantity, chosen.device.id, now_ns - CHART_NS, now_ns + 1)
@@ -100,7 +96,7 @@ async def _content(store: Store, registry: Registry, wanted: str, now_ns: int) -
         _overview(groups, now_ns),
         _chart_section(choices, chosen, series, now_ns),
         *(
-            _group(measurement, by_measurement[measurement], entries, now_ns)
+            _group(measurement, quantities(registry)[measurement], entries, now_ns)
             for measurement, entries in groups.items()
         ),
     )
@@ -164,18 +160,16 @@ _MEANINGS = {
 
 def _nothing_yet(devices: int) -> Markup:
     text = f"Registrierte Messstellen: {devices}. Sobald eine von ihnen sendet, steht ihr Wert hier."
-    return tag("section", tag("h2", "Noch keine Messwerte"), tag("p", text), _reload())
+    return tag("section", tag("h2", "Noch keine Messwerte"), tag("p", text), tag("p", _RELOAD), class_="card")
 
 
 def _unavailable() -> Markup:
     text = (
         "Die Datenbank antwortet gerade nicht. Es geht nichts verloren; bitte laden Sie die Seite später neu."
     )
-    return tag("section", tag("h2", "Zurzeit keine Messwerte"), tag("p", text), _reload())
-
-
-def _reload() -> Markup:
-    return tag("p", tag("a", "Seite neu laden", href="", class_="button"))
+    return tag(
+        "section", tag("h2", "Zurzeit keine Messwerte"), tag("p", text), tag("p", _RELOAD), class_="card"
+    )
 
 
 def _overview(groups: Mapping[str, Sequence[Latest]], now_ns: int) -> Markup:
@@ -191,8 +185,7 @@ def _overview(groups: Mapping[str, Sequence[Latest]], now_ns: int) -> Markup:
     ]
     return tag(
         "div",
-        tag("p", words, _time(now_ns, stand), ".", class_="stand"),
-        _reload(),
+        tag("p", words, _time(now_ns, stand), ". ", _RELOAD, class_="stand"),
         tag(
             "nav",
             tag("ul", tag("li", tag("a", "Tagesverlauf", href="#verlauf")), *links),
@@ -242,7 +235,7 @@ def _chart_section(
         return tag("section", heading, _menu(choices, chosen), none, class_="card")
     window = chart.frame(lines, now_ns - CHART_NS, now_ns)
     title = f"{name}, {chosen.device.site}: die letzten 24 Stunden"
-    said = _sentence(chosen, lines)
+    said = [_sentence(chosen.quantity, line) for line in lines]
     stepped = chosen.quantity.interval or chosen.quantity.summary == "time_weighted"
     return tag(
         "section",
@@ -252,8 +245,8 @@ def _chart_section(
             "figure",
             tag("figcaption", tag("strong", title), tag("span", _unit_line(chosen.quantity), class_="unit")),
             _legend(lines),
-            chart.draw(lines, window, title, said, stepped=stepped),
-            tag("p", said),
+            chart.draw(lines, window, title, " ".join(said), stepped=stepped),
+            tag("ul", *(tag("li", sentence) for sentence in said), class_="plain"),
         ),
         _day_table(chosen, series, title),
         class_="card",
@@ -290,23 +283,18 @@ def _unit_line(quantity: Quantity) -> str:
     return "je Messintervall" if quantity.interval else ""
 
 
-def _sentence(chosen: Choice, lines: Sequence[chart.Line]) -> str:
-    quantity = chosen.quantity
-    parts = []
-    for line in lines:
-        values = [point.shown.value for point in line.points]
-        last = german.local(line.points[-1].time_ns)
-        who = f"{line.name}: " if line.name else ""
-        if quantity.name == "occupied":
-            parts.append(f"{who}um {german.clock(last)} Uhr {german.value(quantity, values[-1])}")
-            continue
-        sign = german.unit_sign(quantity)
-        low, high = (german.value(quantity, edge) for edge in (min(values), max(values)))
-        parts.append(
-            f"{who}zuletzt {german.value(quantity, values[-1])} {sign}".rstrip()
-            + f" um {german.clock(last)} Uhr, niedrigster Wert {low}, höchster {high}"
-        )
-    return "; ".join(parts) + "."
+def _sentence(quantity: Quantity, line: chart.Line) -> str:
+    values = [point.shown.value for point in line.points]
+    last = german.clock(german.local(line.points[-1].time_ns))
+    who = f"{line.name}: zuletzt" if line.name else "Zuletzt"
+    said = (
+        f"{who} {german.value(quantity, values[-1])} {german.unit_sign(quantity)}".rstrip()
+        + f" um {last} Uhr"
+    )
+    if quantity.name == "occupied":
+        return f"{said}."
+    low, high = (german.value(quantity, edge) for edge in (min(values), max(values)))
+    return f"{said}; niedrigster Wert {low}, höchster {high}."
 
 
 def _legend(lines: Sequence[chart.Line]) -> Markup:
@@ -359,17 +347,17 @@ def _plain_cell(quantity: Quantity, shown: Shown | None) -> Markup:
 def _group(measurement: str, wanted: Sequence[Quantity], entries: Sequence[Latest], now_ns: int) -> Markup:
     name = german.measurement_name(measurement)
     columns = [quantity for quantity in wanted if any(quantity.name in entry.values for entry in entries)]
-    heads = [_column_head(quantity) for quantity in columns]
+    heads = [tag("th", german.quantity_name(quantity), **_HEAD) for quantity in columns]
     table = tag(
         "table",
-        tag("caption", f"{name}: der jüngste Wert jeder Messstelle"),
+        tag("caption", f"{name}: der jüngste Wert jeder Messstelle. ", _units(columns)),
         tag(
             "thead",
             tag("tr", tag("th", "Ort", **_HEAD), *heads, tag("th", "Gemessen", **_HEAD), role="row"),
             role="rowgroup",
         ),
         tag("tbody", *(_row(entry, columns, now_ns) for entry in entries), role="rowgroup"),
-        class_="latest",
+        class_="latest" if len(columns) <= MOST_COLUMNS else "latest cards",
         role="table",
     )
     return tag("section", tag("h2", name, id=_anchor(measurement)), table, class_="card")
@@ -379,9 +367,12 @@ def _group(measurement: str, wanted: Sequence[Quantity], entries: Sequence[Lates
 _HEAD: dict[str, str] = {"scope": "col", "role": "columnheader"}
 
 
-def _column_head(quantity: Quantity) -> Markup:
-    unit = tag("span", _unit_line(quantity), class_="unit") if _unit_line(quantity) else ""
-    return tag("th", german.quantity_name(quantity), unit, **_HEAD)
+def _units(columns: Sequence[Quantity]) -> str:
+    words = {german.unit_sign(q): german.unit_words(q) for q in columns if german.unit_words(q)}
+    spelled = [f"{sign} bedeutet {word}" for sign, word in words.items()]
+    if any(quantity.interval for quantity in columns):
+        spelled.append("gezählt und gemittelt wird über die Zeit, die bei jedem Wert steht")
+    return f"{'; '.join(spelled)}." if spelled else ""
 
 
 def _row(entry: Latest, columns: Sequence[Quantity], now_ns: int) -> Markup:

@@ -9,8 +9,8 @@ from devices.reading import TAGS, Flag
 from devices.registry import Registry
 from ingest.seams import Row, Store
 
-#: The device's own health is no reading of the street.
-_HIDDEN = frozenset({"device"})
+#: The device's own health is no reading of the street, and a counter's total says nothing by itself.
+_HIDDEN_MEASUREMENT, _HIDDEN_QUANTITIES = "device", frozenset({"count_total"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,18 @@ def measured(device: Device) -> list[Quantity]:
         for installation in device.installations
         for reading in installation.type.readings
         for spec in reading.values
-        if spec.quantity.measurement not in _HIDDEN
+        if spec.quantity.measurement != _HIDDEN_MEASUREMENT and spec.quantity.name not in _HIDDEN_QUANTITIES
     }
     return list(found.values())
+
+
+async def everything(store: Store, registry: Registry, since_ns: int) -> dict[str, list[Latest]]:
+    """The newest rows of all registered devices by measurement; measurements without any are left out."""
+    found = {
+        measurement: await latest(store, registry, measurement, wanted, since_ns)
+        for measurement, wanted in quantities(registry).items()
+    }
+    return {measurement: entries for measurement, entries in found.items() if entries}
 
 
 async def latest(

@@ -144,7 +144,7 @@ def charge(where: Place, when: Moment) -> float:
     """Battery charge in percent: each place is somewhere on its way from 100 to about 5, at its own pace."""
     days = 300 + where.seed % 900
     age = (when.hours / 24 + where.seed % 997) % days / days
-    return 100 - 95 * age**1.3
+    return 100 - 95 * math.pow(age, 1.3)
 
 
 def _daylight(when: Moment) -> float:

@@ -18,6 +18,8 @@ from ingest.simulator.street import Moment, Place, filling, level, traffic
 _SHARES = {"car": 0.8, "bicycle": 0.12, "truck": 0.05, "bus": 0.02, "motorcycle": 0.03, "pedestrian": 0.3}
 #: How likely it is that somebody has come to or gone from a parking bay since its last uplink.
 _STIR = 0.3
+#: How often a device of several ports speaks on the first, which has its readings; on others come heartbeats.
+_FIRST_PORT = 0.8
 _DEFAULT_PORT = 1
 
 _Tags = tuple[tuple[str, str], ...]
@@ -45,10 +47,10 @@ class Voice:
         What is measured over an interval is told of the last `interval_s`, whatever time has passed; what
         is counted for ever has grown by what passed in `elapsed_s` since the last uplink.
         """
-        port = self._random.choice(self._ports)
+        port = self._ports[0] if self._random.random() < _FIRST_PORT else self._random.choice(self._ports)
         said: dict[str, Any] = {}
         for spec in self._type.readings:
-            if spec.ports is None or port in spec.ports:
+            if (spec.ports is None or port in spec.ports) and not _idle(spec):
                 self._tell(said, spec, when, spec.interval_s or interval_s, elapsed_s)
         return port, said
 
@@ -121,11 +123,16 @@ def _ports(device_type: DeviceType) -> Sequence[int]:
     return sorted(named - device_type.ignore_ports - device_type.restart_ports) or [_DEFAULT_PORT]
 
 
+def _idle(spec: ReadingSpec) -> bool:
+    """Whether it is of a counting line beyond the first, which few mount."""
+    return any(tag.name == "lane" and tag.value not in {None, "1"} for tag in spec.tags)
+
+
 def _word(spec: ValueSpec, state: int) -> Any:
-    """How the device spells a state: its own word for it, true or false, or the number."""
-    word = next((word for word, meaning in spec.words.items() if meaning == state), str(state))
-    if word in {"true", "false"}:
-        return word == "true"
+    """How the device spells a state: its own word or number for it, else true or false."""
+    word = next((word for word, meaning in spec.words.items() if meaning == state), None)
+    if word is None or word in {"true", "false"}:
+        return bool(state) if word is None else word == "true"
     return int(word) if word.isdecimal() else word
 
 
