@@ -6,13 +6,14 @@ that the first value of a field fixed. It refuses what InfluxDB refuses, in the 
 """
 
 import asyncio
-import json
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
+
+import msgspec
 
 from ingest.line_protocol import parse
 from ingest.seams import RefusedLine, Row, StoreUnavailable
@@ -62,7 +63,9 @@ DELETE FROM points WHERE series IN (SELECT id FROM series WHERE measurement = ? 
 AND time_ns >= ? AND time_ns < ?
 """
 _PURGE = "DELETE FROM points WHERE series IN (SELECT id FROM series) AND time_ns < ?"
-_TYPES = {float: "float", int: "integer", bool: "boolean", str: "string"}
+_encode = msgspec.json.Encoder(order="sorted").encode  # one text for one set of tags
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+_TYPES: dict[type, str] = {float: "float", int: "integer"}
 
 
 class EmbeddedStore:
@@ -87,13 +90,13 @@ class EmbeddedStore:
 
     async def latest(self, measurement: str, fields: Sequence[str], since_ns: int) -> Sequence[Row]:
         """The newest row of each series; see `ingest.seams.Store.latest`."""
-        return await self._read(_LATEST, (measurement, since_ns, json.dumps(list(fields))), fields)
+        return await self._read(_LATEST, (measurement, since_ns, _json(fields)), fields)
 
     async def series(
         self, measurement: str, fields: Sequence[str], device: str, begin_ns: int, end_ns: int
     ) -> Sequence[Row]:
         """All rows of one device; see `ingest.seams.Store.series`."""
-        values = (measurement, device, begin_ns, end_ns, json.dumps(list(fields)))
+        values = (measurement, device, begin_ns, end_ns, _json(fields))
         return await self._read(_SERIES, values, fields)
 
     async def remove(self, measurement: str, device: str, begin_ns: int, end_ns: int) -> None:
@@ -226,7 +229,7 @@ class _File:
             self._types.update({(one, field): kind for one, field, kind in newcomers})
 
     def _number(self, connection: sqlite3.Connection, measurement: str, tags: dict[str, str]) -> int:
-        key = (measurement, tags.get("device", ""), _json(tags, sort_keys=True))
+        key = (measurement, tags.get("device", ""), _json(tags))
         number = self._series.get(key)
         if number is None:
             insert = "INSERT INTO series (measurement, device, tags) VALUES (?, ?, ?) RETURNING id"
@@ -240,9 +243,8 @@ class _File:
             self._purged_ns = oldest_ns
 
 
-def _json(values: dict[str, Any], *, sort_keys: bool = False) -> str:
-    # NaN is no JSON, and SQLite would refuse the whole batch for it
-    return json.dumps(values, ensure_ascii=False, allow_nan=False, sort_keys=sort_keys)
+def _json(values: dict[str, Any] | Sequence[str]) -> str:
+    return _encode(values).decode()
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -252,5 +254,5 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _row(found: tuple[int, str, str], fields: Sequence[str]) -> Row:
     time_ns, tags, stored = found
-    values = json.loads(stored)
-    return Row(time_ns, json.loads(tags), {field: values[field] for field in fields if field in values})
+    values = _decode(stored)
+    return Row(time_ns, _decode(tags), {field: values[field] for field in fields if field in values})

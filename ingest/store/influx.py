@@ -144,7 +144,15 @@ class InfluxStore:
         """The series that one InfluxQL statement gives."""
         database, _, policy = self._settings.bucket.partition("/")
         form = {"db": database, "q": text, "epoch": "ns"} | ({"rp": policy} if policy else {})
-        result = (await self._request("POST", "/query", data=form))["results"][0]
+        answer = await self._request("POST", "/query", data=form)
+        try:
+            result = answer["results"][0]
+        except (KeyError, IndexError, TypeError):
+            raise StoreUnavailable(
+                f"something at {self._host} answers a question, but not as InfluxDB does",
+                hint="check influx.url",
+                held=True,
+            ) from None
         if "error" in result:
             raise StoreUnavailable(f"InfluxDB cannot answer: {result['error']}", held=True)
         if any(one.get("partial") for one in result.get("series", ())):
