@@ -1,4 +1,4 @@
-"""Real servers for the tests: `mosquitto`, `influxdb` and `own_influxdb`.
+"""Real servers for the tests: `mosquitto`, `influxdb` and `own_influxdb`; and `certificates`.
 
 A server that is missing skips its tests with a sentence that says how to get it;
 `MESSNETZ_REQUIRE_REAL=1` turns such a skip into a failure.
@@ -10,6 +10,7 @@ from typing import Protocol
 
 import pytest
 
+from tests.servers.certificates import make_certificates
 from tests.servers.influxdb import Database, Influxd, named_database
 from tests.servers.mosquitto import Mosquitto
 
@@ -35,6 +36,14 @@ def mosquitto(tmp_path: Path) -> Iterator[StartMosquitto]:
     yield start
     for broker in brokers:
         broker.kill()
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of certificates; see `make_certificates`."""
+    folder = tmp_path_factory.mktemp("certificates")
+    make_certificates(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -289,6 +290,31 @@ def test_a_missing_ca_file_is_held(tmp_path: Path) -> None:
     caught = unavailable(Answer(), ca_file=tmp_path / "nowhere.pem")
     assert caught.held
     assert "ca_file" in caught.hint
+
+
+@pytest.mark.parametrize(("authority", "trusted"), [("ca", True), ("other", False)])
+def test_https_is_spoken_with_who_is_trusted_alone(certificates: Path, authority: str, trusted: bool) -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificates / "server.pem", certificates / "server.key")
+
+    async def run() -> None:
+        answer = said(200, results=[{}])
+        server = FakeInflux(lambda request: answer if request.target.startswith("/query") else Answer())
+        async with server.running(tls):
+            ca_file = certificates / f"{authority}.pem"
+            store = InfluxStore(Influx(url=server.url, bucket="stadt/street", ca_file=ca_file))
+            try:
+                for question in (store.write(GOOD), store.latest("air_quality", ["pm10"], 0)):
+                    if trusted:
+                        assert await question == []
+                    else:
+                        with pytest.raises(StoreUnavailable, match="no TLS") as caught:
+                            await question
+                        assert caught.value.held
+            finally:
+                await store.close()
+
+    asyncio.run(run())
 
 
 def test_an_error_inside_the_answer_to_a_question_is_raised() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -60,10 +61,10 @@ class FakeInflux:
         self.url = ""
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator["FakeInflux"]:
+    async def running(self, tls: ssl.SSLContext | None = None) -> AsyncIterator["FakeInflux"]:
         """Listen on a free port of 127.0.0.1 until the context ends."""
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=tls)
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         self._open: set[asyncio.Task[None]] = set()
         try:
             yield self
