@@ -21,7 +21,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' Makefile | expand -t 12
 
 demo: $(VENV)/.installed ## a simulated city in the terminal and on a page; needs no server (SECONDS=, RATE=, JSON=1)
-	$(BIN)/messnetz demo $(if $(SECONDS),--seconds $(SECONDS)) $(if $(RATE),--rate $(RATE)) $(if $(JSON),--json)
+	$(strip $(BIN)/messnetz demo $(if $(SECONDS),--seconds $(SECONDS)) $(if $(RATE),--rate $(RATE)) $(if $(JSON),--json))
 
 test: check ## lint, types, imports and all tests (ARGS= for pytest)
 	$(BIN)/python -m pytest $(ARGS)

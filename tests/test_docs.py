@@ -102,6 +102,13 @@ def test_a_link_inside_the_documents_leads_somewhere(document: Path) -> None:
             assert heading in _headings(there), target
 
 
+def test_every_guarantee_names_a_test_that_exists() -> None:
+    promised = re.findall(r"\]\((tests/\w+\.py)\) `(\w+)`", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert promised
+    for path, name in promised:
+        assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8"), name
+
+
 def _headings(document: Path) -> set[str]:
     """The anchors of a document, as GitHub and Forgejo make them."""
     titles = re.findall(r"^#+ +(.+)$", document.read_text(encoding="utf-8"), re.MULTILINE)
