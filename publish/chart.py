@@ -5,7 +5,7 @@ stretched inner coordinate system.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -63,18 +63,28 @@ def frame(lines: Sequence[Line], begin_ns: int, end_ns: int) -> Frame:
     )
 
 
-def draw(lines: Sequence[Line], window: Frame, title: str, description: str, *, stepped: bool) -> Markup:
-    """The picture with its accessible name and description. `stepped` holds each value until the next."""
+def states(begin_ns: int, end_ns: int) -> Frame:
+    """A window for what is 0 or 1, with room for the upper label."""
+    return Frame(begin_ns, end_ns, 0, 1.25, 1)
+
+
+def draw(
+    lines: Sequence[Line], window: Frame, title: str, description: str, label: Callable[[float], str] | None
+) -> Markup:
+    """The picture with its accessible name and description.
+
+    `label` names states: it writes the scale, and each state is held until the next. None: numbers.
+    """
     drawn = lines[: len(DASHES)]
     return tag(
         "svg",
         tag("title", title, id="chart-title"),
         tag("desc", description, id="chart-description"),
-        *_scale(window),
+        *_grid(window),
         *_hours(window),
         tag(
             "svg",
-            *(_path(line, number, window, stepped=stepped) for number, line in enumerate(drawn)),
+            *(_path(line, number, window, stepped=label is not None) for number, line in enumerate(drawn)),
             width="100%",
             height=f"{_PLOT:g}%",
             viewBox="0 0 100 100",
@@ -82,6 +92,7 @@ def draw(lines: Sequence[Line], window: Frame, title: str, description: str, *, 
             aria_hidden="true",
         ),
         *(_marks(line, number, window) for number, line in enumerate(drawn)),
+        *_scale(window, label),
         class_="chart",
         role="img",
         aria_labelledby="chart-title chart-description",
@@ -102,18 +113,28 @@ def _round_step(span: float) -> float:
     return next(power * nice for nice in (1, 2, 2.5, 5, 10) if power * nice >= rough * 0.999)
 
 
-def _scale(window: Frame) -> list[Markup]:
+def _steps(window: Frame) -> list[tuple[float, float]]:
+    """Values of the scale and how far down they stand, in percent of the picture."""
+    count = math.floor((window.high - window.low) / window.step + 1e-9)
+    values = [window.low + number * window.step for number in range(count + 1)]
+    return [(value, window.y(value) * _PLOT / 100) for value in values]
+
+
+def _grid(window: Frame) -> list[Markup]:
+    return [
+        tag("line", x1="0", x2="100%", y1=f"{y:.2f}%", y2=f"{y:.2f}%", class_="grid")
+        for _, y in _steps(window)
+    ]
+
+
+def _scale(window: Frame, label: Callable[[float], str] | None) -> list[Markup]:
     decimals = max(0, -math.floor(math.log10(window.step) + 1e-9))
     decimals += window.step * 10**decimals % 1 > 1e-6  # steps of 2.5 need one more
-    marks = []
-    for count in range(round((window.high - window.low) / window.step) + 1):
-        value = window.low + count * window.step
-        height = f"{window.y(value) * _PLOT / 100:.2f}%"
-        marks.append(tag("line", x1="0", x2="100%", y1=height, y2=height, class_="grid"))
-        label = german.number(value, decimals)
-        if value < window.high:  # the topmost label would stand outside the picture
-            marks.append(tag("text", label, x="0", y=height, dy="-4", class_="scale"))
-    return marks
+    return [
+        tag("text", label(value) if label else german.number(value, decimals), x="0", y=f"{y:.2f}%", dy="-4")
+        for value, y in _steps(window)
+        if y > 5  # a label at the very top would stand outside the picture
+    ]
 
 
 def _hours(window: Frame) -> list[Markup]:
@@ -151,6 +172,8 @@ def _path(line: Line, number: int, window: Frame, *, stepped: bool) -> Markup:
         else:
             commands.append(f"H{x}V{y}" if stepped else f"L{x} {y}")
         before = point
+    if stepped and commands:
+        commands.append("H100")
     return tag(
         "path",
         d="".join(commands),

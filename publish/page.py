@@ -7,6 +7,7 @@ not reload by itself; it says of when it is.
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from itertools import groupby
 
@@ -57,6 +58,17 @@ class Choice:
         """Its value in the address."""
         return f"{self.device.id}/{self.quantity.name}"
 
+    @property
+    def where(self) -> str:
+        """The place in words; bays of one site differ by their number."""
+        bay = f", Stellplatz {self.device.bay}" if self.device.bay else ""
+        return f"{self.device.site}{bay}"
+
+    @property
+    def rated(self) -> bool:
+        """Whether it is counted over intervals, and therefore drawn as a rate."""
+        return self.quantity.interval and self.quantity.summary == "sum"
+
 
 def create_page(
     store: Store,
@@ -92,6 +104,10 @@ async def _content(store: Store, registry: Registry, wanted: str, now_ns: int) -
     choices = _choices(groups)
     chosen = _chosen(choices, wanted)
     series = await day(store, chosen.quantity, chosen.device.id, now_ns - CHART_NS, now_ns + 1)
+    if chosen.rated:
+        series = {
+            own: [rate for point in points if (rate := point.per_hour())] for own, points in series.items()
+        }
     return join(
         _overview(groups, now_ns),
         _chart_section(choices, chosen, series, now_ns),
@@ -231,21 +247,22 @@ def _chart_section(
     ]
     heading = tag("h2", "Tagesverlauf", id="verlauf")
     if not lines:
-        none = tag("p", f"Für {name}, {chosen.device.site}, gibt es aus den letzten 24 Stunden keine Werte.")
+        none = tag("p", f"Für {name}, {chosen.where}, gibt es aus den letzten 24 Stunden keine Werte.")
         return tag("section", heading, _menu(choices, chosen), none, class_="card")
-    window = chart.frame(lines, now_ns - CHART_NS, now_ns)
-    title = f"{name}, {chosen.device.site}: die letzten 24 Stunden"
+    states = chosen.quantity.name == "occupied"
+    window = (chart.states if states else partial(chart.frame, lines))(now_ns - CHART_NS, now_ns)
+    label = partial(german.value, chosen.quantity) if states else None
+    title = f"{name}, {chosen.where}: die letzten 24 Stunden"
     said = [_sentence(chosen.quantity, line) for line in lines]
-    stepped = chosen.quantity.interval or chosen.quantity.summary == "time_weighted"
     return tag(
         "section",
         heading,
         _menu(choices, chosen),
         tag(
             "figure",
-            tag("figcaption", tag("strong", title), tag("span", _unit_line(chosen.quantity), class_="unit")),
+            tag("figcaption", tag("strong", title), tag("span", _unit_line(chosen), class_="unit")),
             _legend(lines),
-            chart.draw(lines, window, title, " ".join(said), stepped=stepped),
+            chart.draw(lines, window, title, " ".join(said), label),
             tag("ul", *(tag("li", sentence) for sentence in said), class_="plain"),
         ),
         _day_table(chosen, series, title),
@@ -259,7 +276,7 @@ def _menu(choices: Sequence[Choice], chosen: Choice) -> Markup:
         options = [
             tag(
                 "option",
-                f"{choice.device.site} – {german.quantity_name(choice.quantity)}",
+                f"{choice.where} – {german.quantity_name(choice.quantity)}",
                 value=choice.key,
                 selected=choice.key == chosen.key,
             )
@@ -276,11 +293,11 @@ def _menu(choices: Sequence[Choice], chosen: Choice) -> Markup:
     )
 
 
-def _unit_line(quantity: Quantity) -> str:
-    words, sign = german.unit_words(quantity), german.unit_sign(quantity)
-    if words:
-        return f"in {words} ({sign})" if sign and sign != words else f"in {words}"
-    return "je Messintervall" if quantity.interval else ""
+def _unit_line(choice: Choice) -> str:
+    if choice.rated:
+        return "je Stunde, gerechnet aus dem Messintervall"
+    words, sign = german.unit_words(choice.quantity), german.unit_sign(choice.quantity)
+    return f"in {words} ({sign})" if words else ""
 
 
 def _sentence(quantity: Quantity, line: chart.Line) -> str:
@@ -298,7 +315,7 @@ def _sentence(quantity: Quantity, line: chart.Line) -> str:
 
 
 def _legend(lines: Sequence[chart.Line]) -> Markup:
-    if not any(line.name for line in lines):
+    if len(lines) < 2:
         return Markup()
     drawn = [tag("li", chart.key(n), " ", line.name) for n, line in enumerate(lines[: len(chart.DASHES)])]
     return tag("ul", *drawn, class_="plain legend")
@@ -350,7 +367,7 @@ def _group(measurement: str, wanted: Sequence[Quantity], entries: Sequence[Lates
     heads = [tag("th", german.quantity_name(quantity), **_HEAD) for quantity in columns]
     table = tag(
         "table",
-        tag("caption", f"{name}: der jüngste Wert jeder Messstelle. ", _units(columns)),
+        tag("caption", f"{name}: der jüngste Wert jeder Messstelle.", _units(columns)),
         tag(
             "thead",
             tag("tr", tag("th", "Ort", **_HEAD), *heads, tag("th", "Gemessen", **_HEAD), role="row"),
@@ -369,10 +386,10 @@ _HEAD: dict[str, str] = {"scope": "col", "role": "columnheader"}
 
 def _units(columns: Sequence[Quantity]) -> str:
     words = {german.unit_sign(q): german.unit_words(q) for q in columns if german.unit_words(q)}
-    spelled = [f"{sign} bedeutet {word}" for sign, word in words.items()]
+    sentences = ["; ".join(f"{sign} bedeutet {word}" for sign, word in words.items())] if words else []
     if any(quantity.interval for quantity in columns):
-        spelled.append("gezählt und gemittelt wird über die Zeit, die bei jedem Wert steht")
-    return f"{'; '.join(spelled)}." if spelled else ""
+        sentences.append("Gezählt und gemittelt wird über die Zeit, die bei jedem Wert steht")
+    return "".join(f" {sentence}." for sentence in sentences)
 
 
 def _row(entry: Latest, columns: Sequence[Quantity], now_ns: int) -> Markup:

@@ -1,7 +1,7 @@
 """What a store holds, as readers of a page want it: the latest of each place, a day of one of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from devices.device import Device
 from devices.quantity import Quantity
@@ -39,10 +39,20 @@ class Latest:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One value of a series at a UTC time."""
+    """One value of a series at a UTC time: a moment, or the begin of an interval."""
 
     time_ns: int
     shown: Shown
+    interval_s: int | None = None
+
+    def per_hour(self) -> "Point | None":
+        """What was counted in the interval as a rate, so that intervals of any length compare.
+
+        None where the interval is not known, as with the first count of a device.
+        """
+        if not self.interval_s:
+            return None
+        return replace(self, shown=replace(self.shown, value=self.shown.value * 3600 / self.interval_s))
 
 
 def quantities(registry: Registry) -> dict[str, list[Quantity]]:
@@ -99,7 +109,7 @@ async def day(
         shown = _values(row, [quantity]).get(quantity.name)
         if shown is not None:
             series = found.setdefault(tuple(sorted(own_tags(row).items())), [])
-            series.append(Point(row.time_ns, shown))
+            series.append(Point(row.time_ns, shown, _interval(row)))
     return dict(sorted(found.items()))
 
 

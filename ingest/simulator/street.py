@@ -165,6 +165,7 @@ _CURVES: Mapping[str, Callable[[Place, Moment], float]] = {
     "no2": _no2,
     "o3": _ozone,
     "so2": lambda where, when: 2 + wobble(where, when, "so2", 9),
+    "nh3": lambda where, when: 9 + 3 * wobble(where, when, "fields", 20),
     "co": lambda where, when: 0.22 + 0.25 * _fumes(where, when),
     "co2": lambda where, when: 428 + 18 * _inversion(when) + 14 * _fumes(where, when),
     "tvoc": lambda where, when: 60 + 70 * _fumes(where, when),

@@ -16,10 +16,10 @@ from ingest.simulator.street import Moment, Place, filling, level, traffic
 
 #: Share of all vehicles by vehicle class; a type may count `all` of them at once.
 _SHARES = {"car": 0.8, "bicycle": 0.12, "truck": 0.05, "bus": 0.02, "motorcycle": 0.03, "pedestrian": 0.3}
-#: How likely it is that somebody has come to or gone from a parking bay since its last uplink.
-_STIR = 0.3
+#: How long a car stays in a bay on average, and how likely one comes or goes between two uplinks at least.
+_STAY_S, _LEAST_STIR = 2400.0, 0.03
 #: How often a device of several ports speaks on the first, which has its readings; on others come heartbeats.
-_FIRST_PORT = 0.8
+_FIRST_PORT = 0.9
 _DEFAULT_PORT = 1
 
 _Tags = tuple[tuple[str, str], ...]
@@ -35,28 +35,23 @@ class Voice:
         self._random = random
         self._ports = _ports(device_type)
         self._bays: dict[_Tags, bool] = {}
-        self._totals: dict[tuple[str, _Tags], int] = {}
+        self._totals: dict[_Tags, int] = {}
+        self._told: dict[tuple[str, _Tags], float] = {}
 
     def restart(self) -> None:
         """Count from nothing again, as a device does after a power cut."""
         self._totals = dict.fromkeys(self._totals, 0)
 
-    def say(self, when: Moment, interval_s: int, elapsed_s: float) -> tuple[int, dict[str, Any]]:
-        """Port and decoded object of an uplink.
-
-        What is measured over an interval is told of the last `interval_s`, whatever time has passed; what
-        is counted for ever has grown by what passed in `elapsed_s` since the last uplink.
-        """
+    def say(self, when: Moment, interval_s: int) -> tuple[int, dict[str, Any]]:
+        """Port and decoded object of an uplink at this moment, of a device that should speak so often."""
         port = self._ports[0] if self._random.random() < _FIRST_PORT else self._random.choice(self._ports)
         said: dict[str, Any] = {}
         for spec in self._type.readings:
             if (spec.ports is None or port in spec.ports) and not _idle(spec):
-                self._tell(said, spec, when, spec.interval_s or interval_s, elapsed_s)
+                self._tell(said, spec, when, spec.interval_s or interval_s)
         return port, said
 
-    def _tell(
-        self, said: dict[str, Any], spec: ReadingSpec, when: Moment, interval_s: int, elapsed_s: float
-    ) -> None:
+    def _tell(self, said: dict[str, Any], spec: ReadingSpec, when: Moment, interval_s: int) -> None:
         item = said
         if spec.each is not None:
             item = {}
@@ -66,8 +61,12 @@ class Voice:
         if spec.interval is not None:
             _put(item, _asked(spec.interval), interval_s)
         own = tuple((tag.name, self._tag(tag, item)) for tag in spec.tags)
+        fixed = spec.interval is not None or spec.interval_s is not None
         for value in spec.values:
-            seconds = elapsed_s if value.counter == "total" else interval_s
+            key = (value.path, own)
+            elapsed_s = (when.hours - self._told.get(key, when.hours - interval_s / 3600)) * 3600
+            self._told[key] = when.hours
+            seconds = interval_s if fixed and value.counter != "total" else elapsed_s
             _put(item, paths.items(value.path), self._number(value, own, when, seconds))
 
     def _tag(self, tag: TagSpec, item: dict[str, Any]) -> str:
@@ -80,16 +79,17 @@ class Voice:
     def _number(self, spec: ValueSpec, own: _Tags, when: Moment, seconds: float) -> Any:
         name = spec.quantity.name
         if name == "occupied":
-            return _word(spec, int(self._bay(own, when)))
+            return _word(spec, int(self._bay(own, when, seconds)))
         if name in {"count", "count_total"}:
             return self._count(spec, own, when, seconds)
         if spec.quantity.measurement == "parking":
             return self._lot(name, when)
         return _unconverted(spec, level(spec.quantity, self._place, when))
 
-    def _bay(self, own: _Tags, when: Moment) -> bool:
+    def _bay(self, own: _Tags, when: Moment, seconds: float) -> bool:
         taken = self._bays.get(own)
-        if taken is None or self._random.random() < _STIR:
+        stir = max(_LEAST_STIR, 1 - math.exp(-seconds / _STAY_S))
+        if taken is None or self._random.random() < stir:
             taken = self._random.random() < filling(self._place, when)
         self._bays[own] = taken
         return taken
@@ -105,12 +105,10 @@ class Voice:
         counted = _poisson(flow * seconds / 3600, self._random)
         if spec.counter != "total":
             return counted
-        key = (spec.quantity.name, own)
-        before = self._totals.get(key)
-        total = self._place.seed % 50_000 if before is None else before + counted
+        total = self._totals.get(own, self._place.seed % 50_000) + counted
         if spec.width is not None:
             total %= 1 << spec.width
-        self._totals[key] = total
+        self._totals[own] = total
         return total
 
     def _inbound(self, direction: str) -> bool:
