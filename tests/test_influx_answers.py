@@ -153,7 +153,7 @@ def test_lines_of_one_point_arrive_in_their_order_even_when_halved() -> None:
             last[line.split(b" ")[0]] = line
         return database(request)
 
-    write(answer, [twice[0], *GOOD, BAD, twice[1]])
+    write(answer, [*twice, BAD])  # the first cut goes between the two
     assert last[b"air_quality,device=a"] == twice[1]
 
 

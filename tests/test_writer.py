@@ -52,9 +52,12 @@ class Clock:
 
     def __init__(self) -> None:
         self.pauses: list[float] = []
+        self.lingered = 0
 
     async def sleep(self, seconds: float) -> None:
-        if seconds != LINGER_S:
+        if seconds == LINGER_S:
+            self.lingered += 1
+        else:
             self.pauses.append(seconds)
         await asyncio.sleep(0)
 
@@ -152,6 +155,7 @@ def test_small_groups_are_joined_and_a_long_backlog_is_cut(spool: Spool) -> None
     asyncio.run(fill())
     at(desk, desk.emptied)
     assert [len(request) for request in desk.store.requests] == [BATCH_LINES, BATCH_LINES, 500]
+    assert desk.clock.lingered == 2  # for the first and for the last, which is not full
     assert desk.store.written == [each for group in groups for each in group]
 
 
