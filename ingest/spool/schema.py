@@ -161,11 +161,16 @@ def connect(path: Path) -> sqlite3.Connection:
         raise Damaged("the file is empty")
     connection = sqlite3.connect(path, isolation_level=None)
     try:
-        _configure(connection)
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+            # Before the first table, or it has no effect: lets the file shrink again after an outage.
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+            _configure(connection)
             connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
         else:
-            _bring_up(connection, path)
+            version = _identify(connection, path)
+            _configure(connection)
+            if version < VERSION:
+                _migrate(connection, path, version)
             _look_at(connection)
     except BaseException:
         connection.close()
@@ -174,18 +179,19 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def _configure(connection: sqlite3.Connection) -> None:
-    # Before the first table, or it has no effect: lets the file shrink again after an outage.
-    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    # 16 MiB: after a burst the log is cut back to this, and below it is written over in place.
-    connection.execute("PRAGMA journal_size_limit = 16777216")
+    # The log is folded into the file at 4000 pages of 4 KiB, so that a state written often is moved once, and
+    # cut back to their 16 MiB after a burst.
+    connection.execute("PRAGMA wal_autocheckpoint = 4000")
+    connection.execute("PRAGMA journal_size_limit = 16384000")
     connection.execute("PRAGMA cache_size = -8192")  # 8 MiB
     connection.execute("PRAGMA cell_size_check = ON")  # a page of noise is noticed when it is read
     connection.execute("PRAGMA secure_delete = OFF")  # Debian's default writes zeros over all that is deleted
 
 
-def _bring_up(connection: sqlite3.Connection, path: Path) -> None:
+def _identify(connection: sqlite3.Connection, path: Path) -> int:
+    """The version of a file that is there, before anything is written to it."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID or version < min(MIGRATIONS, default=VERSION):
@@ -195,17 +201,15 @@ def _bring_up(connection: sqlite3.Connection, path: Path) -> None:
             f"{path} has version {version}, this Messnetz knows versions up to {VERSION}",
             hint="run the newer Messnetz that wrote it, or give this one its own `state` folder",
         )
-    if version < VERSION:
-        _migrate(connection, path, version)
+    return int(version)
 
 
 def _migrate(connection: sqlite3.Connection, path: Path, version: int) -> None:
     copy = path.with_name(f"{path.name}.version-{version}")
-    copy.unlink(missing_ok=True)  # of an attempt that ended halfway
     try:
+        copy.unlink(missing_ok=True)  # of an attempt that ended halfway
         connection.execute("VACUUM INTO ?", (str(copy),))
-    except sqlite3.OperationalError as error:
-        copy.unlink(missing_ok=True)
+    except (sqlite3.OperationalError, OSError) as error:
         raise SpoolError(
             f"{path} has version {version} and no copy of it could be made ({error})",
             hint=f"make room for a second {path.name} in {path.parent} and start again",

@@ -43,6 +43,10 @@ def _ignore_damage(_path: Path, _lines_lost: int) -> None:
     pass
 
 
+def _ignore_chunk(_rows: int) -> None:
+    pass
+
+
 def open_spool(
     state_dir: Path,
     limits: settings.Spool,
@@ -201,13 +205,14 @@ class Spool:
             partial(_drop, table="dead_letters", where=where, values=values, last=last)
         )
 
-    async def requeue_dead(self, chosen: DeadFilter) -> int:
+    async def requeue_dead(self, chosen: DeadFilter, on_requeued: Callable[[int], None]) -> int:
         """Let dead letters wait for the store again; returns how many.
 
-        Each changes over in one transaction; what the store refuses again meanwhile is not taken twice.
+        Each changes over in one transaction, of which `on_requeued` is told at once, so that lines waiting
+        and lines counted never part; what the store refuses again meanwhile is not taken twice.
         """
         last = self.figures.last_dead_letters_id
-        return await self._each_chunk(partial(_requeue, chosen=chosen, last=last))
+        return await self._each_chunk(partial(_requeue, chosen=chosen, last=last), on_requeued)
 
     async def expire(self, now_ns: int) -> Counter[str]:
         """Drop refusals that are older than they are kept, and give the file's free space back.
@@ -225,10 +230,13 @@ class Spool:
 
     # --- the thread ------------------------------------------------------------------------------------
 
-    async def _each_chunk(self, operation: Callable[[sqlite3.Connection], int]) -> int:
+    async def _each_chunk(
+        self, operation: Callable[[sqlite3.Connection], int], on_chunk: Callable[[int], None] = _ignore_chunk
+    ) -> int:
         """Repeat an operation until it finds nothing; between two transactions, commits get their turn."""
         total = 0
         while done := await self._do(operation):
+            on_chunk(done)
             total += done
         return total
 
