@@ -19,9 +19,10 @@ ABSENT = frozenset({"", "no sensor", "nosensor", "nan", "null", "none"})
 MAX_ITEMS = 1000
 
 _INT64 = 2**63
-_NUMBER = re.compile(
-    r"([+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?)\s*([^\W\d_]\S{0,15}|[%°‰[{]\S{0,15})?", re.ASCII
-)
+#: Bounded, because Python refuses to read integers of thousands of digits.
+_DIGITS = r"[+-]?[0-9]{1,40}(?:[.,][0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?"
+_PLAIN = re.compile(_DIGITS)
+_NUMBER = re.compile(rf"({_DIGITS})\s*((?:[^\W\d_]|[%°‰[{{])\S{{0,15}})?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -78,9 +79,11 @@ def _of_text(found: str, unit: Any, spec: ValueSpec) -> float | int | None:
     if match is None:
         allowed = f" nor one of: {', '.join(sorted(spec.words))}" if spec.words else ""
         raise Unreadable(f"{shown(found)} is no number{allowed}")
-    digits = match[1].replace(",", ".")
-    plain: float | int = int(digits) if digits.lstrip("+-").isdigit() else float(digits)
-    return _convert(plain, *_conversion(match[2] or unit, spec), spec)
+    return _convert(_plain(match[1]), *_conversion(match[2] or unit, spec), spec)
+
+
+def _plain(digits: str) -> float | int:
+    return int(digits) if digits.lstrip("+-").isdigit() else float(digits.replace(",", "."))
 
 
 def _conversion(unit: Any, spec: ValueSpec) -> tuple[float, float]:
@@ -146,8 +149,8 @@ def seconds(found: Any) -> int | None:
     """An interval in whole seconds; None when nothing stands there. Raises `Unreadable`."""
     if found is MISSING or found is None:
         return None
-    if isinstance(found, str) and _NUMBER.fullmatch(found.strip()):
-        found = float(found.strip().replace(",", "."))
+    if isinstance(found, str) and _PLAIN.fullmatch(found.strip()):
+        found = _plain(found.strip())
     if isinstance(found, bool) or not isinstance(found, int | float) or not 1 <= found <= 366 * 86_400:
         raise Unreadable(f"{shown(found)} is no interval of 1 s to 366 days")
     return round(found)
@@ -172,10 +175,8 @@ def time_ns(found: Any) -> int | None:
 def _time_of_text(text: str) -> int | None:
     if text.casefold() in ABSENT:
         return None
-    try:
-        return _time_of_number(float(text) if "." in text else int(text))
-    except ValueError:
-        pass
+    if _PLAIN.fullmatch(text):
+        return _time_of_number(_plain(text))
     try:
         when = datetime.fromisoformat(text)
         if when.tzinfo is None:

@@ -273,39 +273,42 @@ def _finish(walk: _Walk) -> Normalised:
 def _refuse_silence(walk: _Walk, decoded: dict[str, Any]) -> None:
     """Raise `UplinkRefused` unless the uplink says something beside readings: a restart, or that it lives."""
     device_type = walk.installation.type
+    heard = bool(walk.health)
     if walk.refused:
-        if not walk.health:
+        if not heard:
             raise UplinkRefused(walk.refused[0].kind, walk.refused[0].reason)
     elif walk.complaints:
         complaints = "; ".join(walk.complaints[:5])
         raise UplinkRefused(
-            "unreadable_values", f"no value could be read: {complaints}", hint=_hint(device_type)
+            "unreadable_values", f"nothing could be read: {complaints}", hint=_hint(device_type)
         )
-    elif walk.uplink.f_port in device_type.restart_ports or (walk.field_known and walk.health):
+    elif walk.uplink.f_port in device_type.restart_ports:
         return
-    elif walk.port_read:
-        found = ", ".join(str(key)[:40] for key in list(decoded)[:12]) or "none"
-        paths = ", ".join(dict.fromkeys(spec.path for spec in _read_on(device_type, walk.uplink.f_port)))
-        raise UplinkRefused(
-            "no_known_field",
-            f"no field that {device_type.id} reads ({paths}) is among those found: {found}",
-            hint=_hint(device_type),
-        )
+    elif walk.field_known:
+        if not heard:
+            raise UplinkRefused("unreadable_values", "the device has no value now")
     else:
+        raise _unknown(walk, decoded)
+
+
+def _unknown(walk: _Walk, decoded: dict[str, Any]) -> UplinkRefused:
+    device_type, port = walk.installation.type, walk.uplink.f_port
+    if not walk.port_read:
         ports = sorted({port for reading in device_type.readings for port in reading.ports or ()})
-        raise UplinkRefused(
+        return UplinkRefused(
             "port_not_read",
-            f"port {walk.uplink.f_port} is not one that {device_type.id} reads: {', '.join(map(str, ports))}",
-            hint=f"{_hint(device_type)}; list the port under ignore_ports if nothing on it is data",
+            f"port {port} is not one that {device_type.id} reads: {', '.join(map(str, ports))}",
+            hint=f"{_hint(device_type)} List the port under ignore_ports if nothing on it is data.",
         )
-
-
-def _read_on(device_type: DeviceType, port: int | None) -> list[ValueSpec]:
-    readings = [reading for reading in device_type.readings if reading.ports is None or port in reading.ports]
-    return [spec for reading in readings for spec in reading.values]
+    found = ", ".join(str(key)[:40] for key in list(decoded)[:12]) or "none"
+    read = [spec for spec in device_type.readings if spec.ports is None or port in spec.ports]
+    paths = ", ".join(dict.fromkeys(value.path for spec in read for value in spec.values))
+    return UplinkRefused(
+        "no_known_field",
+        f"no field that {device_type.id} reads ({paths}) is among those found: {found}",
+        hint=_hint(device_type),
+    )
 
 
 def _hint(device_type: DeviceType) -> str:
-    return (
-        f"compare with {device_type.file or device_type.id}: wrong type, other firmware, or a reading to add"
-    )
+    return f"Compare with {device_type.file or device_type.id}: another firmware, or another type?"

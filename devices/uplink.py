@@ -20,7 +20,8 @@ class Uplink(msgspec.Struct, frozen=True, kw_only=True):
     `address` is the DevEUI as 16 lower-case hex digits, or the sender's own name for sensors without
     LoRaWAN. `time_ns` is UTC in nanoseconds since 1970: the network server's time, else the gateway's,
     else the arrival. `f_cnt` is None where the server has none. `dedup_key` is equal for two messages of
-    the same frame and differs otherwise (within `devices.duplicates.WINDOW_NS` for keys built from a hash).
+    the same frame and differs otherwise. One that begins with `~` was built from a hash of the content, which
+    may come again: it is compared within `devices.duplicates.WINDOW_NS` only, others at any distance.
     """
 
     kind: Kind
