@@ -201,7 +201,7 @@ def _read_file(path: Path, types: Mapping[str, DeviceType], read: _Read) -> None
     try:
         text, said = yaml.read(path)
         if twice := yaml.double_keys(text):
-            raise yaml.Unreadable(f"{twice[0]} stands here twice: keep one")
+            raise yaml.Unreadable(f"{twice[0]} stands twice: keep one")
         listed = _list(said)
         head = _head(said, text)
     except yaml.Unreadable as error:
@@ -252,7 +252,7 @@ def _device(
 ) -> tuple[Sequence[Problem], Device | None]:
     """The device, or the problems why there is none."""
     if twice := yaml.double_keys(entry.text, item=True) if entry.line else ():
-        return [Problem((key,), f"{key} stands here twice: keep one") for key in twice], None
+        return [Problem((key,), f"{key} stands twice: keep one") for key in twice], None
     try:
         described = DeviceEntry.model_validate(entry.said, context=entry.text)
         return (), compile_device(described, head, types, file=entry.file, line=entry.line)

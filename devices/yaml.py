@@ -17,6 +17,8 @@ import ruamel.yaml
 import yaml12
 
 _PLACE = re.compile(r"(?:YAML parse error: )?(.*?) at byte \d+ line (\d+) column (\d+)", re.DOTALL)
+#: py-yaml12 0.2 limits the depth of `[` and `{`, but 50 000 dashes on a line overflow its stack.
+_TOO_DEEP = re.compile(r"(?:[-?][ \t]+){100}")
 _KEY = r"""["']?{key}["']?[ \t]*:[ \t]+([^\s,"'\]}}#][^\s,\]}}]*)"""
 
 
@@ -45,6 +47,8 @@ def read(path: Path) -> tuple[str, Any]:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise Unreadable("is not in UTF-8: save it again with the encoding UTF-8", line) from None
+    if _TOO_DEEP.search(text):
+        raise Unreadable("is nested too deeply")
     try:
         return text, yaml12.parse_yaml(text)
     except ValueError as error:
