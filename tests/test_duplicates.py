@@ -40,6 +40,12 @@ def test_the_memory_survives_the_spool() -> None:
     assert is_duplicate(uplink(NOON, dedup_key="a"), state)
 
 
+def test_a_time_that_looks_like_a_hash_is_none() -> None:
+    digest = remember(uplink(dedup_key="a"), EMPTY)[:8]
+    assert not is_duplicate(uplink(dedup_key="a"), DeviceState(keys=bytes(8) + digest))
+    assert is_duplicate(uplink(dedup_key="a"), DeviceState(keys=bytes(8) + digest + digest + bytes(8)))
+
+
 def test_times_before_1970_and_keys_with_lone_surrogates_are_remembered_too() -> None:
     odd = uplink(-5, dedup_key="~\ud800")
     assert is_duplicate(odd, remembering(odd, EMPTY))

@@ -525,6 +525,12 @@ def test_the_memory_moves_forward_in_device_time_only() -> None:
     assert advance(uplink(NOON - HOUR, f_cnt=30), place, state) == state
 
 
+def test_a_frame_that_is_sent_again_is_no_restart() -> None:
+    state = advance(uplink(NOON, f_cnt=9), installation(PM), EMPTY)
+    again = advance(uplink(NOON + MINUTE, f_cnt=9), installation(PM), state)
+    assert (again.seen_ns, again.restarted_ns) == (NOON + MINUTE, 0)
+
+
 def test_a_join_that_comes_late_is_still_a_restart_at_its_time() -> None:
     state = advance(uplink(NOON, f_cnt=0), installation(PM), EMPTY)
     late = advance(uplink(NOON - MINUTE, kind=Kind.JOIN), installation(PM), state)
