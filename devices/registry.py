@@ -55,17 +55,17 @@ class Registry:
         return self.by_address.get(address, ())
 
     def why_not(self, address: str, time_ns: int) -> str:
-        """Why there is no installation of this address at this time: a bad entry, the dates, unknown."""
+        """Why `installation` found none for this address at this time: a bad entry, unknown, the dates."""
         if address in self.refused:
             return self.refused[address]
         known = self.by_address.get(address)
         if known is None:
             return "not registered"
-        later = [one for one in known if one.begin_ns is not None and one.begin_ns > time_ns]
-        earlier = [one for one in known if one.end_ns is not None and one.end_ns <= time_ns]
-        if later:
-            return f"{later[0].device.id}: before its installation on {_day(later[0], later[0].begin_ns)}"
-        return f"{earlier[-1].device.id}: after its removal on {_day(earlier[-1], earlier[-1].end_ns)}"
+        for one in known:
+            if one.begin_ns is not None and time_ns < one.begin_ns:
+                return f"{one.device.id}: before its installation on {_day(one, one.begin_ns)}"
+        last = known[-1]
+        return f"{last.device.id}: after its removal on {_day(last, last.end_ns)}"
 
 
 def _day(installation: Installation, time_ns: int | None) -> str:
