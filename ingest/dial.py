@@ -36,6 +36,17 @@ class CannotConnect(Exception):
     """An attempt to connect failed; the sentence says why and what to do."""
 
 
+class _TidySocket(ssl.SSLSocket):
+    """Closes itself when the handshake fails: paho drops such a socket as it is."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
+
+
 def dial(broker: Broker) -> mqtt.Client:
     """Connect and send CONNECT; raises `CannotConnect`. The files are read anew each time: secrets rotate.
 
@@ -56,7 +67,7 @@ def dial(broker: Broker) -> mqtt.Client:
         else:
             client.connect(host, port, broker.keepalive)
     except (OSError, ValueError) as error:  # ValueError: a host name that IDNA or TLS cannot spell
-        raise CannotConnect(_why_unreachable(error)) from error
+        raise CannotConnect(_why_unreachable(error, broker)) from error
     return client
 
 
@@ -92,6 +103,7 @@ def _tls_context(tls: Tls) -> ssl.SSLContext:
     key = "ca_file"
     try:
         context = ssl.create_default_context(cafile=tls.ca_file)
+        context.sslsocket_class = _TidySocket
         if tls.cert_file is not None:
             key = "cert_file` and `key_file"
             # a password, though none is needed: OpenSSL asks for that of an encrypted key on the terminal
@@ -101,7 +113,7 @@ def _tls_context(tls: Tls) -> ssl.SSLContext:
     return context
 
 
-def _why_unreachable(error: OSError | ValueError) -> str:
+def _why_unreachable(error: OSError | ValueError, broker: Broker) -> str:
     match error:
         case socket.gaierror():
             return f"its name cannot be resolved ({_words(error)}); check `host`"
@@ -110,7 +122,7 @@ def _why_unreachable(error: OSError | ValueError) -> str:
                 f"its certificate is not trusted ({error.verify_message}); check `tls.ca_file`, "
                 "and that `host` is a name in the certificate"
             )
-        case ssl.SSLError():
+        case ssl.SSLError() | ConnectionResetError() if broker.tls is not None:
             return f"TLS failed ({_words(error)}); check that `port` is its TLS port"
         case TimeoutError():
             return f"no answer within {PATIENCE_S:.0f} s; check `host`, `port` and the firewall"

@@ -8,7 +8,6 @@ from typing import Literal
 
 import aiomqtt
 import pytest
-import uvloop
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,12 +17,10 @@ from ingest.mqtt import MqttSource, backoff, filters
 from ingest.seams import Intake, Outcome, Source
 from ingest.settings import Broker
 from tests.conftest import StartMosquitto
-from tests.contracts.source import CHECKS, TOPIC, Rig
+from tests.contracts.source import CHECKS, LOOPS, TOPIC, Rig
 from tests.fakes.source import FakeBroker, FakeSource, RecordedEvents
 from tests.proxy import Proxy
 from tests.servers.mosquitto import Mosquitto
-
-LOOPS = (asyncio.new_event_loop, uvloop.new_event_loop)
 
 
 class FakeRig:

@@ -5,10 +5,13 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Protocol
 
+import uvloop
+
 from ingest.seams import Delivery, Intake, Outcome, Source
 
 TOPIC = "application/1/device/70b3d57ba0000a1c/event/up"
 DEADLINE_S = 60.0
+LOOPS = (asyncio.new_event_loop, uvloop.new_event_loop)
 
 
 class Rig(Protocol):
