@@ -62,7 +62,9 @@ FROM totals
 _RESERVE_BYTES = 32 * 1024**2
 _RESERVE_SHARE = 20
 
-#: Free pages (of 4 KiB) that stay in the file for the groups to come.
+_PAGE_BYTES = 4096  #: SQLite's default, which `schema` leaves
+
+#: Free pages that stay in the file for the groups to come.
 _KEEP_FREE = 4096
 #: Free pages given back in one transaction: about 20 ms.
 _GIVE_BACK = 500
@@ -97,11 +99,13 @@ class Disk:
             try:
                 return Done(self._attempt(operation), None, self.figures, damage)
             except SpoolBusy as error:
+                self._fold()
                 return Done(None, error, self.figures, damage)
             except (Damaged, sqlite3.DatabaseError, OSError) as error:
                 if isinstance(error, sqlite3.ProgrammingError):
                     raise
                 if damage or not is_damage(error):
+                    self._fold()
                     return Done(None, self._busy(error), self.figures, damage)
                 try:
                     damage = self._set_aside(error)
@@ -174,17 +178,29 @@ class Disk:
             hint=f"make room on the file system of {self.path.parent}, or mend the disk or its permissions",
         )
 
-    def check_room(self) -> None:
-        """Raise `SpoolBusy` while the file system has only the room that deletions need."""
+    def check_room(self, connection: sqlite3.Connection) -> None:
+        """Raise `SpoolBusy` while there is only the room that deletions need, in file system and file."""
         disk = os.statvfs(self.path.parent)
         free = disk.f_bavail * disk.f_frsize
-        if free < min(_RESERVE_BYTES, disk.f_blocks * disk.f_frsize // _RESERVE_SHARE):
+        needed = min(_RESERVE_BYTES, disk.f_blocks * disk.f_frsize // _RESERVE_SHARE)
+        with contextlib.suppress(FileNotFoundError):
+            needed += Path(f"{self.path}-wal").stat().st_size  # its pages may be new to the file
+        if free >= needed:
+            return
+        (pages,) = connection.execute("PRAGMA freelist_count").fetchone()
+        if pages * _PAGE_BYTES < needed:
             raise self._busy(OSError(errno.ENOSPC, f"only {free // 1024} KiB are free"))
+
+    def _fold(self) -> None:
+        """Fold the write-ahead log into the file, so that a deletion finds room in it again."""
+        if self._connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def give_back(self, connection: sqlite3.Connection) -> bool:
         """Once the lines of an outage are gone, give free pages back; returns whether any were."""
         (free,) = connection.execute("PRAGMA freelist_count").fetchone()
-        if free <= _KEEP_FREE or self.figures.waiting_bytes > _KEEP_FREE * 4096:
+        if free <= _KEEP_FREE or self.figures.waiting_bytes > _KEEP_FREE * _PAGE_BYTES:
             return False
         # `execute` would step once, which is one page; a script ends the transaction it finds.
         connection.executescript(f"PRAGMA incremental_vacuum({_GIVE_BACK}); BEGIN IMMEDIATE")

@@ -127,7 +127,7 @@ class Spool:
         """Put a group on the disk, all of it or nothing."""
 
         def operation(connection: sqlite3.Connection) -> Committed:
-            self.disk.check_room()
+            self.disk.check_room(connection)
             return Committed(self._write(connection, group))
 
         return await self._do(operation)
