@@ -6,9 +6,9 @@ Whatever cannot be understood raises `Unreadable` and costs only itself.
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from devices import timestamp
 from devices.type import MISSING, TagSpec, ValueSpec
 from devices.unit import ucum
 
@@ -23,8 +23,7 @@ _INT64 = 2**63
 _DIGITS = r"[+-]?[0-9]{1,40}(?:[.,][0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?"
 _PLAIN = re.compile(_DIGITS)
 _NUMBER = re.compile(rf"({_DIGITS})\s*((?:[^\W\d_]|[%°‰[{{])\S{{0,15}})?")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+_OFFSET = re.compile(r"(?:[Zz]|[+-]\d\d:\d\d)$")
 
 
 class Unreadable(Exception):
@@ -178,10 +177,7 @@ def _time_of_text(text: str) -> int | None:
     if _PLAIN.fullmatch(text):
         return _time_of_number(_plain(text))
     try:
-        when = datetime.fromisoformat(text)
-        if when.tzinfo is None:
-            when = when.replace(tzinfo=UTC)
-        return (when - _EPOCH) // _MICROSECOND * 1000
+        return timestamp.parse(text if _OFFSET.search(text) else f"{text}Z")
     except (ValueError, OverflowError):
         raise Unreadable(f"{shown(text)} is no time as 2026-03-01T12:00:00Z") from None
 

@@ -6,8 +6,8 @@ from others, so that the identities of `ingest.metrics.identities` can be seen t
     received = stored + duplicate + quarantined + rejected + ignored + in_flight
     lines_spooled = lines_written + lines_dead + lines_waiting
 
-A spool that is damaged while the service runs takes its waiting lines along; they are named `lines_lost` and
-stand on the right of the second.
+A spool that is damaged while the service runs takes its waiting lines along: they count as dead, and
+`lines_lost` says how many of the dead they are.
 """
 
 from collections import Counter

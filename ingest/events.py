@@ -259,6 +259,7 @@ class Events:
     def spool_damaged(self, path: Path, lines_lost: int) -> None:
         """A damaged spool was set aside at `path` with so many waiting lines that were counted as spooled."""
         self._counts.lines_lost += lines_lost
+        self._counts.lines_dead += lines_lost
         self._log.error("spool_damaged", set_aside=str(path), lines=lines_lost)
 
     # --- the registry ------------------------------------------------------------------------------

@@ -15,10 +15,9 @@ import msgspec
 
 from devices.registry import Registry
 from devices.state import DeviceState
-from devices.uplink import Uplink
 from ingest.events import Events
 from ingest.group import Group, Kept
-from ingest.pipeline import Verdict, judge, read
+from ingest.pipeline import Heard, Verdict, judge, read
 from ingest.seams import Delivery, Outcome, Source
 from ingest.spool import Spool, SpoolBusy
 
@@ -76,7 +75,7 @@ class GroupIntake:
         self._committing = _Batch()
         self._held: deque[Delivery] = deque()
         self._held_bytes = 0
-        self._replaying: dict[str, list[tuple[Delivery, Uplink]]] = {}
+        self._replaying: dict[str, list[tuple[Delivery, Heard]]] = {}
         self._due = asyncio.Event()
         self._linger: asyncio.TimerHandle | None = None
 
@@ -161,36 +160,36 @@ class GroupIntake:
     # --- one message -----------------------------------------------------------------------------------
 
     def _take(self, delivery: Delivery) -> None:
-        uplink = self._guarded_read(delivery)
-        if isinstance(uplink, Verdict):
-            self._book(delivery, uplink)
-        elif uplink.address in self._replaying:
-            self._replaying[uplink.address].append((delivery, uplink))
+        heard = self._guarded_read(delivery)
+        if isinstance(heard, Verdict):
+            self._book(delivery, heard)
+        elif heard.uplink.address in self._replaying:
+            self._replaying[heard.uplink.address].append((delivery, heard))
             self._held_bytes += len(delivery.payload)
         else:
-            self._book(delivery, self._guarded_judge(delivery, uplink))
+            self._book(delivery, self._guarded_judge(delivery, heard))
 
-    def _guarded_read(self, delivery: Delivery) -> Uplink | Verdict:
+    def _guarded_read(self, delivery: Delivery) -> Heard | Verdict:
         try:
             return read(delivery)
         except Exception as error:  # noqa: BLE001  a fault of ours costs this message alone, and it is kept
             return self._our_fault(delivery, error)
 
-    def _guarded_judge(self, delivery: Delivery, uplink: Uplink) -> Verdict:
+    def _guarded_judge(self, delivery: Delivery, heard: Heard) -> Verdict:
         try:
-            return judge(uplink, delivery.arrival_ns, self.registry, self.states)
+            return judge(heard, self.registry, self.states)
         except Exception as error:  # noqa: BLE001  a fault of ours costs this message alone, and it is kept
-            return self._our_fault(delivery, error, uplink)
+            return self._our_fault(delivery, error, heard)
 
-    def _our_fault(self, delivery: Delivery, error: Exception, uplink: Uplink | None = None) -> Verdict:
+    def _our_fault(self, delivery: Delivery, error: Exception, heard: Heard | None = None) -> Verdict:
         self._events.internal_error(delivery, error)
         detail = f"Messnetz failed on it ({type(error).__name__}: {error}); replay it after an update"
         return Verdict(
             Outcome.REJECTED,
             "internal_error",
             detail,
-            address=uplink.address if uplink else "",
-            time_ns=uplink.time_ns if uplink else delivery.arrival_ns,
+            address=heard.uplink.address if heard else "",
+            time_ns=heard.uplink.time_ns if heard else delivery.arrival_ns,
         )
 
     def _book(self, delivery: Delivery, verdict: Verdict) -> None:
@@ -234,8 +233,8 @@ class GroupIntake:
         delivery = Delivery(
             row.source, row.format, row.topic, row.payload, row.arrival_ns, 1, False, True, 0, _nobody_waits
         )
-        uplink = self._guarded_read(delivery)
-        verdict = uplink if isinstance(uplink, Verdict) else self._guarded_judge(delivery, uplink)
+        heard = self._guarded_read(delivery)
+        verdict = heard if isinstance(heard, Verdict) else self._guarded_judge(delivery, heard)
         again_refused = verdict.outcome in (Outcome.REJECTED, Outcome.QUARANTINED)
         if again_refused and (verdict.outcome.value, verdict.reason) == (row.outcome, row.reason):
             return verdict
@@ -249,9 +248,10 @@ class GroupIntake:
     def finish_replay(self, addresses: Iterable[str]) -> None:
         """Let live uplinks of these addresses go on, first those that waited."""
         for address in addresses:
-            for delivery, uplink in self._replaying.pop(address, ()):
+            for delivery, heard in self._replaying.pop(address, ()):
                 self._held_bytes -= len(delivery.payload)
-                self._book(delivery, self._guarded_judge(delivery, uplink))
+                self._book(delivery, self._guarded_judge(delivery, heard))
+        self._due.set()  # held messages may have waited for this room
 
     def rewrite_states(self) -> None:
         """Write the memory of every installation again, after the spool was begun anew."""

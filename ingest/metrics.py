@@ -53,12 +53,10 @@ def identities(counts: Counts, gauges: Gauges) -> list[str]:
     if received != settled + gauges.in_flight:
         terms = " + ".join(f"{counts.outcomes[outcome]} {outcome.value}" for outcome in Outcome)
         broken.append(f"{received} received, but {terms} + {gauges.in_flight} in flight")
-    gone = counts.lines_written + counts.lines_dead + counts.lines_lost
-    if counts.lines_spooled != gone + gauges.lines_waiting:
+    if counts.lines_spooled != counts.lines_written + counts.lines_dead + gauges.lines_waiting:
         broken.append(
             f"{counts.lines_spooled} lines spooled, but {counts.lines_written} written"
             f" + {counts.lines_dead} dead + {gauges.lines_waiting} waiting"
-            f" + {counts.lines_lost} lost with a damaged spool"
         )
     return broken
 
@@ -141,7 +139,9 @@ def _lines(counts: Counts, gauges: Gauges) -> Iterator[Metric]:
     yield _counter("lines_spooled", "Lines made durable here.", counts.lines_spooled)
     yield _counter("lines_written", "Lines that the store took.", counts.lines_written)
     yield _counter("lines_dead", "Lines that became dead letters.", counts.lines_dead)
-    yield _counter("lines_lost", "Lines that waited in a spool that was damaged.", counts.lines_lost)
+    yield _counter(
+        "lines_lost", "Lines that waited in a spool that was damaged; they count as dead.", counts.lines_lost
+    )
     yield _gauge("lines_waiting", "Lines that wait for the store.", gauges.lines_waiting)
     yield _gauge("spool_waiting_bytes", "Size of the lines that wait.", gauges.waiting_bytes)
     yield _gauge("spool_oldest_waiting_seconds", "Age of the oldest line that waits.", _age_s(gauges))

@@ -39,30 +39,39 @@ class Verdict(msgspec.Struct, frozen=True):
     state: DeviceState | None = None
 
 
-def read(delivery: Delivery) -> Uplink | Verdict:
+class Heard(msgspec.Struct, frozen=True):
+    """The uplink that a delivery carries; `fault` says why nothing but its radio part could be read."""
+
+    uplink: Uplink
+    arrival_ns: int
+    fault: lns.Unreadable | None = None
+
+
+def read(delivery: Delivery) -> Heard | Verdict:
     """The uplink that a delivery carries, or the verdict on a message that carries none."""
     if delivery.retained:
         return Verdict(Outcome.IGNORED, "retained", time_ns=delivery.arrival_ns)
     try:
         parsed = lns.FORMATS[delivery.format].parse(delivery.topic, delivery.payload, delivery.arrival_ns)
-    except lns.Unreadable as error:
-        return Verdict(Outcome.REJECTED, error.reason, str(error), time_ns=delivery.arrival_ns)
+    except lns.Unreadable as fault:
+        if fault.radio is not None:
+            return Heard(fault.radio, delivery.arrival_ns, fault)
+        return Verdict(Outcome.REJECTED, fault.reason, str(fault), fault.address, delivery.arrival_ns)
     if isinstance(parsed, lns.Ignored):
         return Verdict(Outcome.IGNORED, parsed.reason, time_ns=delivery.arrival_ns)
-    return parsed
+    return Heard(parsed, delivery.arrival_ns)
 
 
-def judge(
-    uplink: Uplink, arrival_ns: int, registry: Registry, states: Mapping[str, DeviceState]
-) -> Verdict:
+def judge(heard: Heard, registry: Registry, states: Mapping[str, DeviceState]) -> Verdict:
     """What one uplink becomes under this registry and this memory."""
+    uplink, arrival_ns = heard.uplink, heard.arrival_ns
     if not normalise.EARLIEST_NS <= uplink.time_ns <= arrival_ns + normalise.AHEAD_NS:
         return _reject(uplink, "time", normalise.time_refusal(uplink.time_ns, arrival_ns))
     installation = registry.installation(uplink.address, uplink.time_ns)
     if installation is None:
-        return _stranger(uplink, registry)
+        return _stranger(heard, registry)
     key = f"{installation.device.id}|{uplink.address}"
-    memory = states.get(key, state.EMPTY)
+    memory = state.of_installation(states.get(key, state.EMPTY), installation.begin_ns)
     if duplicates.is_duplicate(uplink, memory):
         return Verdict(Outcome.DUPLICATE, address=uplink.address, time_ns=uplink.time_ns)
     if uplink.kind is not Kind.DATA:
@@ -76,13 +85,14 @@ def judge(
             key=key,
             state=health.advance(uplink, installation, memory),
         )
-    return _read_data(uplink, installation, key, memory, arrival_ns)
+    return _read_data(heard, installation, key, memory)
 
 
-def _read_data(
-    uplink: Uplink, installation: Installation, key: str, memory: DeviceState, arrival_ns: int
-) -> Verdict:
+def _read_data(heard: Heard, installation: Installation, key: str, memory: DeviceState) -> Verdict:
+    uplink, arrival_ns = heard.uplink, heard.arrival_ns
     try:
+        if heard.fault is not None:
+            raise UplinkRefused(heard.fault.reason, str(heard.fault))
         decoded = codecs.CODECS[installation.type.codec](uplink, installation)
         normalised = normalise.normalise(uplink, decoded, installation, memory, arrival_ns)
     except UplinkRefused as refusal:
@@ -92,7 +102,9 @@ def _read_data(
         address=uplink.address,
         time_ns=uplink.time_ns,
         lines=tuple([line_protocol.encode(installation, reading) for reading in normalised.readings]),
-        dead=tuple([_bury(installation, r.reading, r.kind, r.reason, arrival_ns) for r in normalised.refused]),
+        dead=tuple(
+            [_bury(installation, r.reading, r.kind, r.reason, arrival_ns) for r in normalised.refused]
+        ),
         complaints=normalised.complaints,
         key=key,
         state=normalised.state,
@@ -131,11 +143,12 @@ def _unreadable(
     )
 
 
-def _stranger(uplink: Uplink, registry: Registry) -> Verdict:
+def _stranger(heard: Heard, registry: Registry) -> Verdict:
+    uplink = heard.uplink
+    if heard.fault is not None:
+        return _reject(uplink, heard.fault.reason, str(heard.fault))
     if uplink.kind is not Kind.DATA:
-        return Verdict(
-            Outcome.IGNORED, "unknown_device", address=uplink.address, time_ns=uplink.time_ns
-        )
+        return Verdict(Outcome.IGNORED, "unknown_device", address=uplink.address, time_ns=uplink.time_ns)
     known = bool(registry.installations(uplink.address))
     return Verdict(
         Outcome.QUARANTINED,
@@ -150,6 +163,8 @@ def _reject(uplink: Uplink, reason: str, detail: str) -> Verdict:
     return Verdict(Outcome.REJECTED, reason, detail, address=uplink.address, time_ns=uplink.time_ns)
 
 
-def _bury(installation: Installation, reading: Reading, kind: str, reason: str, arrival_ns: int) -> DeadLetter:
+def _bury(
+    installation: Installation, reading: Reading, kind: str, reason: str, arrival_ns: int
+) -> DeadLetter:
     line = line_protocol.encode(installation, reading)
     return DeadLetter(line, kind, reason, installation.device.id, arrival_ns)

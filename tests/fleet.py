@@ -9,7 +9,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import paho.mqtt.client as paho
+from paho.mqtt import client as paho
+from paho.mqtt.enums import CallbackAPIVersion
 
 from ingest.simulator import events
 
@@ -27,19 +28,22 @@ class Member:
     type: str
 
 
-def members(kind: str, count: int, *, first: int = 0) -> list[Member]:
+def members(kind: str, count: int) -> list[Member]:
     """`count` devices of one type; ids and EUIs differ for different types and numbers."""
-    prefix = f"{sum(map(ord, kind)) & 0xFFFF:04x}"
-    return [
-        Member(f"{kind}-{number:06d}", f"70b3d57e{prefix}{number:04x}"[:16].ljust(16, "0"), kind)
-        for number in range(first, first + count)
-    ]
+    maker = sum(map(ord, kind)) & 0xFFFF
+    return [Member(f"{kind}-{number:06d}", f"70b3d5{maker:04x}{number:06x}", kind) for number in range(count)]
 
 
 def register(folder: Path, fleet: Iterable[Member], name: str = "fleet") -> None:
     """Write the fleet's registry file into `folder/devices`."""
     devices = [
-        {"id": one.id, "site": f"Site {one.id}", "dev_eui": one.dev_eui, "type": one.type, "interval": "10min"}
+        {
+            "id": one.id,
+            "site": f"Site {one.id}",
+            "dev_eui": one.dev_eui,
+            "type": one.type,
+            "interval": "10min",
+        }
         for one in fleet
     ]
     head = {
@@ -69,14 +73,19 @@ class Publisher:
     """A network server's side of the broker: publishes at a pace and waits for every PUBACK."""
 
     def __init__(self, port: int, host: str = "127.0.0.1") -> None:
-        self._client = paho.Client(paho.CallbackAPIVersion.VERSION2)
+        self._client = paho.Client(CallbackAPIVersion.VERSION2)
         self._client.max_inflight_messages_set(2000)
         self._client.max_queued_messages_set(0)
         self._client.connect(host, port)
         self._client.loop_start()
 
     def publish(
-        self, messages: Iterable[tuple[str, bytes]], *, rate: float, qos: int = 1, stop: threading.Event | None = None
+        self,
+        messages: Iterable[tuple[str, bytes]],
+        *,
+        rate: float,
+        qos: int = 1,
+        stop: threading.Event | None = None,
     ) -> int:
         """Publish all of them at `rate` a second; returns how many, when the broker has acknowledged each."""
         begin = time.monotonic()

@@ -16,6 +16,7 @@ from tests.servers.messnetz import Messnetz
 from tests.servers.mosquitto import Mosquitto
 
 AIR, DELTA, TOTAL = "decentlab-dl-pm", "parametric-pcr2", "nwave-ncc405"
+PORT = {AIR: 1, DELTA: 14, TOTAL: 1}
 IDENTITY = ("stored", "duplicate", "quarantined", "rejected", "ignored", "in_flight")
 
 
@@ -53,15 +54,22 @@ def decoded(member: Member, number: int) -> dict[str, Any]:
             "battery_voltage": {"displayName": "Battery voltage", "unit": "V", "value": 3.05},
         }
     if member.type == DELTA:
-        return {"LTR": number % 5 + 1, "RTL": 2, "LTR_SUM": number, "RTL_SUM": 2 * number, "DIFF": 0, "SBX_BATT": 3600}
+        return {
+            "LTR": number % 5 + 1,
+            "RTL": 2,
+            "LTR_SUM": number,
+            "RTL_SUM": 2 * number,
+            "DIFF": 0,
+            "SBX_BATT": 3600,
+        }
     return {"type": "counter_update", "counter_value": (7 * number) % 65536}
 
 
 def consistent(figures: dict[str, Any]) -> bool:
     """Both identities."""
-    return figures["received"] == sum(figures[name] for name in IDENTITY) and figures["lines_spooled"] == (
-        figures["lines_written"] + figures["lines_dead"] + figures["lines_waiting"]
-    )
+    settled_or_under_way = sum(figures[name] for name in IDENTITY)
+    lines = figures["lines_written"] + figures["lines_dead"] + figures["lines_waiting"]
+    return bool(figures["received"] == settled_or_under_way and figures["lines_spooled"] == lines)
 
 
 def settled(one: Messnetz) -> bool:
@@ -70,7 +78,7 @@ def settled(one: Messnetz) -> bool:
     if "received" not in figures:
         return False
     assert consistent(figures), figures
-    return figures["in_flight"] == 0 and figures["lines_waiting"] == 0
+    return bool(figures["in_flight"] == 0 and figures["lines_waiting"] == 0)
 
 
 def in_background(work: Any) -> threading.Thread:
@@ -83,7 +91,12 @@ def in_background(work: Any) -> threading.Thread:
 def messages(fleet: list[Member], total: int) -> Iterator[tuple[str, bytes]]:
     """The fleet's first `total` uplinks, each device in turn."""
     for member, number in round_robin(fleet, total):
-        yield uplink(member, number, decoded(member, number), port=14 if member.type == TOTAL else 1)
+        yield said(member, number)
+
+
+def said(member: Member, number: int, time_ns: int | None = None) -> tuple[str, bytes]:
+    """Topic and payload of a device's `number`-th uplink."""
+    return uplink(member, number, decoded(member, number), time_ns=time_ns, port=PORT[member.type])
 
 
 def assert_every_uplink_is_there_once(database: Database, fleet: list[Member], each: int) -> None:
@@ -188,11 +201,10 @@ def test_conflicting_types_and_points_outside_retention_cost_the_good_ones_nothi
     def publish(first: int) -> None:
         for number in range(first, first + 20):
             batch = [
-                uplink(member, number, decoded(member, number), time_ns=now - (40 - number) * 60_000_000_000)
-                for member in good + conflicting
+                said(member, number, now - (40 - number) * 60_000_000_000) for member in good + conflicting
             ]
             old = now - (60 * 86_400 - number * 60) * 1_000_000_000
-            batch.append(uplink(late[0], number, decoded(late[0], number), time_ns=old, port=14))
+            batch.append(said(late[0], number, old))
             publisher.publish(batch, rate=1000)
 
     publish(0)
@@ -290,9 +302,7 @@ def test_a_device_that_is_registered_gets_what_it_said_before_its_first_live_inc
     live = in_background(lambda: publisher.publish(backlog[200:], rate=50))
     register(one.folder, newcomer, name="newcomer")
     live.join(60)
-    one.wait_until(
-        lambda: settled(one) and influxdb.count("device", "f_cnt") == 300, "all 300 are points"
-    )
+    one.wait_until(lambda: settled(one) and influxdb.count("device", "f_cnt") == 300, "all 300 are points")
     publisher.close()
     assert_every_uplink_is_there_once(influxdb, newcomer, 300)
     assert one.command_json("quarantine", "list") == []
@@ -321,7 +331,9 @@ def test_a_broker_that_lost_its_sessions_is_found_again_and_nothing_new_is_delet
     publisher = Publisher(broker.port)
     publisher.publish(list(messages(fleet, 1000))[500:], rate=1000)
     publisher.close()
-    one.wait_until(lambda: settled(one) and influxdb.count("device", "f_cnt") == 1000, "both halves are there")
+    one.wait_until(
+        lambda: settled(one) and influxdb.count("device", "f_cnt") == 1000, "both halves are there"
+    )
     assert_every_uplink_is_there_once(influxdb, fleet, 100)
 
 
@@ -346,7 +358,9 @@ def test_it_starts_with_everything_down_and_says_what_is_missing(
     publisher.publish(messages(fleet, 20), rate=1000)
     publisher.close()
     one.wait_until(lambda: one.status_quick()["stored"] == 20, "stored without a database")
-    one.wait_until(lambda: any(database.url in reason for reason in one.readiness()[1]), "the database is named")
+    one.wait_until(
+        lambda: any(database.url[7:] in reason for reason in one.readiness()[1]), "the database is named"
+    )
     own_influxdb.start()
     one.wait_until(lambda: settled(one) and one.readiness()[0], "ready when all is up")
     assert_every_uplink_is_there_once(database, fleet, 10)
@@ -368,13 +382,17 @@ def test_a_database_that_refuses_us_is_waited_for_and_named(
     publisher = Publisher(broker.port)
     publisher.publish(messages(fleet, 20), rate=1000)
     publisher.close()
-    one.wait_until(lambda: any(name in reason for reason in one.readiness()[1]), "the missing bucket is named")
+    one.wait_until(
+        lambda: any(name in reason for reason in one.readiness()[1]), "the missing bucket is named"
+    )
     assert one.status_quick()["lines_dead"] == 0
     again = own_influxdb.new_database(tmp_path)
     one.stop()
     one.configure(settings(broker, again))
     one.start()
-    one.wait_until(lambda: settled(one) and again.count("device", "f_cnt") == 20, "written after the mistake is mended")
+    one.wait_until(
+        lambda: settled(one) and again.count("device", "f_cnt") == 20, "written after the mistake is mended"
+    )
     assert one.status_quick()["lines_dead"] == 0
 
 
@@ -458,7 +476,9 @@ def test_a_full_spool_stops_acknowledging_and_the_broker_keeps_the_rest(
     publisher = Publisher(broker.port)
     publisher.publish(messages(fleet, 3000), rate=3000)
     publisher.close()
-    one.wait_until(lambda: any("budget" in reason for reason in one.readiness()[1]), "the full spool is named")
+    one.wait_until(
+        lambda: any("budget" in reason for reason in one.readiness()[1]), "the full spool is named"
+    )
     figures = one.status_quick()
     assert consistent(figures), figures
     assert figures["stored"] < 3000

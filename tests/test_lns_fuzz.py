@@ -13,7 +13,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from devices.uplink import Uplink
-from ingest.lns import FORMATS, Ignored, Unreadable, timestamp
+from devices import timestamp
+from ingest.lns import FORMATS, Ignored, Unreadable
 
 GOLDEN = Path(__file__).parent / "golden" / "lns"
 ARRIVAL_NS = 1_700_000_000_000_000_000

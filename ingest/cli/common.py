@@ -20,7 +20,8 @@ from ingest.settings import Settings
 T = TypeVar("T")
 
 ConfigOption = Annotated[
-    Path, typer.Option("--config", "-c", help="The settings file.", envvar="MESSNETZ_CONFIG", show_default=True)
+    Path,
+    typer.Option("--config", "-c", help="The settings file.", envvar="MESSNETZ_CONFIG", show_default=True),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 DEFAULT_CONFIG = Path("config/messnetz.yaml")

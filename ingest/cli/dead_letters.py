@@ -17,10 +17,14 @@ from ingest.cli.common import (
 )
 from ingest.spool import DeadFilter
 
-app = typer.Typer(help="Lines that were refused for good, with the refuser's own words.", no_args_is_help=True)
+app = typer.Typer(
+    help="Lines that were refused for good, with the refuser's own words.", no_args_is_help=True
+)
 
 DeviceOption = Annotated[str | None, typer.Option("--device", help="Only of this device.")]
-KindOption = Annotated[str | None, typer.Option("--kind", help="Only `refused` (by the store), `time` or `tag`.")]
+KindOption = Annotated[
+    str | None, typer.Option("--kind", help="Only `refused` (by the store), `time` or `tag`.")
+]
 IdOption = Annotated[int | None, typer.Option("--id", help="Only this one.")]
 AllOption = Annotated[bool, typer.Option("--all", help="Every one; needed when nothing else is named.")]
 
@@ -53,7 +57,10 @@ def list_dead(
     print_table(
         f"{len(rows)} lines",
         ("id", "arrived", "device", "reason", "line"),
-        [(str(r.id), local_time(r.arrival_ns), r.device, r.reason, r.line.decode("utf-8", "replace")) for r in rows],
+        [
+            (str(r.id), local_time(r.arrival_ns), r.device, r.reason, r.line.decode("utf-8", "replace"))
+            for r in rows
+        ],
     )
 
 
@@ -80,7 +87,10 @@ def replay(
     """Send dead letters to the store again, as they are; what it refuses again comes back here."""
     chosen = _chosen(device, kind, id, all_)
     answer = change(
-        load_settings(config), "/dead-letters/replay", chosen._asdict(), lambda core: _replay_here(core, chosen)
+        load_settings(config),
+        "/dead-letters/replay",
+        chosen._asdict(),
+        lambda core: _replay_here(core, chosen),
     )
     print_json(answer) if json else typer.echo(f"{answer['replayed']} lines wait for the store again")
 

@@ -15,7 +15,8 @@ from ingest.errors import CommandFailed
 
 def demo(
     seconds: Annotated[
-        float | None, typer.Option("--seconds", min=1, help="End by itself after this long; else Ctrl-C ends it.")
+        float | None,
+        typer.Option("--seconds", min=1, help="End by itself after this long; else Ctrl-C ends it."),
     ] = None,
     rate: Annotated[float, typer.Option("--rate", min=0.1, max=1000, help="Uplinks a second.")] = 10.0,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same city.")] = 1,

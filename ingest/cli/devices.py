@@ -66,7 +66,13 @@ def unknown(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> 
     if json:
         print_json(
             [
-                {"address": r.address, "messages": r.count, "first_ns": r.first_ns, "last_ns": r.last_ns, "reason": r.detail}
+                {
+                    "address": r.address,
+                    "messages": r.count,
+                    "first_ns": r.first_ns,
+                    "last_ns": r.last_ns,
+                    "reason": r.detail,
+                }
                 for r in rows
             ]
         )

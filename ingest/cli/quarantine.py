@@ -20,7 +20,8 @@ from ingest.seams import Outcome
 from ingest.spool import KeptFilter
 
 app = typer.Typer(
-    help="Messages that were refused: of unknown devices (quarantined), or unreadable (rejected).", no_args_is_help=True
+    help="Messages that were refused: of unknown devices (quarantined), or unreadable (rejected).",
+    no_args_is_help=True,
 )
 
 AddressOption = Annotated[str | None, typer.Option("--address", help="Only of this DevEUI or name.")]
@@ -99,7 +100,10 @@ def replay(
     if json:
         print_json(answer)
     else:
-        typer.echo("replayed: " + ", ".join(f"{count} {outcome}" for outcome, count in answer.items() if count) or "none")
+        typer.echo(
+            "replayed: " + ", ".join(f"{count} {outcome}" for outcome, count in answer.items() if count)
+            or "none"
+        )
 
 
 async def _replay_here(core: Any, chosen: KeptFilter) -> dict[str, int]:

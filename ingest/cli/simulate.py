@@ -1,6 +1,7 @@
 """`messnetz simulate`: believable uplinks of the registered devices."""
 
 import asyncio
+import contextlib
 from typing import Annotated
 
 import typer
@@ -10,7 +11,9 @@ from ingest.reload import load_registry
 
 
 def simulate(
-    broker: Annotated[str, typer.Option("--broker", help="Where to publish: mqtt://[user:password@]host[:port]")],
+    broker: Annotated[
+        str, typer.Option("--broker", help="Where to publish: mqtt://[user:password@]host[:port]")
+    ],
     config: ConfigOption = DEFAULT_CONFIG,
     rate: Annotated[float, typer.Option("--rate", min=0.01, help="Uplinks a second.")] = 5.0,
     seconds: Annotated[float | None, typer.Option("--seconds", min=0.1, help="Stop after this long.")] = None,
@@ -24,8 +27,12 @@ def simulate(
     from ingest import simulator  # noqa: PLC0415  only this command needs it
 
     registry = load_registry(load_settings(config))
-    published = asyncio.run(simulator.simulate(registry, broker, rate=rate, seconds=seconds, seed=seed))
+    published = simulator.Published()
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(
+            simulator.simulate(registry, broker, rate=rate, seconds=seconds, seed=seed, published=published)
+        )
     if json:
-        print_json({"published": published})
+        print_json({"published": published.total, **published.kinds})
     else:
-        typer.echo(f"published {published} messages to {broker.rpartition('@')[2]}")
+        typer.echo(f"published {published.total} messages to {broker.rpartition('@')[2]}")

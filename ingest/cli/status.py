@@ -2,7 +2,15 @@
 
 import typer
 
-from ingest.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, ask_service, load_settings, print_json, print_table
+from ingest.cli.common import (
+    DEFAULT_CONFIG,
+    ConfigOption,
+    JsonOption,
+    ask_service,
+    load_settings,
+    print_json,
+    print_table,
+)
 
 
 def status(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
@@ -21,7 +29,13 @@ def _print(answer: dict) -> None:  # type: ignore[type-arg]  # it is JSON
         "Brokers",
         ("broker", "connected", "received", "of them QoS 0", "dropped"),
         [
-            (s["name"], "yes" if s["connected"] else "no", str(s["received"]), str(s["qos0"]), str(s["dropped"]))
+            (
+                s["name"],
+                "yes" if s["connected"] else "no",
+                str(s["received"]),
+                str(s["qos0"]),
+                str(s["dropped"]),
+            )
             for s in answer["sources"]
         ],
     )
@@ -29,7 +43,9 @@ def _print(answer: dict) -> None:  # type: ignore[type-arg]  # it is JSON
     print_table("Messages", messages, [[str(answer[name]) for name in messages]])
     lines = ("lines_spooled", "lines_written", "lines_waiting", "lines_dead")
     print_table(f"Lines to {answer['store']}", lines, [[str(answer[name]) for name in lines]])
-    typer.echo(f"{answer['devices']} devices, {len(answer['complaints'])} complaints about the registry's files")
+    typer.echo(
+        f"{answer['devices']} devices, {len(answer['complaints'])} complaints about the registry's files"
+    )
     for complaint in answer["complaints"]:
         typer.echo(f"  {complaint}")
     if answer["ready"]:

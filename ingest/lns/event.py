@@ -8,7 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from devices.uplink import Kind, Uplink
-from ingest.lns import timestamp
+from devices import timestamp
 
 #: A LoRaWAN payload has at most 242 bytes; the largest real events (many gateways) have some 20 KiB.
 MAX_BYTES = 256 * 1024

@@ -43,7 +43,8 @@ def memory_mb(pid: int, what: str) -> float:
 def burst(one: Messnetz, broker: Mosquitto, fleet: list[Member], first: int, total: int, rate: float) -> str:
     """Publish `total` uplinks at `rate` and say what each cost."""
     prepared = [
-        uplink(member, first + number, decoded(member, number)) for member, number in round_robin(fleet, total)
+        uplink(member, first + number, decoded(member, number))
+        for member, number in round_robin(fleet, total)
     ]
     before = one.status_quick()["stored"]
     cpu, begin = cpu_s(one.pid), time.monotonic()
@@ -57,11 +58,16 @@ def burst(one: Messnetz, broker: Mosquitto, fleet: list[Member], first: int, tot
     return f"{total} messages: {total / stored:8.0f} messages/s stored, {spent / total * 1e6:6.1f} us CPU a message"
 
 
-def latencies(broker: Mosquitto, database: Database, fleet: list[Member], rate: float, seconds: float) -> list[float]:
+def latencies(
+    broker: Mosquitto, database: Database, fleet: list[Member], rate: float, seconds: float
+) -> list[float]:
     """Seconds from publication to queryable of a marked uplink every 0.2 s, under a stream of `rate` others."""
     stop = threading.Event()
     first = 1_000_000
-    stream = (uplink(m, first + n, decoded(m, n), time_ns=EPOCH_NS + (first + n) * 60_000_000_000) for m, n in _for_ever(fleet[1:]))
+    stream = (
+        uplink(m, first + n, decoded(m, n), time_ns=EPOCH_NS + (first + n) * 60_000_000_000)
+        for m, n in _for_ever(fleet[1:])
+    )
     publisher, marker = Publisher(broker.port), Publisher(broker.port)
     background = threading.Thread(target=lambda: publisher.publish(stream, rate=rate, stop=stop), daemon=True)
     background.start()
@@ -98,7 +104,9 @@ def _for_ever(fleet: list[Member]) -> Iterator[tuple[Member, int]]:
 
 def main() -> None:
     """Run all of it once."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--messages", type=int, default=20_000, help="of each burst (default: 20000)")
     parser.add_argument("--protocol", choices=("3.1.1", "5"), default="3.1.1")
     parser.add_argument("--latency-seconds", type=float, default=30)
@@ -114,7 +122,9 @@ def main() -> None:
         server.kill()
 
 
-def _one_size(folder: Path, broker: Mosquitto, database: Database, devices: int, asked: argparse.Namespace) -> None:
+def _one_size(
+    folder: Path, broker: Mosquitto, database: Database, devices: int, asked: argparse.Namespace
+) -> None:
     fleet = members("decentlab-dl-pm", devices)
     register(folder, fleet)
     chosen = settings(broker, database)

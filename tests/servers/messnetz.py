@@ -24,9 +24,7 @@ class Messnetz(Process):
     child before the program (for resource limits). Does not start by itself: `start()`.
     """
 
-    def __init__(
-        self, folder: Path, settings: dict[str, Any], *, wrap: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, folder: Path, settings: dict[str, Any], *, wrap: tuple[str, ...] = ()) -> None:
         for name in ("devices", "types", "state"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         self.folder = folder
@@ -64,7 +62,7 @@ class Messnetz(Process):
         """What /readyz says: ready, and the reasons why not."""
         _, body = self._get("/readyz", accept="application/json")
         answer = json.loads(body) if body else {"ready": False, "reasons": ["no answer"]}
-        return answer["ready"], answer["reasons"]
+        return bool(answer["ready"]), list(answer["reasons"])
 
     def metrics(self) -> dict[str, float]:
         """Every sample of one scrape, summed over its labels, and once more for each set of labels."""
