@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from amqtt.adapters import StreamReaderAdapter, StreamWriterAdapter  # type: ignore[import-untyped]
@@ -34,13 +34,26 @@ async def embedded_broker(host: str = "127.0.0.1", port: int = 0) -> AsyncIterat
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     broker = Broker(_config())
     await broker.start()
+    connections: set[asyncio.StreamWriter] = set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.add(writer)
+        try:
+            await broker.external_connected(
+                StreamReaderAdapter(reader), StreamWriterAdapter(writer), _LISTENER
+            )
+        finally:
+            connections.discard(writer)
+
     # amqtt does not tell which free port it was given, so the listening socket is ours.
-    server = await asyncio.start_server(_hand_to(broker), host, port)
+    server = await asyncio.start_server(serve, host, port)
     try:
         yield host, server.sockets[0].getsockname()[1]
     finally:
         server.close()
         await broker.shutdown()
+        for writer in connections:  # of those that connected and said nothing
+            writer.close()
 
 
 def _config() -> BrokerConfig:
@@ -48,10 +61,3 @@ def _config() -> BrokerConfig:
         listeners={_LISTENER: ListenerConfig(type=ListenerType.EXTERNAL)},
         plugins={f"{AdmitAll.__module__}.{AdmitAll.__qualname__}": {}},
     )
-
-
-def _hand_to(broker: Broker) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await broker.external_connected(StreamReaderAdapter(reader), StreamWriterAdapter(writer), _LISTENER)
-
-    return serve

@@ -25,6 +25,7 @@ _FRAME_LINES = 13
 
 _MESSAGES = ("received", "stored", "duplicate", "quarantined", "rejected", "ignored", "in_flight")
 _LINES = ("lines_spooled", "lines_written", "lines_waiting", "lines_dead")
+_NAMED_TAGS = frozenset({"lane", "lot", "bay"})  # the others speak for themselves
 _FLAGS = {
     Flag.GOOD: ("good", "green"),
     Flag.NOT_EVALUATED: ("not tested", "dim"),
@@ -95,6 +96,7 @@ def render(snapshot: Snapshot, rates: Sequence[float] = (), rows: int = 40) -> R
         Text(),
         _sum(snapshot.figures, _LINES),
         _verdict(snapshot.broken),
+        Text(),
         _readings(snapshot, rows),
     )
 
@@ -169,7 +171,8 @@ def _measurement(entry: Latest) -> tuple[str, ...]:
 
 
 def _values(entry: Latest) -> Text:
-    parts = [Text(", ".join(entry.tags.values()) + ": ", "dim")] if entry.tags else []
+    tags = ", ".join(f"{name} {said}" if name in _NAMED_TAGS else said for name, said in entry.tags.items())
+    parts = [Text(f"{tags}: ", "dim")] if tags else []
     for number, (name, shown) in enumerate(entry.values.items()):
         parts.append(Text(", " if number else "") + _value(name, shown))
     return Text.assemble(*parts)
@@ -179,6 +182,8 @@ def _value(name: str, shown: Shown) -> Text:
     quantity = CATALOGUE.get(name)
     if quantity is None:
         return _text(f"{name} {shown.value:g}")
+    if name == "occupied":
+        return Text("occupied" if shown.value else "free")
     sign = german.unit_sign(quantity)
     return Text.assemble(
         (f"{quantity.title} ", "dim"), f"{shown.value:.{quantity.decimals or 0}f}", f" {sign}" if sign else ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Literal
 
-from devices.device import Device, Installation
+from devices.device import Installation
 from devices.registry import Registry
 from ingest.simulator import events
 from ingest.simulator.events import Format, Frame
@@ -46,9 +46,9 @@ class Message:
 
 @dataclass(slots=True)
 class _Resident:
-    """A device in its place, with what its radio remembers."""
+    """A piece of hardware in its place, with what its radio remembers."""
 
-    device: Device
+    hardware: Installation
     place: Place
     model: str
     address: str
@@ -61,9 +61,18 @@ class _Resident:
     session: int = 0
     last_ns: int | None = None
 
+    def mounted(self, time_ns: int) -> bool:
+        """Whether it stands there at that time."""
+        begin_ns, end_ns = self.hardware.begin_ns, self.hardware.end_ns
+        return (begin_ns is None or begin_ns <= time_ns) and (end_ns is None or time_ns < end_ns)
+
+    def waits(self, time_ns: int) -> bool:
+        """Whether it counts and has just done so."""
+        return self.counts and self.last_ns is not None and time_ns - self.last_ns < _COUNT_NS
+
 
 class City:
-    """The devices of a registry that have hardware now, each with its place, its voice, its network server.
+    """The hardware of a registry, each with its place, its voice and its network server.
 
     Raises `ValueError` for a registry without any.
     """
@@ -91,7 +100,8 @@ class City:
             time_ns, number, step = due[0]
             late = self._random.randrange(step // 50)
             heapq.heapreplace(due, (time_ns + step + late, number, step))
-            yield from self._speak(self._residents[number], time_ns)
+            if self._residents[number].mounted(time_ns):
+                yield from self._speak(self._residents[number], time_ns)
 
     def present(self, time_ns: int) -> Sequence[Message]:
         """What is said at `time_ns` by the device whose turn it is, and what goes wrong beside it.
@@ -99,27 +109,32 @@ class City:
         Time is not sped up: devices speak far more often than they would, of the little that has happened
         since. Those that count wait a minute between two uplinks, or they would mostly count nothing.
         """
+        waiting = None
         for _ in self._residents:
             resident = self._residents[self._turn % len(self._residents)]
             self._turn += 1
-            if not resident.counts or resident.last_ns is None or time_ns - resident.last_ns >= _COUNT_NS:
+            if not resident.mounted(time_ns):
+                continue
+            if not resident.waits(time_ns):
                 return self._speak(resident, time_ns)
-        return self._speak(resident, time_ns)
+            waiting = resident
+        return self._speak(waiting, time_ns) if waiting else ()
 
     def _move_in(self, registry: Registry, seed: int) -> list[_Resident]:
         lots = sorted({device.lot for device in registry.devices.values() if device.lot})
         found: list[_Resident] = []
         for device in registry.devices.values():
-            hardware = _hardware(device)
-            if hardware is not None:
-                evening = device.lot is not None and lots.index(device.lot) % 2 == 1
-                found.append(self._resident(hardware, place(device.id, seed, evening=evening), len(found)))
+            evening = device.lot is not None and lots.index(device.lot) % 2 == 1
+            where = place(device.id, seed, evening=evening)
+            for hardware in device.installations:
+                if _DEV_EUI.fullmatch(hardware.address):
+                    found.append(self._resident(hardware, where, len(found)))
         return found
 
     def _resident(self, hardware: Installation, where: Place, number: int) -> _Resident:
         device, kind = hardware.device, hardware.type
         return _Resident(
-            device,
+            hardware,
             where,
             model=f"{kind.manufacturer} {kind.model}",
             address=hardware.address,
@@ -138,7 +153,7 @@ class City:
         if self._due(_JOIN):
             said.append(self._join(resident, _later(resident, time_ns)))
         said.append(self._uplink(resident, _later(resident, time_ns)))
-        said.extend(self._beside(resident, time_ns))
+        said.extend(self._beside(resident, _later(resident, time_ns)))
         self._uplinks += 1
         return said
 
@@ -187,7 +202,7 @@ class City:
     def _frame(self, resident: _Resident, time_ns: int) -> Frame:
         port, decoded = resident.voice.say(moment(time_ns), resident.interval_s)
         resident.last_ns = time_ns
-        heard = hearings(resident.device, resident.place, self._random)
+        heard = hearings(resident.hardware.device, resident.place, self._random)
         return Frame(
             resident.address,
             resident.name,
@@ -208,9 +223,3 @@ class City:
 
 def _later(resident: _Resident, time_ns: int) -> int:
     return time_ns if resident.last_ns is None else max(time_ns, resident.last_ns + 1)
-
-
-def _hardware(device: Device) -> Installation | None:
-    """What is mounted at a place now, where it is a LoRaWAN device."""
-    mounted = [each for each in device.installations if each.end_ns is None]
-    return next((each for each in mounted if _DEV_EUI.fullmatch(each.address)), None)

@@ -94,7 +94,7 @@ async def _publish_present(
     while _left(deadline) > 0:
         messages = city.present(time.time_ns())
         await _publish(client, messages, published)
-        sent += len(messages)
+        sent += len(messages) or 1  # where nobody has anything to say, time passes all the same
         due = began + sent / rate
         await asyncio.sleep(max(0.0, min(due - time.monotonic(), _left(deadline))))
 
