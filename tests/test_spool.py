@@ -265,6 +265,16 @@ def test_kept_messages_come_back_whole_in_the_order_of_their_own_time(tmp_path: 
     with_spool(tmp_path, steps)
 
 
+def test_an_empty_payload_and_an_empty_line_are_kept_too(tmp_path: Path) -> None:
+    async def steps(spool: Spool) -> None:
+        await spool.commit(Group(lines=[b""], kept=[kept_row(payload=b"")], dead=[dead_letter(b"")]))
+        assert [row.payload for row in await every_kept(spool)] == [b""]
+        assert await spool.requeue_dead(DeadFilter(), lambda _lines: None) == 1
+        assert await waiting_lines(spool) == [b"", b""]
+
+    with_spool(tmp_path, steps)
+
+
 @pytest.mark.parametrize(
     ("chosen", "ids"),
     [

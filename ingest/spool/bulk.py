@@ -14,7 +14,8 @@ _encoder = msgspec.json.Encoder()
 _MIN, _MAX = -(2**63), 2**63 - 1
 
 #: Begins a statement `INSERT INTO table (blob, ...) SELECT <columns> FROM json_each(?1)`.
-BLOB = "substr(?2, json_extract(value, '$[0]'), json_extract(value, '$[1]'))"
+#: A part of an empty blob is NULL to SQLite, but an empty payload is one.
+BLOB = "coalesce(substr(?2, json_extract(value, '$[0]'), json_extract(value, '$[1]')), x'')"
 
 
 def column(index: int) -> str:
@@ -29,6 +30,7 @@ def pack(rows: Iterable[tuple[bytes, Sequence[str | int]]]) -> tuple[str, bytes]
         heads.append((begin, len(blob), *map(plain, values)))
         blobs.append(blob)
         begin += len(blob)
+    blobs.append(b"\0")  # nothing of an empty blob is NULL to SQLite, nothing of a longer one is empty
     return _encoder.encode(heads).decode(), b"".join(blobs)
 
 

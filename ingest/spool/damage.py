@@ -20,16 +20,7 @@ class Damage(msgspec.Struct, frozen=True):
     lines_lost: int
 
 
-_CODES = frozenset(
-    {
-        sqlite3.SQLITE_CORRUPT,
-        sqlite3.SQLITE_NOTADB,
-        sqlite3.SQLITE_FORMAT,
-        sqlite3.SQLITE_MISMATCH,
-        # Every value is checked before it is bound, so a broken constraint is a broken index or trigger.
-        sqlite3.SQLITE_CONSTRAINT,
-    }
-)
+_CODES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
 
 
 def is_damage(error: Exception) -> bool:
