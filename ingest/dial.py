@@ -91,7 +91,7 @@ def _session_properties(broker: Broker) -> Properties:
 
 def _credentials(path: Path) -> tuple[str, str | None]:
     try:
-        lines = path.read_text("utf-8").splitlines()
+        lines = path.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise CannotConnect(f"cannot read `credentials_file` {path}: {_words(error)}") from error
     if not lines or not lines[0]:

@@ -42,6 +42,7 @@ LONGEST_DELAY_S = 30.0
 TICK_S = 1.0
 
 _T = TypeVar("_T")
+_CONNECTING = "connecting"
 _PAUSED = "paused until there is room"
 
 
@@ -85,7 +86,7 @@ class MqttSource:
         self._wanted.set()
         self._connection: _Connection | None = None
         self._connections = 0
-        self._why = "not connected yet"
+        self._why = _CONNECTING
 
     @property
     def connected(self) -> bool:
@@ -120,7 +121,9 @@ class MqttSource:
 
     def resume(self) -> None:
         """Come back after `pause`. Idempotent."""
-        self._wanted.set()
+        if not self._wanted.is_set():
+            self._why = _CONNECTING
+            self._wanted.set()
 
     async def _attempt(self) -> bool:
         try:
@@ -308,6 +311,8 @@ class _Connection:
         )
 
     def _on_message(self, _client: mqtt.Client, _userdata: Any, message: mqtt.MQTTMessage) -> None:
+        if self._ended.done():  # paho reads several packets a call while a message of QoS 2 is under way
+            return
         self._received += 1
         acknowledgement = self._acknowledgements.expect(message.mid, message.qos)
         try:
@@ -350,7 +355,8 @@ class _Connection:
         self._loop.call_soon(self._write)
 
     def _on_socket_unregister_write(self, _client: mqtt.Client, _userdata: Any, sock: Any) -> None:
-        self._loop.remove_writer(sock)
+        if self._sock is not None:  # else `_unwatch` has done it, and the socket may be closed
+            self._loop.remove_writer(sock)
 
     def _on_second_settle(self) -> None:
         self._events.source_error(self._broker.name, RuntimeError("a delivery was settled twice"))

@@ -3,7 +3,9 @@
 import asyncio
 import base64
 import contextlib
+import gc
 import hashlib
+import math
 import os
 import re
 import signal
@@ -17,6 +19,7 @@ from random import Random
 from typing import Any
 
 import aiomqtt
+import paho.mqtt.client as paho
 import pytest
 
 from ingest import dial, mqtt
@@ -229,6 +232,57 @@ def test_it_sends_its_answers_and_a_goodbye_when_it_is_stopped(run: Run, mosquit
     run(main())
 
 
+def block_sends(monkeypatch: pytest.MonkeyPatch, times: float) -> None:
+    """Let the next `times` sends of paho find no room in the socket's buffer."""
+    real = paho.Client._sock_send
+    left = times
+
+    def send(client: paho.Client, data: bytes | bytearray) -> int:
+        nonlocal left
+        left -= 1
+        if left >= 0:
+            client._call_socket_register_write()
+            raise BlockingIOError
+        return real(client, data)
+
+    monkeypatch.setattr(paho.Client, "_sock_send", send)
+
+
+def test_answers_wait_for_room_in_the_socket(
+    run: Run, mosquitto: StartMosquitto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broker = mosquitto("log_type all")
+
+    async def main() -> None:
+        source, intake, _ = connect(broker.port)
+        async with running(source):
+            await publish(broker.port, *numbered(3))
+            deliveries = await intake.receives(*numbered(3))
+            block_sends(monkeypatch, 5)
+            settle(*deliveries)
+            await eventually(lambda: acknowledged(broker) == [1, 2, 3])
+
+    run(main())
+
+
+def test_a_goodbye_that_finds_no_room_does_not_keep_the_socket(
+    run: Run, mosquitto: StartMosquitto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broker = mosquitto("log_type all")
+
+    async def main() -> None:
+        source, intake, events = connect(broker.port)
+        async with running(source):
+            await publish(broker.port, b"1")
+            settle(*await intake.receives(b"1"))
+            block_sends(monkeypatch, math.inf)
+        await eventually(lambda: "Client messnetz closed its connection" in broker.log.read_text())
+        gc.collect()  # paho closes once more
+        assert events.all("source_error") == []
+
+    run(main())
+
+
 def test_a_killed_process_is_sent_again_what_it_did_not_answer(
     run: Run, mosquitto: StartMosquitto, tmp_path: Path
 ) -> None:
@@ -294,7 +348,7 @@ def test_a_rotated_password_is_read_at_the_next_attempt_and_never_told(
             credentials.write_text("city\nwrong-secret\n")
             await eventually(lambda: "it refused us" in source.trouble)
             assert f"check user name and password in {credentials}" in source.trouble
-            credentials.write_text("city\nright-secret\n")
+            credentials.write_bytes(b"\xef\xbb\xbfcity\r\nright-secret\r\n")  # as an editor on Windows may
             await eventually(lambda: source.connected)
         assert "secret" not in repr(events.seen)
 
@@ -407,6 +461,28 @@ def test_tls_with_a_client_certificate_delivers_everything_in_bounded_turns(
             source.resume()
             settle(*await intake.receives(*payloads))
         assert max(turns) <= 5
+
+    run(main())
+
+
+def test_messages_that_tls_has_read_ahead_are_not_left_lying(
+    run: Run, certificates: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mqtt, "MESSAGES_A_TURN", 5)
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(certificates / "server.pem", certificates / "server.key")
+
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await accept(reader, writer)
+        packets = [publish_packet(b"t/1", payload, mid=int(payload) + 1) for payload in numbered(18)]
+        writer.write(b"".join(packets))  # one TLS record: the socket is readable once
+        await swallow(reader)
+
+    async def main() -> None:
+        async with scripted(script, tls=server) as port:
+            source, intake, _ = connect(port, tls=client_tls(certificates))
+            async with running(source):
+                await intake.receives(*numbered(18))
 
     run(main())
 
@@ -632,7 +708,7 @@ CONNACK = bytes([0x20, 2, 0, 0])
 
 
 @contextlib.asynccontextmanager
-async def scripted(script: Script) -> AsyncIterator[int]:
+async def scripted(script: Script, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
     """Serve every connection by the script; yields the port."""
     serving: set[asyncio.Task[None]] = set()
 
@@ -645,7 +721,7 @@ async def scripted(script: Script) -> AsyncIterator[int]:
         serving.add(task)
         task.add_done_callback(lambda _task: writer.close())
 
-    server = await asyncio.start_server(begin, "127.0.0.1", 0)
+    server = await asyncio.start_server(begin, "127.0.0.1", 0, ssl=tls)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
