@@ -51,14 +51,26 @@ async def starve(spool: Spool) -> None:
         except SpoolBusy:
             refused += 1
     say(f"full after {committed} with {spool.waiting_lines} waiting")
+    lines = await drain(spool)
+    say(f"settled {lines} while full")
+    await spool.commit(group)  # the deleted lines left room for it
     resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
     await spool.commit(group)
     say(f"committed with {spool.waiting_lines} waiting")
-    lines = 0
-    while waiting := await spool.read(1000, ALL):
-        lines += len(waiting.lines)
-        await spool.settle(waiting, [], [])
+    lines = await drain(spool)
     say(f"settled {lines}, {spool.waiting_lines} waiting, damaged {spool.damaged!r}")
+
+
+async def drain(spool: Spool) -> int:
+    lines = refused = 0
+    while spool.waiting_lines and refused < 5:
+        try:
+            if waiting := await spool.read(100, ALL):
+                await spool.settle(waiting, [], [])
+                lines += len(waiting.lines)
+        except SpoolBusy:
+            refused += 1
+    return lines
 
 
 async def hold(_spool: Spool) -> None:

@@ -191,17 +191,47 @@ def test_commits_leave_the_last_of_the_disk_to_the_deletions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = os.statvfs(tmp_path)
-    full = os.statvfs_result([*list(real)[:4], 10, *list(real)[5:]])  # f_bavail: ten blocks
+    # 1000 blocks in all, none of them available.
+    full = os.statvfs_result((4096, 4096, 1000, 0, 0, *real[5:]))
 
     async def steps(spool: Spool) -> None:
-        await spool.commit(Group(lines=[b"a"]))
+        await spool.commit(Group(lines=[b"a" * 1024**2]))
         with monkeypatch.context() as filled:
             filled.setattr(os, "statvfs", lambda _path: full)
-            with pytest.raises(SpoolBusy, match="KiB are free"):
+            with pytest.raises(SpoolBusy, match="only 0 KiB are free"):
                 await spool.commit(Group(lines=[b"b"]))
             waiting = await spool.read(ALL, ALL)
             assert waiting is not None
             await spool.settle(waiting, [], [])
+            await spool.commit(Group(lines=[b"into the room that the file has"]))
+        assert spool.waiting_lines == 1
+
+    with_spool(tmp_path, steps)
+
+
+def test_a_commit_returns_only_after_the_disk_has_it(tmp_path: Path) -> None:
+    connection = schema.connect(tmp_path / "spool.db")
+    assert connection.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL: an fsync a commit in WAL mode
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
+
+
+def test_pipeline_and_writer_may_call_at_once(tmp_path: Path) -> None:
+    async def commit(spool: Spool) -> None:
+        for number in range(50):
+            await spool.commit(Group(lines=[b"%d" % number]))
+
+    async def write(spool: Spool) -> list[bytes]:
+        written: list[bytes] = []
+        while len(written) < 50:
+            if waiting := await spool.read(7, ALL):
+                await spool.settle(waiting, [], [])
+                written += waiting.lines
+        return written
+
+    async def steps(spool: Spool) -> None:
+        _, written = await asyncio.gather(commit(spool), write(spool))
+        assert written == [b"%d" % number for number in range(50)]
         assert spool.waiting_lines == 0
 
     with_spool(tmp_path, steps)

@@ -78,12 +78,13 @@ def test_a_full_disk_refuses_groups_whole_and_takes_them_when_there_is_room(tmp_
     with start("starve", tmp_path) as child:
         output, _ = child.communicate(timeout=120)
     assert child.returncode == 0
-    full, again, settled = output.splitlines()
+    full, room, again, settled = output.splitlines()
     groups = int(full.split()[2])
     assert groups > 5
     assert full == f"full after {groups} with {100 * groups} waiting"
-    assert again == f"committed with {100 * (groups + 1)} waiting"
-    assert settled == f"settled {100 * (groups + 1)}, 0 waiting, damaged ''"
+    assert room == f"settled {100 * groups} while full"
+    assert again == "committed with 200 waiting"
+    assert settled == "settled 200, 0 waiting, damaged ''"
 
 
 def test_a_lock_ends_with_its_holder(tmp_path: Path) -> None:

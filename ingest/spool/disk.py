@@ -6,6 +6,7 @@ Everything here runs on the spool's own thread; `ingest.spool.service` is what t
 import contextlib
 import errno
 import os
+import resource
 import sqlite3
 import time
 from collections.abc import Callable
@@ -180,9 +181,8 @@ class Disk:
 
     def check_room(self, connection: sqlite3.Connection) -> None:
         """Raise `SpoolBusy` while there is only the room that deletions need, in file system and file."""
-        disk = os.statvfs(self.path.parent)
-        free = disk.f_bavail * disk.f_frsize
-        needed = min(_RESERVE_BYTES, disk.f_blocks * disk.f_frsize // _RESERVE_SHARE)
+        free, total = self._room()
+        needed = min(_RESERVE_BYTES, total // _RESERVE_SHARE)
         with contextlib.suppress(FileNotFoundError):
             needed += Path(f"{self.path}-wal").stat().st_size  # its pages may be new to the file
         if free >= needed:
@@ -190,6 +190,15 @@ class Disk:
         (pages,) = connection.execute("PRAGMA freelist_count").fetchone()
         if pages * _PAGE_BYTES < needed:
             raise self._busy(OSError(errno.ENOSPC, f"only {free // 1024} KiB are free"))
+
+    def _room(self) -> tuple[int, int]:
+        """Bytes by which the file may grow, and how many there are at all."""
+        disk = os.statvfs(self.path.parent)
+        free, total = disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize
+        limit, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
+        if limit == resource.RLIM_INFINITY:
+            return free, total
+        return min(free, max(limit - self.path.stat().st_size, 0)), min(total, limit)
 
     def _fold(self) -> None:
         """Fold the write-ahead log into the file, so that a deletion finds room in it again."""
