@@ -21,6 +21,7 @@ DASHES = ("", "9 5", "2 4", "12 4 2 4")
 _PLOT = 86.0
 #: A line is broken where points are missing: at this many times the usual distance.
 _GAP = 3.5
+_LEAST_SPAN = 0.004  # no quantity has more than three decimals
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def frame(lines: Sequence[Line], begin_ns: int, end_ns: int) -> Frame:
     low, high = min(values), max(values)
     if 0 <= low < 0.7 * high:
         low = 0.0
-    step = _round_step(high - low or abs(high) or 1.0)
+    step = _round_step(max(high - low or abs(high), _LEAST_SPAN))
     bottom = math.floor(low / step) * step
     return Frame(
         begin_ns, end_ns, bottom, max(math.ceil(high / step), math.floor(low / step) + 1) * step, step

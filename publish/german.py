@@ -21,7 +21,7 @@ MEASUREMENTS = {
     "waste": "Abfallbehälter",
 }
 
-_QUANTITIES = {
+QUANTITIES = {
     "pm1": "Feinstaub PM1",
     "pm2_5": "Feinstaub PM2,5",
     "pm4": "Feinstaub PM4",
@@ -41,7 +41,6 @@ _QUANTITIES = {
     "observed_bays": "Beobachtete Plätze",
     "capacity": "Plätze insgesamt",
     "count": "Anzahl",
-    "count_total": "Zählerstand",
     "present": "Anwesend",
     "speed": "Mittlere Geschwindigkeit",
     "air_temperature": "Lufttemperatur",
@@ -62,7 +61,7 @@ _QUANTITIES = {
 }
 
 #: UCUM code -> sign and words.
-_UNITS = {
+UNITS = {
     "1": ("", ""),
     "ug/m3": ("µg/m³", "Mikrogramm je Kubikmeter"),
     "mg/m3": ("mg/m³", "Milligramm je Kubikmeter"),
@@ -112,17 +111,17 @@ def measurement_name(measurement: str) -> str:
 
 def quantity_name(quantity: Quantity) -> str:
     """What a person calls it; the catalogue's own title where German has none here."""
-    return _QUANTITIES.get(quantity.name) or quantity.title or quantity.name
+    return QUANTITIES.get(quantity.name) or quantity.title or quantity.name
 
 
 def unit_sign(quantity: Quantity) -> str:
     """The unit as it follows a number; empty for counts and states."""
-    return _UNITS.get(quantity.unit, (quantity.unit, ""))[0]
+    return UNITS.get(quantity.unit, (quantity.unit, ""))[0]
 
 
 def unit_words(quantity: Quantity) -> str:
     """The unit spelled out; empty for counts and states."""
-    return _UNITS.get(quantity.unit, ("", quantity.unit))[1]
+    return UNITS.get(quantity.unit, ("", quantity.unit))[1]
 
 
 def number(value: float, decimals: int | None) -> str:

@@ -9,9 +9,6 @@ from devices.reading import TAGS, Flag
 from devices.registry import Registry
 from ingest.seams import Row, Store
 
-#: The device's own health is no reading of the street, and a counter's total says nothing by itself.
-_HIDDEN_MEASUREMENT, _HIDDEN_QUANTITIES = "device", frozenset({"count_total"})
-
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -71,9 +68,14 @@ def measured(device: Device) -> list[Quantity]:
         for installation in device.installations
         for reading in installation.type.readings
         for spec in reading.values
-        if spec.quantity.measurement != _HIDDEN_MEASUREMENT and spec.quantity.name not in _HIDDEN_QUANTITIES
+        if _shows(spec.quantity)
     }
     return list(found.values())
+
+
+def _shows(quantity: Quantity) -> bool:
+    """A device's own health is no reading of the street, and a counter's total says nothing by itself."""
+    return quantity.measurement != "device" and not quantity.name.endswith("_total")
 
 
 async def everything(store: Store, registry: Registry, since_ns: int) -> dict[str, list[Latest]]:

@@ -172,7 +172,7 @@ def _measurement(entry: Latest) -> tuple[str, ...]:
 
 def _values(entry: Latest) -> Text:
     tags = ", ".join(f"{name} {said}" if name in _NAMED_TAGS else said for name, said in entry.tags.items())
-    parts = [Text(f"{tags}: ", "dim")] if tags else []
+    parts = [_text(f"{tags}: ")] if tags else []
     for number, (name, shown) in enumerate(entry.values.items()):
         parts.append(Text(", " if number else "") + _value(name, shown))
     return Text.assemble(*parts)

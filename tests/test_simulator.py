@@ -2,37 +2,31 @@ import asyncio
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import aiomqtt
 import pytest
 
-from devices import registry as registry_files
 from devices.device import Device, Installation
 from devices.path import compile_path
 from devices.quantity import CATALOGUE
-from devices.registry import SHIPPED_TYPES, Registry
-from devices.state import DeviceState
+from devices.registry import Registry
 from devices.type import DeviceType, ReadingSpec, TagSpec
 from devices.uplink import Kind, Uplink
-from ingest import pipeline
 from ingest.broker import embedded_broker
 from ingest.errors import CommandFailed
 from ingest.line_protocol import parse
 from ingest.lns import FORMATS
-from ingest.pipeline import Verdict
-from ingest.seams import Delivery, Outcome
+from ingest.seams import Outcome
 from ingest.simulator import Published, simulate
 from ingest.simulator.city import City, Message
 from ingest.simulator.street import charge, filling, level, moment, place, traffic
 from ingest.simulator.voice import Voice
+from tests.city import day, delivery, judged, load_giessen
 from tests.street import HOUR, MINUTE, NOON, SECOND, value
 
-CONFIG = Path(__file__).parent.parent / "config"
 #: What each kind of message becomes when it reaches the service.
 OUTCOMES = {
     "uplink": {Outcome.STORED},
@@ -47,39 +41,7 @@ OUTCOMES = {
 
 @pytest.fixture(scope="module")
 def giessen() -> Registry:
-    return registry_files.load(CONFIG / "devices", (SHIPPED_TYPES, CONFIG / "types"))
-
-
-def day(registry: Registry, seed: int = 1) -> list[Message]:
-    return list(City(registry, seed).past(NOON, 24))
-
-
-def delivery(message: Message, number: int = 0) -> Delivery:
-    form = "ttn" if message.topic.startswith("v3/") else "chirpstack"
-    return Delivery(
-        source="main",
-        format=form,
-        topic=message.topic,
-        payload=message.payload,
-        arrival_ns=NOON,
-        qos=1,
-        retained=False,
-        redelivered=False,
-        connection=number,
-        settle=lambda _outcome: None,
-    )
-
-
-def judged(messages: Iterable[Message], registry: Registry) -> list[tuple[Message, Verdict]]:
-    states: dict[str, DeviceState] = {}
-    found = []
-    for message in messages:
-        heard = pipeline.read(delivery(message))
-        verdict = pipeline.judge(heard, registry, states) if isinstance(heard, pipeline.Heard) else heard
-        if verdict.state is not None:
-            states[verdict.key] = verdict.state
-        found.append((message, verdict))
-    return found
+    return load_giessen()
 
 
 def parsed(message: Message) -> Uplink:
@@ -166,11 +128,12 @@ def test_times_of_a_device_grow_even_when_it_is_asked_at_one_moment(giessen: Reg
 
 def test_devices_that_count_wait_a_minute_between_two_live_uplinks(giessen: Registry) -> None:
     city = City(giessen)
+    counter = giessen.devices["fussgaenger-seltersweg-nord"].installations[-1].address
     counted = [
         parsed(message).time_ns
         for tick in range(600)
         for message in city.present(NOON + tick * SECOND)
-        if message.kind == "uplink" and parsed(message).address == "24e124600d143902"
+        if message.kind == "uplink" and parsed(message).address == counter
     ]
     assert len(counted) > 5
     assert all(later - earlier >= MINUTE for earlier, later in itertools.pairwise(counted))
@@ -324,6 +287,14 @@ def test_a_total_wraps_at_its_width() -> None:
     totals = [counter.say(moment(NOON + hour * HOUR), 3600)[1]["count"] for hour in range(24)]
     assert all(0 <= total < 256 for total in totals)
     assert any(later < earlier for earlier, later in itertools.pairwise(totals))
+
+
+def test_a_rain_gauge_that_counts_for_ever_never_goes_down() -> None:
+    gauge = ReadingSpec((value("precipitation", "rain", counter="total"),))
+    counter = voice(DeviceType("own", "Town", "Own", "lns", (gauge,)))
+    totals = [counter.say(moment(NOON + hour * HOUR), 3600)[1]["rain"] for hour in range(72)]
+    assert totals == sorted(totals)
+    assert totals[0] < totals[-1] < totals[0] + 500
 
 
 def test_a_registry_without_lorawan_hardware_is_no_city() -> None:

@@ -169,6 +169,7 @@ _CURVES: Mapping[str, Callable[[Place, Moment], float]] = {
     "co": lambda where, when: 0.22 + 0.25 * _fumes(where, when),
     "co2": lambda where, when: 428 + 18 * _inversion(when) + 14 * _fumes(where, when),
     "tvoc": lambda where, when: 60 + 70 * _fumes(where, when),
+    "present": lambda where, when: traffic(where, when, inbound=True) / 20,
     "speed": lambda where, when: (
         44 - 11 * min(1.5, _fumes(where, when)) + 2 * wobble(where, when, "speed", 1)
     ),

@@ -21,6 +21,7 @@ _STAY_S, _LEAST_STIR = 2400.0, 0.03
 #: How often a device of several ports speaks on the first, which has its readings; on others come heartbeats.
 _FIRST_PORT = 0.9
 _DEFAULT_PORT = 1
+_CURVE_S = 600.0  # the curves of what falls or flows say how much of it ten minutes bring
 
 _Tags = tuple[tuple[str, str], ...]
 
@@ -35,7 +36,7 @@ class Voice:
         self._random = random
         self._ports = _ports(device_type)
         self._bays: dict[_Tags, bool] = {}
-        self._totals: dict[_Tags, int] = {}
+        self._totals: dict[tuple[str, _Tags], float] = {}
         self._told: dict[tuple[str, _Tags], float] = {}
 
     def restart(self) -> None:
@@ -80,8 +81,10 @@ class Voice:
         name = spec.quantity.name
         if name == "occupied":
             return _word(spec, int(self._bay(own, when, seconds)))
-        if name in {"count", "count_total"}:
-            return self._count(spec, own, when, seconds)
+        if spec.counter == "total":
+            return self._total(spec, own, self._happened(spec, own, when, seconds))
+        if name == "count":
+            return self._happened(spec, own, when, seconds)
         if spec.quantity.measurement == "parking":
             return self._lot(name, when)
         return _unconverted(spec, level(spec.quantity, self._place, when))
@@ -98,18 +101,21 @@ class Voice:
         capacity = 24 + self._place.seed % 140
         return round(capacity * filling(self._place, when)) if name == "occupied_bays" else capacity
 
-    def _count(self, spec: ValueSpec, own: _Tags, when: Moment, seconds: float) -> int:
+    def _happened(self, spec: ValueSpec, own: _Tags, when: Moment, seconds: float) -> float | int:
+        """How much of a counted quantity there was in these seconds."""
+        if spec.quantity.measurement != "traffic":
+            return level(spec.quantity, self._place, when) * seconds / _CURVE_S
         tags = dict(own)
         flow = traffic(self._place, when, inbound=self._inbound(tags.get("direction", "")))
         flow *= _SHARES.get(tags.get("vehicle_class", "all"), 1.0)
-        counted = _poisson(flow * seconds / 3600, self._random)
-        if spec.counter != "total":
-            return counted
-        total = self._totals.get(own, self._place.seed % 50_000) + counted
-        if spec.width is not None:
-            total %= 1 << spec.width
-        self._totals[own] = total
-        return total
+        return _poisson(flow * seconds / 3600, self._random)
+
+    def _total(self, spec: ValueSpec, own: _Tags, grown: float) -> float | int:
+        key = (spec.quantity.name, own)
+        total = self._totals.get(key, self._place.seed % 50_000) + grown
+        self._totals[key] = total
+        said = _unconverted(spec, total)
+        return said if spec.width is None else said % (1 << spec.width)
 
     def _inbound(self, direction: str) -> bool:
         street = self._device.direction.get(direction)
