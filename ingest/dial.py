@@ -1,10 +1,10 @@
-"""From the settings of a broker to a connected client, and from what went wrong to a sentence.
+"""From the settings of a broker to a connected client, and from what went wrong to a sentence."""
 
-`dial` blocks (files, DNS, TCP, TLS): it runs in a thread, away from the event loop.
-"""
-
+import asyncio
 import socket
 import ssl
+import threading
+from concurrent.futures import Future
 from pathlib import Path
 
 from paho.mqtt import client as mqtt
@@ -47,11 +47,27 @@ class _TidySocket(ssl.SSLSocket):
             raise
 
 
-def dial(broker: Broker) -> mqtt.Client:
+async def dial(broker: Broker) -> mqtt.Client:
     """Connect and send CONNECT; raises `CannotConnect`. The files are read anew each time: secrets rotate.
 
     The session outlives the connection, on both protocol versions; messages are acknowledged by hand.
+    Files, DNS, TCP and TLS block, so they have a thread of their own: a name server or broker that hangs
+    delays no other source, as it would in a pool, nor our exit, which waits for a pool but not for a daemon.
     """
+    dialled: Future[mqtt.Client] = Future()
+    dialled.set_running_or_notify_cancel()
+
+    def work() -> None:
+        try:
+            dialled.set_result(_dial(broker))
+        except Exception as error:  # noqa: BLE001  it is raised where it is awaited
+            dialled.set_exception(error)
+
+    threading.Thread(target=work, name=f"dial {broker.name}", daemon=True).start()
+    return await asyncio.wrap_future(dialled)
+
+
+def _dial(broker: Broker) -> mqtt.Client:
     client = _new_client(broker)
     client.connect_timeout = PATIENCE_S
     if broker.credentials_file is not None:
@@ -61,9 +77,8 @@ def dial(broker: Broker) -> mqtt.Client:
     host, port = broker.address
     try:
         if broker.protocol == "5":
-            client.connect(
-                host, port, broker.keepalive, clean_start=False, properties=_session_properties(broker)
-            )
+            session = _session_properties(broker)
+            client.connect(host, port, broker.keepalive, clean_start=False, properties=session)
         else:
             client.connect(host, port, broker.keepalive)
     except (OSError, ValueError) as error:  # ValueError: a host name that IDNA or TLS cannot spell

@@ -5,13 +5,11 @@ its own, so an answer for an old connection has no way onto a new one.
 """
 
 import asyncio
-import concurrent.futures
 import random
 import ssl
-import threading
 import time
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from paho.mqtt import client as mqtt
 from paho.mqtt.properties import Properties
@@ -41,7 +39,6 @@ LONGEST_DELAY_S = 30.0
 #: How often keepalive and deadlines are looked at.
 TICK_S = 1.0
 
-_T = TypeVar("_T")
 _CONNECTING = "connecting"
 _PAUSED = "paused until there is room"
 
@@ -127,7 +124,7 @@ class MqttSource:
 
     async def _attempt(self) -> bool:
         try:
-            return await self._serve(await _aside(lambda: dial(self._broker)))
+            return await self._serve(await dial(self._broker))
         except CannotConnect as error:
             self._why = str(error)
         except Exception as error:  # noqa: BLE001  whatever it is, the next attempt may fare better
@@ -379,22 +376,3 @@ def _topic(message: mqtt.MQTTMessage) -> str:
         return message.topic
     except UnicodeDecodeError as error:
         return bytes(error.object).decode("utf-8", "backslashreplace")
-
-
-async def _aside(work: Callable[[], _T]) -> _T:
-    """Do blocking work in a thread of its own.
-
-    A name server or broker that hangs delays no other source, as it would in a pool, nor our exit: the
-    interpreter waits for the threads of a pool, not for a daemon.
-    """
-    future: concurrent.futures.Future[_T] = concurrent.futures.Future()
-    future.set_running_or_notify_cancel()
-
-    def run() -> None:
-        try:
-            future.set_result(work())
-        except BaseException as error:  # noqa: BLE001  it is raised where it is awaited
-            future.set_exception(error)
-
-    threading.Thread(target=run, daemon=True).start()
-    return await asyncio.wrap_future(future)

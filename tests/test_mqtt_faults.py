@@ -691,7 +691,7 @@ def test_each_way_not_to_reach_a_broker_has_its_sentence(
 
     monkeypatch.setattr("paho.mqtt.client.Client.connect", fail)
     with pytest.raises(dial.CannotConnect, match=words):
-        dial.dial(settings(1883, tls=Tls()))
+        asyncio.run(dial.dial(settings(1883, tls=Tls())))
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"\npassword\n", b"\xff\xfe"])
@@ -699,7 +699,7 @@ def test_a_credentials_file_without_a_user_name_is_named(content: bytes, tmp_pat
     path = tmp_path / "credentials"
     path.write_bytes(content)
     with pytest.raises(dial.CannotConnect, match=str(path)):
-        dial.dial(settings(1883, credentials_file=path))
+        asyncio.run(dial.dial(settings(1883, credentials_file=path)))
 
 
 # --- a broker that follows a script ------------------------------------------------------------------------
