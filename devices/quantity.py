@@ -38,7 +38,7 @@ class Quantity:
     title: str = ""  #: what a person calls it, English
 
 
-def _quantity(  # noqa: PLR0917  the table below reads by columns
+def _quantity(
     measurement: str,
     name: str,
     title: str,

@@ -85,7 +85,7 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
 
 @contextlib.asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Service]:
-    """The whole service, subscribed and writing, until the context ends; everything may be down at the start."""
+    """The whole service until the context ends; everything around it may be down at the start."""
     async with open_core(settings) as core, contextlib.AsyncExitStack() as stack:
         store = open_store(settings)
         stack.push_async_callback(store.close)
@@ -140,8 +140,8 @@ def troubles(service: Service) -> list[str]:
     found += [core.intake.trouble, service.writer.trouble, core.spool.damaged, core.keeper.waiting]
     if core.spool.full:
         found.append(
-            f"the spool's budget for waiting lines is full ({core.spool.waiting_bytes} bytes): nothing more is"
-            " acknowledged until the store takes them; free the store or raise spool.waiting_bytes"
+            f"the spool's budget for waiting lines is full ({core.spool.waiting_bytes} bytes): nothing more"
+            " is acknowledged until the store takes them; free the store or raise spool.waiting_bytes"
         )
     return [sentence for sentence in found if sentence]
 

@@ -58,7 +58,7 @@ async def demo() -> AsyncIterator[Demo]:
         service = await stack.enter_async_context(running(_settings(state, host, port)))
         page = create_page(service.store, lambda: service.registry, simulated=True)
         page_port = await _serve_page(stack, page)
-        while not all(source.connected for source in service.sources):
+        while not all(source.connected for source in service.sources):  # noqa: ASYNC110  once, at the start
             await asyncio.sleep(0.01)
         yield Demo(service, f"http://127.0.0.1:{page_port}/", Published(), time.monotonic())
 
@@ -95,7 +95,8 @@ def _settings(state: Path, host: str, port: int) -> Settings:
     return Settings(
         store="embedded",
         brokers=tuple(
-            Broker(name=name, format=name, host=host, port=port, client_id=f"demo-{name}") for name in _SERVERS
+            Broker(name=name, format=name, host=host, port=port, client_id=f"demo-{name}")
+            for name in _SERVERS
         ),
         devices=config / "devices",
         types=config / "types",
@@ -106,7 +107,10 @@ def _settings(state: Path, host: str, port: int) -> Settings:
 
 def _shipped_config() -> Path:
     """The city that comes with Messnetz: in a checkout, or where a wheel put it."""
-    places = (Path(ingest.__file__).parent.parent / "config", Path(sys.prefix) / "share" / "messnetz" / "config")
+    places = (
+        Path(ingest.__file__).parent.parent / "config",
+        Path(sys.prefix) / "share" / "messnetz" / "config",
+    )
     for place in places:
         if (place / "devices" / "giessen.yaml").is_file():
             return place

@@ -41,7 +41,7 @@ class DeadLetter(msgspec.Struct, frozen=True, gc=False):
 
 
 class Group(msgspec.Struct):
-    """One group commit, filled by the pipeline, written by the spool as one transaction, never changed between.
+    """One group commit: filled by the intake, written as one transaction, never changed between.
 
     `states` are keyed `device|address`; `released` are quarantine rows that this group replays.
     """

@@ -128,7 +128,7 @@ def _health_only(uplink: Uplink, installation: Installation, key: str, memory: D
 def _unreadable(
     uplink: Uplink, installation: Installation, key: str, memory: DeviceState, refusal: UplinkRefused
 ) -> Verdict:
-    """Rejected, but how the device was heard is still written: the radio works even if the decoder does not."""
+    """Rejected, but how the device was heard is still written: its radio works."""
     reading = health.health_reading(uplink, memory)
     detail = f"{installation.device.id}: {refusal}" + (f" ({refusal.hint})" if refusal.hint else "")
     return Verdict(

@@ -38,7 +38,9 @@ class Reloaded:
 
 def load_registry(settings: Settings, previous: Registry | None = None) -> Registry:
     """The registry as the settings name its folders (the city's own types after the shipped ones)."""
-    return registry_files.load(settings.devices, (registry_files.SHIPPED_TYPES, settings.types), previous=previous)
+    return registry_files.load(
+        settings.devices, (registry_files.SHIPPED_TYPES, settings.types), previous=previous
+    )
 
 
 def fingerprint(settings: Settings) -> Fingerprint:

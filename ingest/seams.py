@@ -62,7 +62,7 @@ class Source(Protocol):
         ...
 
     async def run(self) -> None:
-        """Connect, stay connected, reconnect; returns only when cancelled. Never raises for a broker's fault."""
+        """Connect, reconnect; returns only when cancelled, and never raises for a broker's fault."""
         ...
 
     def pause(self) -> None:

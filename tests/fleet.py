@@ -1,4 +1,4 @@
-"""A fleet of devices for tests and benchmarks: its registry file, and the events its network server publishes."""
+"""A fleet of devices for tests and benchmarks: its registry file, and its network server's events."""
 
 import json
 import threading

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import StartMosquitto
-from tests.fleet import EPOCH_NS, Member, Publisher, members, register, round_robin, uplink
+from tests.fleet import Member, Publisher, members, register, round_robin, uplink
 from tests.servers.influxdb import Database, Influxd
 from tests.servers.messnetz import Messnetz
 from tests.servers.mosquitto import Mosquitto

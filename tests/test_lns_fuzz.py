@@ -12,8 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from devices.uplink import Uplink
 from devices import timestamp
+from devices.uplink import Uplink
 from ingest.lns import FORMATS, Ignored, Unreadable
 
 GOLDEN = Path(__file__).parent / "golden" / "lns"

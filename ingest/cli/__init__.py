@@ -11,7 +11,8 @@ from ingest.errors import MessnetzError
 
 app = typer.Typer(
     name="messnetz",
-    help="Reads what a city's street sensors say over LoRaWAN and MQTT and turns it into clean time series.\n\n"
+    help="Reads what a city's street sensors say over LoRaWAN and MQTT and turns it into clean"
+    " time series.\n\n"
     "Try it without any server:  messnetz demo\n\n"
     "Run it for real:  messnetz check, then  messnetz run",
     no_args_is_help=True,
@@ -36,7 +37,7 @@ def _print_version(asked: bool) -> None:
 
 @app.callback()
 def root(
-    version: bool = typer.Option(  # noqa: ARG001  typer calls back
+    version: bool = typer.Option(
         False, "--version", help="Print the version.", callback=_print_version, is_eager=True
     ),
 ) -> None:

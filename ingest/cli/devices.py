@@ -60,7 +60,8 @@ def _describe(device: Any) -> dict[str, Any]:
 @app.command("unknown")
 def unknown(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
     """List who speaks but is not registered: their messages wait in the quarantine and are replayed once
-    they are registered, from the date of their installation on."""
+    they are registered, from the date of their installation on.
+    """
     settings = load_settings(config)
     rows = [row for row in spool_read.kept_summary(settings.state) if row.outcome == "quarantined"]
     if json:
@@ -102,7 +103,8 @@ def reload(
             typer.echo(complaint, err=True)
         typer.echo(
             answer["waiting"]
-            or f"{answer['devices']} devices, {answer['changed']} addresses changed, {answer['removed']} removed"
+            or f"{answer['devices']} devices, {answer['changed']} addresses changed,"
+            f" {answer['removed']} removed"
         )
     if answer["waiting"]:
         raise typer.Exit(1)

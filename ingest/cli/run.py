@@ -21,7 +21,7 @@ def run(config: ConfigOption = DEFAULT_CONFIG) -> None:
 
 
 def runner() -> asyncio.Runner:
-    """asyncio's runner on uvloop, where there is one."""
+    """Asyncio's runner on uvloop, where there is one."""
     if sys.platform == "win32":
         return asyncio.Runner()
     import uvloop  # noqa: PLC0415  absent on Windows

@@ -22,7 +22,7 @@ def simulate(
 ) -> None:
     """Publish believable uplinks of the registered devices to a broker.
 
-    It uses a random client id, a clean session and QoS 1, so that it disturbs no service. Stop it with Ctrl-C.
+    It uses a random client id and a clean session, so that it disturbs no service. Ctrl-C stops it.
     """
     from ingest import simulator  # noqa: PLC0415  only this command needs it
 

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 import msgspec
 
-from devices.uplink import Kind, Uplink
 from devices import timestamp
+from devices.uplink import Kind, Uplink
 
 #: A LoRaWAN payload has at most 242 bytes; the largest real events (many gateways) have some 20 KiB.
 MAX_BYTES = 256 * 1024
@@ -46,6 +46,8 @@ def decode(decoder: msgspec.json.Decoder[T], payload: bytes, *, hint: str, addre
             "too_large", f"{len(payload)} bytes: an event has at most {MAX_BYTES}", address=address
         )
     try:
+        if not payload.isascii():
+            payload.decode()  # the decoder skips over what it does not use, valid UTF-8 or not
         return decoder.decode(payload)
     except msgspec.ValidationError as error:
         raise Unreadable("wrong_shape", f"{error}; {hint}", address=address) from None

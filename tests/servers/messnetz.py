@@ -61,8 +61,8 @@ class Messnetz(Process):
     def readiness(self) -> tuple[bool, list[str]]:
         """What /readyz says: ready, and the reasons why not."""
         _, body = self._get("/readyz", accept="application/json")
-        answer = json.loads(body) if body else {"ready": False, "reasons": ["no answer"]}
-        return bool(answer["ready"]), list(answer["reasons"])
+        answer: dict[str, Any] = json.loads(body) if body else {"ready": False, "reasons": ["no answer"]}
+        return answer["ready"] is True, [str(reason) for reason in answer["reasons"]]
 
     def metrics(self) -> dict[str, float]:
         """Every sample of one scrape, summed over its labels, and once more for each set of labels."""
@@ -120,7 +120,7 @@ class Messnetz(Process):
         return ask_socket(self.state / "control.sock", "/status")
 
     def _get(self, path: str, accept: str = "*/*") -> tuple[int, str]:
-        request = Request(f"http://127.0.0.1:{self.port}{path}", headers={"Accept": accept})  # noqa: S310
+        request = Request(f"http://127.0.0.1:{self.port}{path}", headers={"Accept": accept})
         try:
             with urlopen(request, timeout=5) as answer:  # noqa: S310  our own http address
                 return answer.status, answer.read().decode()
