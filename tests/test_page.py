@@ -474,7 +474,7 @@ def test_every_point_lies_in_the_picture_and_the_scale_is_round(values: list[flo
     for point in line.points:
         assert 0 <= window.x(point.time_ns) <= 100
         assert -1e-6 <= window.y(point.shown.value) <= 100 + 1e-6
-    assert 1 <= (window.high - window.low) / window.step <= 7
+    assert 0.999 <= (window.high - window.low) / window.step <= 7
     picture = Reader().read(chart.draw([line], window, "t", "d", None))
     assert list(picture.all("path"))
 
