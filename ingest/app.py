@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from devices.registry import Registry
 from ingest.control import create_control, socket_path
 from ingest.counts import Counts
+from ingest.errors import SpoolBusy
 from ingest.events import Events
 from ingest.http import serve
 from ingest.intake import GroupIntake
@@ -19,7 +20,7 @@ from ingest.mqtt import MqttSource
 from ingest.operators import create_operators
 from ingest.reload import RegistryKeeper, load_registry
 from ingest.replay import replay_addresses
-from ingest.seams import Outcome, Store
+from ingest.seams import Outcome, Source, Store
 from ingest.settings import Settings
 from ingest.spool import Spool, open_spool
 from ingest.store import open_store
@@ -97,7 +98,7 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
         waiting = await core.spool.quarantined_addresses()
         newcomers = [address for address in waiting if core.intake.registry.installations(address)]
         core.intake.adopt(core.intake.registry, newcomers)
-        application = create_operators(core.counts, lambda: gauges(service), lambda: troubles(service))
+        application = create_operators(core.counts, lambda: gauges(core, sources), lambda: troubles(service))
         port = await stack.enter_async_context(
             serve(application, host=settings.operators.host, port=settings.operators.port)
         )
@@ -146,9 +147,8 @@ def troubles(service: Service) -> list[str]:
     return [sentence for sentence in found if sentence]
 
 
-def gauges(service: Service) -> Gauges:
+def gauges(core: Core, sources: Sequence[Source]) -> Gauges:
     """What is true now, for one scrape."""
-    core = service.core
     return Gauges(
         in_flight=core.intake.in_flight,
         held_bytes=core.intake.held_bytes,
@@ -164,14 +164,14 @@ def gauges(service: Service) -> Gauges:
         devices=len(core.intake.registry.devices),
         complaints=len(core.intake.registry.complaints),
         reload_waiting=bool(core.keeper.waiting),
-        sources=tuple(SourceGauges(source.name, source.connected) for source in service.sources),
+        sources=tuple(SourceGauges(source.name, source.connected) for source in sources),
     )
 
 
 def status(service: Service) -> dict[str, Any]:
     """What `messnetz status --json` prints."""
     core = service.core
-    now = gauges(service)
+    now = gauges(core, service.sources)
     return {
         "ready": not troubles(service),
         "reasons": troubles(service),
@@ -213,7 +213,8 @@ _ORDER = (Outcome.STORED, Outcome.DUPLICATE, Outcome.QUARANTINED, Outcome.REJECT
 
 async def _expire(spool: Spool, events: Events) -> None:
     while True:
-        events.kept_dropped(await spool.expire(time.time_ns()))
+        with contextlib.suppress(SpoolBusy):  # the intake alarms; this can wait for the next time
+            events.kept_dropped(await spool.expire(time.time_ns()))
         await asyncio.sleep(EXPIRE_EVERY_S)
 
 

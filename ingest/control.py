@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from ingest.errors import SpoolBusy
 from ingest.events import Events
 from ingest.intake import GroupIntake
 from ingest.reload import RegistryKeeper
@@ -70,7 +71,11 @@ def create_control(
     def post(path: str, endpoint: Callable[[Request], Awaitable[Response]]) -> Route:
         return Route(path, endpoint, methods=["POST"])
 
+    async def busy(_request: Request, error: Exception) -> Response:
+        return JSONResponse({"error": str(error), "hint": getattr(error, "hint", "")}, 503)
+
     return Starlette(
+        exception_handlers={SpoolBusy: busy},
         routes=[
             Route("/status", get_status),
             post("/devices/reload", reload),
@@ -78,5 +83,5 @@ def create_control(
             post("/quarantine/drop", drop_kept),
             post("/dead-letters/replay", replay_dead),
             post("/dead-letters/drop", drop_dead),
-        ]
+        ],
     )

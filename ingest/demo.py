@@ -46,7 +46,7 @@ class Demo:
 
     def broken(self) -> list[str]:
         """The identities that do not hold now."""
-        return identities(self.service.core.counts, gauges(self.service))
+        return identities(self.service.core.counts, gauges(self.service.core, self.service.sources))
 
 
 @contextlib.asynccontextmanager

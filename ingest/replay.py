@@ -2,12 +2,16 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
+from typing import TypeVar
 
+from ingest.errors import SpoolBusy
 from ingest.group import Kept
 from ingest.intake import GroupIntake
 from ingest.seams import Outcome
 from ingest.spool import KeptFilter, Spool
+
+T = TypeVar("T")
 
 #: Rows judged between two commits: bounds memory, and lets live messages through in between.
 PAGE = 500
@@ -21,10 +25,11 @@ async def replay(intake: GroupIntake, spool: Spool, chosen: KeptFilter) -> Count
     outcomes: Counter[Outcome] = Counter()
     after: Kept | None = None
     await intake.flush()
-    while page := await spool.kept(chosen, after=after, limit=PAGE):
+    newest = spool.figures.last_quarantine_id  # what is refused again for another reason is a newer row
+    while page := await _patiently(lambda: spool.kept(chosen, after=after, limit=PAGE)):
         while spool.full:  # noqa: ASYNC110  rare, and nobody waits for it
             await asyncio.sleep(0.2)
-        outcomes.update(intake.replay(row).outcome for row in page)
+        outcomes.update(intake.replay(row).outcome for row in page if row.id <= newest)
         await intake.flush()
         after = page[-1]
     return outcomes
@@ -36,7 +41,7 @@ async def replay_addresses(intake: GroupIntake, spool: Spool, addresses: Collect
     `GroupIntake.adopt` was called with these addresses, so that none of their live uplinks overtakes.
     """
     try:
-        known = await spool.quarantined_addresses()
+        known = await _patiently(spool.quarantined_addresses)
         outcomes: Counter[Outcome] = Counter()
         for address in sorted(known.intersection(addresses)):
             outcomes += await replay(intake, spool, KeptFilter(address=address, outcome="quarantined"))
@@ -44,3 +49,12 @@ async def replay_addresses(intake: GroupIntake, spool: Spool, addresses: Collect
         return outcomes
     finally:
         intake.finish_replay(addresses)
+
+
+async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:
+    """The spool's answer, once the disk lets it answer; the intake alarms meanwhile."""
+    while True:
+        try:
+            return await ask()
+        except SpoolBusy:
+            await asyncio.sleep(1.0)

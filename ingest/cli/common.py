@@ -45,6 +45,9 @@ async def _ask(socket: Path, method: str, path: str, body: dict[str, Any] | None
             aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(socket))) as session,
             session.request(method, f"http://messnetz{path}", json=body) as answer,
         ):
+            if answer.status == 503:
+                refusal = await answer.json()
+                raise CommandFailed(refusal["error"], hint=refusal["hint"])
             if answer.status != 200:
                 raise CommandFailed(f"the service answered {answer.status}: {await answer.text()}")
             return await answer.json()

@@ -142,9 +142,8 @@ def _one_size(
         if devices == 2_000:
             found = sorted(latencies(broker, database, fleet, 500, asked.latency_seconds))
             p99 = found[int(len(found) * 0.99)]
-            print(
-                f"  latency at 500/s:   median {statistics.median(found):.3f} s, p99 {p99:.3f} s of {len(found)}"
-            )
+            middle = statistics.median(found)
+            print(f"  latency at 500/s:   median {middle:.3f} s, p99 {p99:.3f} s of {len(found)}")
         print(f"  peak memory:        {memory_mb(one.pid, 'VmHWM'):.0f} MB")
     finally:
         one.kill()
