@@ -22,7 +22,7 @@ from ingest.seams import Delivery, Outcome, Source
 from ingest.spool import Spool, SpoolBusy
 
 #: A group is closed this long after its first message ...
-LINGER_S = 0.025
+LINGER_S = 0.04
 #: ... or at this many. Below Mosquitto's stock window of 20 unacknowledged messages, so that a full window
 #: closes the group at once and the linger never limits the rate.
 CLOSE_AT = 16

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
+from functools import partial
 from typing import TypeVar
 
 from ingest.errors import SpoolBusy
@@ -26,7 +27,7 @@ async def replay(intake: GroupIntake, spool: Spool, chosen: KeptFilter) -> Count
     after: Kept | None = None
     await intake.flush()
     newest = spool.figures.last_quarantine_id  # what is refused again for another reason is a newer row
-    while page := await _patiently(lambda: spool.kept(chosen, after=after, limit=PAGE)):
+    while page := await _patiently(partial(spool.kept, chosen, after=after, limit=PAGE)):
         while spool.full:  # noqa: ASYNC110  rare, and nobody waits for it
             await asyncio.sleep(0.2)
         outcomes.update(intake.replay(row).outcome for row in page if row.id <= newest)

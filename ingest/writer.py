@@ -19,7 +19,7 @@ BATCH_LINES = 2000
 #: Compressed, it stays below the 1 MiB from which aiohttp wants a file instead of bytes.
 BATCH_BYTES = 1024**2
 #: How long a first line waits for company; a full batch waits for nothing.
-LINGER_S = 0.2
+LINGER_S = 0.5
 #: Seconds between attempts: doubled from the first to the second figure, each shortened at random by up to
 #: half, so that several services do not knock together.
 BACK_OFF_S = (0.5, 30.0)

@@ -16,7 +16,7 @@ from ingest.simulator import events
 
 #: The first uplink of every fleet: a fixed day, so that golden figures never move.
 EPOCH_NS = 1_767_225_600 * 1_000_000_000  # 2026-01-01T00:00:00Z
-HEARD = (events.Hearing(events.GATEWAYS[0], -97, 6.2), events.Hearing(events.GATEWAYS[1], -109, -3.5))
+HEARD = (events.Hearing(events.GATEWAYS[0], -97, 6.2),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,14 +59,9 @@ class Town:
         self.answers: list[tuple[str, Outcome]] = []
         self.source = Called(self.intake, name="town")
         self.intake.sources = (self.source,)
-        self.core = app.Core(  # the settings and the registry's keeper have no part in what is tested
-            None,
-            self.counts,
-            Events(self.counts),
-            self.spool,
-            self.intake,
-            Nothing(),  # type: ignore[arg-type]
-        )
+        # the settings and the registry's keeper have no part in what is tested
+        unused: Any = Nothing()
+        self.core = app.Core(unused, self.counts, Events(self.counts), self.spool, self.intake, unused)
 
     def deliver(self, message: tuple[str, bytes], name: str = "", *, qos: int = 1) -> None:
         topic, payload = message

@@ -21,9 +21,24 @@ from tests.fleet import EPOCH_NS, Member, Publisher, members, register, round_ro
 from tests.servers.influxdb import Database, Influxd
 from tests.servers.messnetz import Messnetz
 from tests.servers.mosquitto import Mosquitto
-from tests.test_end_to_end import decoded, settings
+from tests.test_end_to_end import settings
 
+TYPE = "uradmonitor-industrial"
 TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def decoded(number: int) -> dict[str, float]:
+    """Eight values of an air quality station."""
+    return {
+        "pm1": 4.0 + number % 7,
+        "pm2_5": 6.0 + number % 9,
+        "pm10": 9.0 + number % 11,
+        "o3": 0.021,
+        "no2": 0.013,
+        "temperature": 8.5 + number % 3,
+        "humidity": 61.5,
+        "pressure": 99870 + number % 50,
+    }
 
 
 def cpu_s(pid: int) -> float:
@@ -43,7 +58,7 @@ def memory_mb(pid: int, what: str) -> float:
 def burst(one: Messnetz, broker: Mosquitto, fleet: list[Member], first: int, total: int, rate: float) -> str:
     """Publish `total` uplinks at `rate` and say what each cost."""
     prepared = [
-        uplink(member, first + number, decoded(member, number))
+        uplink(member, first + number, decoded(number))
         for member, number in round_robin(fleet, total)
     ]
     before = one.status_quick()["stored"]
@@ -65,7 +80,7 @@ def latencies(
     stop = threading.Event()
     first = 1_000_000
     stream = (
-        uplink(m, first + n, decoded(m, n), time_ns=EPOCH_NS + (first + n) * 60_000_000_000)
+        uplink(m, first + n, decoded(n), time_ns=EPOCH_NS + (first + n) * 1_000_000)
         for m, n in _for_ever(fleet[1:])
     )
     publisher, marker = Publisher(broker.port), Publisher(broker.port)
@@ -75,8 +90,8 @@ def latencies(
     found: list[float] = []
     device = fleet[0]
     for number in range(int(seconds / 0.2)):
-        when = EPOCH_NS + (2_000_000 + number) * 60_000_000_000
-        message = uplink(device, 2_000_000 + number, decoded(device, number), time_ns=when)
+        when = EPOCH_NS + (2_000_000 + number) * 1_000_000_000
+        message = uplink(device, 2_000_000 + number, decoded(number), time_ns=when)
         begin = time.monotonic()
         marker.publish([message], rate=1e9)
         query = f"SELECT f_cnt FROM device WHERE device = '{device.id}' AND time = {when}"  # noqa: S608
@@ -125,7 +140,7 @@ def main() -> None:
 def _one_size(
     folder: Path, broker: Mosquitto, database: Database, devices: int, asked: argparse.Namespace
 ) -> None:
-    fleet = members("decentlab-dl-pm", devices)
+    fleet = members(TYPE, devices)
     register(folder, fleet)
     chosen = settings(broker, database)
     chosen["brokers"][0] |= {"protocol": asked.protocol, "client_id": f"bench{devices}"}
