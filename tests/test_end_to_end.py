@@ -487,13 +487,6 @@ def test_a_full_spool_stops_acknowledging_and_the_broker_keeps_the_rest(
     assert_every_uplink_is_there_once(database, fleet, 300)
 
 
-def test_a_step_that_swallows_a_message_breaks_the_identity() -> None:
-    """That the identities can be seen to break: none of their terms is computed from the others."""
-    figures = dict.fromkeys((*IDENTITY, "lines_spooled", "lines_written", "lines_dead", "lines_waiting"), 0)
-    assert consistent({"received": 0, **figures})
-    assert not consistent({"received": 1, **figures})
-
-
 def test_times_of_1970_and_2100_and_garbage_of_all_kinds_end_with_a_reason(
     mosquitto: StartMosquitto, influxdb: Database, tmp_path: Path, service: list[Messnetz]
 ) -> None:
