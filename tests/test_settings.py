@@ -92,6 +92,11 @@ def test_protocol_5_may_be_written_as_a_number(write: Write) -> None:
         (SMALL.replace("localhost", ""), 5, "brokers.0.host: None: should be a valid string"),
         ("store: embedded\nbrokers: []\n", 2, "brokers: is empty"),
         (SMALL + SMALL.partition("brokers:\n")[2], 2, "two brokers have one name"),
+        (
+            SMALL + SMALL.partition("brokers:\n")[2].replace("name: ", "name: other-"),
+            2,
+            "they would end each other's session",
+        ),
         (SMALL + "    tls: {cert_file: a.pem}\n", 6, "cert_file and key_file go together"),
         (SMALL + "log: {level: debugg}\n", 6, "(did you mean debug?): debug, info, warning, error"),
         (SMALL + "operators: 9464\n", 6, "operators: 9464 has no keys of its own"),
