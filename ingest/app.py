@@ -27,6 +27,8 @@ from ingest.spool import Spool, open_spool
 from ingest.store import open_store
 from ingest.writer import Writer
 
+#: Seconds that the last group gets at the end to reach the disk.
+FLUSH_S = 5.0
 #: Seconds between two looks at the age of what is kept.
 EXPIRE_EVERY_S = 600.0
 
@@ -78,8 +80,9 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         committing = asyncio.create_task(intake.run(), name="intake")
         try:
             yield Core(settings, counts, events, spool, intake, keeper)
-            await intake.flush()
         finally:
+            with contextlib.suppress(TimeoutError):  # a disk that takes nothing; the broker sends it again
+                await asyncio.wait_for(intake.flush(), FLUSH_S)
             await _cancelled(committing)
     finally:
         spool.close()

@@ -161,5 +161,7 @@ class Settings(_Section):
             raise ValueError("two brokers have one name: give each its own")
         sessions = [(broker.address, broker.client_id) for broker in brokers]
         if len(set(sessions)) < len(sessions):
-            raise ValueError("two entries for one broker have one client_id: they would end each other's session")
+            raise ValueError(
+                "two entries for one broker have one client_id: they would end each other's session"
+            )
         return brokers

@@ -2,22 +2,27 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from ingest import settings_file
+from ingest import logs, settings_file
 from ingest.app import Core, open_core
 from ingest.control import socket_path
 from ingest.errors import CommandFailed, NotRunning
-from ingest.settings import Settings
+from ingest.settings import Log, Settings
 
 T = TypeVar("T")
+
+#: Columns of a table that is not printed to a terminal: `grep` wants a row on one line.
+PIPE_WIDTH = 400
 
 ConfigOption = Annotated[
     Path,
@@ -71,6 +76,7 @@ def change(
 
 
 async def _offline(settings: Settings, work: Callable[[Core], Awaitable[T]]) -> T:
+    logs.set_up(Log(level="warning"))
     async with open_core(settings) as core:
         return await work(core)
 
@@ -80,20 +86,25 @@ def print_json(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table as wide as the terminal; text is printed as it is, never as markup."""
-    table = Table(title=title, title_justify="left")
-    for column in columns:
-        table.add_column(column, overflow="fold")
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table as wide as the terminal, or as it needs in a pipe; text is printed as it is, not as markup."""
+    console = Console(markup=False, highlight=False)
+    if not console.is_terminal:
+        console = Console(markup=False, highlight=False, width=PIPE_WIDTH)
+    console.print(title)
+    if not rows:
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for number, column in enumerate(columns):
+        short = all(len(row[number]) <= 16 for row in rows)  # a DevEUI is to be copied whole
+        table.add_column(column, overflow="fold", no_wrap=short or number == 0)
     for row in rows:
         table.add_row(*(_plain(cell) for cell in row))
-    Console(markup=False).print(table)
+    console.print(table)
 
 
-def _plain(text: str) -> Any:
-    from rich.text import Text  # noqa: PLC0415  only where a table is printed
-
-    return Text("".join(character if character.isprintable() else "�" for character in text))
+def _plain(text: str) -> Text:
+    return Text("".join(character if character.isprintable() else "\ufffd" for character in text))
 
 
 def local_time(time_ns: int) -> str:

@@ -30,11 +30,8 @@ def list_devices(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False
         return
     print_table(
         f"{len(devices)} devices",
-        ("device", "site", "type", "address", "registered in"),
-        [
-            (d.id, d.site, d.installations[-1].type.id, d.installations[-1].address, f"{d.file}:{d.line}")
-            for d in devices
-        ],
+        ("device", "site", "type", "address"),
+        [(d.id, d.site, d.installations[-1].type.id, d.installations[-1].address) for d in devices],
     )
     for complaint in registry.complaints:
         typer.secho(str(complaint), fg="red", err=True)

@@ -100,10 +100,8 @@ def replay(
     if json:
         print_json(answer)
     else:
-        typer.echo(
-            "replayed: " + ", ".join(f"{count} {outcome}" for outcome, count in answer.items() if count)
-            or "none"
-        )
+        became = [f"{count} {outcome}" for outcome, count in answer.items() if count]
+        typer.echo(f"replayed: {', '.join(became) or 'none'}")
 
 
 async def _replay_here(core: Any, chosen: KeptFilter) -> dict[str, int]:
