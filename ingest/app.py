@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from devices.registry import Registry
-from ingest.control import create_control, socket_path
+from ingest.control import create_control
 from ingest.counts import Counts
 from ingest.errors import SpoolBusy
 from ingest.events import Events
@@ -19,10 +19,11 @@ from ingest.intake import GroupIntake
 from ingest.metrics import Gauges, SourceGauges
 from ingest.mqtt import MqttSource
 from ingest.operators import create_operators
-from ingest.reload import RegistryKeeper, load_registry
+from ingest.registry_files import load_registry
+from ingest.reload import RegistryKeeper
 from ingest.replay import replay_addresses
 from ingest.seams import Outcome, Source, Store
-from ingest.settings import Settings
+from ingest.settings import CONTROL_SOCKET, Settings
 from ingest.spool import Spool, open_spool
 from ingest.store import open_store
 from ingest.writer import Writer
@@ -110,7 +111,7 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
         control = create_control(
             core.spool, core.intake, core.keeper, core.events, writer.wake, lambda: status(service)
         )
-        await stack.enter_async_context(serve(control, uds=socket_path(settings.state)))
+        await stack.enter_async_context(serve(control, uds=settings.state / CONTROL_SOCKET))
         core.events.started(port, len(core.intake.registry.devices), [source.name for source in sources])
         async with asyncio.TaskGroup() as tasks:
             started = [

@@ -4,7 +4,6 @@ HTTP with JSON on a Unix socket in the state folder, mode 0600: who may read the
 """
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -19,11 +18,6 @@ from ingest.reload import RegistryKeeper
 from ingest.replay import replay
 from ingest.seams import Outcome
 from ingest.spool import DeadFilter, KeptFilter, Spool
-
-
-def socket_path(state: Path) -> Path:
-    """Where the service with this state folder listens."""
-    return state / "control.sock"
 
 
 def create_control(

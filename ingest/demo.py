@@ -16,7 +16,7 @@ from ingest.broker import embedded_broker
 from ingest.errors import CommandFailed, SettingsError
 from ingest.http import serve
 from ingest.metrics import identities
-from ingest.reload import load_registry
+from ingest.registry_files import load_registry
 from ingest.settings import Broker, Operators, Settings
 from ingest.simulator.publisher import Published, simulate
 from publish.page import create_page

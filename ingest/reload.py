@@ -1,7 +1,6 @@
 """The registry while the service runs: reloaded when its files change, atomically, and never by halves."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +8,9 @@ from pathlib import Path
 import watchfiles
 
 from devices import registry as registry_files
-from devices.registry import Registry
 from ingest.events import Events
 from ingest.intake import GroupIntake
+from ingest.registry_files import Fingerprint, fingerprint, load_registry
 from ingest.replay import replay_addresses
 from ingest.settings import Settings
 from ingest.spool import Spool
@@ -21,8 +20,6 @@ REMOVED_DEVICES = 10
 REMOVED_SHARE = 0.10
 #: inotify does not cross network shares, so the files' sizes and times are also compared by the clock.
 POLL_S = 10.0
-
-Fingerprint = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +31,6 @@ class Reloaded:
     changed: int = 0
     removed: int = 0
     waiting: str = ""
-
-
-def load_registry(settings: Settings, previous: Registry | None = None) -> Registry:
-    """The registry as the settings name its folders (the city's own types after the shipped ones)."""
-    return registry_files.load(
-        settings.devices, (registry_files.SHIPPED_TYPES, settings.types), previous=previous
-    )
-
-
-def fingerprint(settings: Settings) -> Fingerprint:
-    """Name, size and time of every file a registry is made of."""
-    found = []
-    for folder in (settings.devices, settings.types):
-        for path in sorted(folder.glob("*.y*ml")) if folder.is_dir() else ():
-            with contextlib.suppress(OSError):  # it was removed between the two looks
-                stat = path.stat()
-                found.append((str(path), stat.st_size, stat.st_mtime_ns))
-    return tuple(found)
 
 
 class RegistryKeeper:

@@ -9,6 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+#: In the state folder: where the running service listens to commands.
+CONTROL_SOCKET = "control.sock"
+
 Port = Annotated[int, Field(ge=1, le=65535)]
 OpenPort = Annotated[int, Field(ge=0, le=65535)]
 

@@ -3,7 +3,7 @@
 import typer
 
 from ingest.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, load_settings, print_json
-from ingest.reload import load_registry
+from ingest.registry_files import load_registry
 
 
 def check(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from rich import box
@@ -14,10 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from ingest import logs, settings_file
-from ingest.app import Core, open_core
-from ingest.control import socket_path
 from ingest.errors import CommandFailed, NotRunning
-from ingest.settings import Log, Settings
+from ingest.settings import CONTROL_SOCKET, Log, Settings
+
+if TYPE_CHECKING:
+    from ingest.app import Core
 
 T = TypeVar("T")
 
@@ -39,7 +40,7 @@ def load_settings(config: Path) -> Settings:
 
 def ask_service(settings: Settings, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
     """The running service's answer to one request on its control socket; raises `NotRunning`."""
-    return asyncio.run(_ask(socket_path(settings.state), method, path, body))
+    return asyncio.run(_ask(settings.state / CONTROL_SOCKET, method, path, body))
 
 
 async def _ask(socket: Path, method: str, path: str, body: dict[str, Any] | None) -> Any:
@@ -66,7 +67,7 @@ def change(
     settings: Settings,
     path: str,
     body: dict[str, Any],
-    offline: Callable[[Core], Awaitable[Any]],
+    offline: Callable[["Core"], Awaitable[Any]],
 ) -> Any:
     """Let the running service do it; with none running, take its lock and do it here."""
     try:
@@ -75,7 +76,9 @@ def change(
         return asyncio.run(_offline(settings, offline))
 
 
-async def _offline(settings: Settings, work: Callable[[Core], Awaitable[T]]) -> T:
+async def _offline(settings: Settings, work: Callable[["Core"], Awaitable[T]]) -> T:
+    from ingest.app import open_core  # noqa: PLC0415  loads every library of the service
+
     logs.set_up(Log(level="warning"))
     async with open_core(settings) as core:
         return await work(core)

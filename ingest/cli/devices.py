@@ -15,7 +15,7 @@ from ingest.cli.common import (
     print_json,
     print_table,
 )
-from ingest.reload import load_registry
+from ingest.registry_files import load_registry
 
 app = typer.Typer(help="The registered devices, and those nobody registered.", no_args_is_help=True)
 

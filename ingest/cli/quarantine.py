@@ -15,7 +15,6 @@ from ingest.cli.common import (
     print_json,
     print_table,
 )
-from ingest.replay import replay as replay_kept
 from ingest.seams import Outcome
 from ingest.spool import KeptFilter
 
@@ -105,6 +104,8 @@ def replay(
 
 
 async def _replay_here(core: Any, chosen: KeptFilter) -> dict[str, int]:
+    from ingest.replay import replay as replay_kept  # noqa: PLC0415  part of the service
+
     outcomes = await replay_kept(core.intake, core.spool, chosen)
     return {outcome.value: outcomes[outcome] for outcome in Outcome}
 

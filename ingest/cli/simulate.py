@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ingest.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, load_settings, print_json
-from ingest.reload import load_registry
+from ingest.registry_files import load_registry
 
 
 def simulate(
