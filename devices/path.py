@@ -30,15 +30,30 @@ def items(path: str) -> tuple[str, ...]:
 
 def compile_path(path: str) -> Getter:
     """A function from the decoded object to what stands at `path`, or `MISSING`. Raises `ValueError`."""
-    first, *rest = items(path)
-    if not rest:
-        return _key(first)
-    return _walk(path, tuple((item, int(item) if item.isdecimal() else None) for item in (first, *rest)))
+    match items(path):
+        case (key,):
+            return _key(key)
+        case (outer, inner) if not (outer.isdecimal() or inner.isdecimal()):
+            return _pair(path, outer, inner)
+        case several:
+            return _walk(path, tuple((item, int(item) if item.isdecimal() else None) for item in several))
 
 
 def _key(key: str) -> Getter:
     def get(said: Any) -> Any:
         return said.get(key, MISSING) if isinstance(said, dict) else MISSING
+
+    return get
+
+
+def _pair(path: str, outer: str, inner: str) -> Getter:
+    def get(said: Any) -> Any:
+        if not isinstance(said, dict):
+            return MISSING
+        if path in said:
+            return said[path]
+        found = said.get(outer)
+        return found.get(inner, MISSING) if isinstance(found, dict) else MISSING
 
     return get
 

@@ -15,22 +15,21 @@ _GOOD, _SUSPECT, _FAIL = Flag.GOOD, Flag.SUSPECT, Flag.FAIL
 def value(quantity: Quantity, number: float, calibration: Calibration | None = None) -> Value:
     """The number, calibrated, judged and rounded to the quantity's decimals."""
     decimals = quantity.decimals
-    if calibration is None:
-        return Value(quantity.name, rounded(number, decimals), judge(number, quantity))
-    raw = rounded(number, decimals)
-    number = calibration.factor * number + calibration.offset
-    return Value(quantity.name, rounded(number, decimals), judge(number, quantity), raw)
+    raw = None
+    if calibration is not None:
+        raw = rounded(number, decimals)
+        number = calibration.factor * number + calibration.offset
+    low, high = quantity.good
+    flag = _GOOD if low <= number <= high else _outside(number, quantity)
+    return Value(quantity.name, rounded(number, decimals), flag, raw)
 
 
-def judge(number: float, quantity: Quantity) -> Flag:
-    """The flag that the number earns by itself."""
+def _outside(number: float, quantity: Quantity) -> Flag:
+    """The flag of a number that is not good by itself."""
     low, high = quantity.plausible
     if (low is not None and number < low) or (high is not None and number > high):
         return _FAIL
-    low, high = quantity.usual
-    if (low is not None and number < low) or (high is not None and number > high):
-        return _SUSPECT
-    return _GOOD
+    return _SUSPECT
 
 
 def rounded(number: float, decimals: int | None) -> float | int:

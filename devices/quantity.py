@@ -7,6 +7,7 @@ engineering judgement, not law. Small negative values of gases near zero are nor
 pass. The flags they earn are QARTOD's gross range test.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -36,6 +37,13 @@ class Quantity:
     interval: bool = False
     units: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     title: str = ""  #: what a person calls it, English
+    good: tuple[float, float] = field(init=False, repr=False)  #: the numbers inside of both, ends included
+
+    def __post_init__(self) -> None:
+        """Join the ranges once, for they are asked for every value."""
+        low = max(-math.inf if span[0] is None else span[0] for span in (self.plausible, self.usual))
+        high = min(math.inf if span[1] is None else span[1] for span in (self.plausible, self.usual))
+        object.__setattr__(self, "good", (low, high))
 
 
 def _quantity(
