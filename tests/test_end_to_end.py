@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
@@ -32,13 +32,53 @@ def settings(broker: Mosquitto, database: Database, **more: Any) -> dict[str, An
     }
 
 
+class Start(Protocol):
+    """Starts a service with this fleet; `wrap` goes before its command, `more` into its settings."""
+
+    def __call__(
+        self,
+        broker: Mosquitto,
+        database: Database,
+        fleet: list[Member],
+        *,
+        wrap: tuple[str, ...] = (),
+        subscribed: bool = True,
+        **more: Any,
+    ) -> Messnetz: ...
+
+
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[list[Messnetz]]:
-    """Services to be killed at the end."""
+def start(tmp_path: Path) -> Iterator[Start]:
+    """A factory of services that are killed at the end."""
     started: list[Messnetz] = []
-    yield started
+
+    def start_one(
+        broker: Mosquitto,
+        database: Database,
+        fleet: list[Member],
+        *,
+        wrap: tuple[str, ...] = (),
+        subscribed: bool = True,
+        **more: Any,
+    ) -> Messnetz:
+        one = Messnetz(tmp_path / "service", settings(broker, database, **more), wrap=wrap)
+        started.append(one)
+        register(one.folder, fleet)
+        one.start()
+        if subscribed:
+            one.wait_subscribed()
+        return one
+
+    yield start_one
     for one in started:
         one.kill()
+
+
+def publish(broker: Mosquitto, what: Iterable[tuple[str, bytes]], *, rate: float = 1000) -> None:
+    """Publish all of it at QoS 1; returns when the broker has it."""
+    publisher = Publisher(broker.port)
+    publisher.publish(what, rate=rate)
+    publisher.close()
 
 
 def decoded(member: Member, number: int) -> dict[str, Any]:
@@ -125,23 +165,17 @@ def by_device(rows: Iterable[dict[str, Any]], field: str) -> dict[str, list[Any]
 
 
 def test_killed_five_times_at_2000_uplinks_a_second_every_point_is_there_once(
-    mosquitto: StartMosquitto, influxdb: Database, tmp_path: Path, service: list[Messnetz]
+    mosquitto: StartMosquitto, influxdb: Database, tmp_path: Path, start: Start
 ) -> None:
     broker = mosquitto(max_queued_messages=0)
-    one = Messnetz(tmp_path / "service", settings(broker, influxdb))
-    service.append(one)
     fleet = members(DELTA, 40) + members(TOTAL, 40) + members(AIR, 20)
-    register(one.folder, fleet)
-    one.start()
-    one.wait_subscribed()
+    one = start(broker, influxdb, fleet)
     publisher = Publisher(broker.port)
     publishing = in_background(lambda: publisher.publish(messages(fleet, 20_000), rate=2000))
     random = Random(time.time_ns())  # noqa: S311  moments nobody chose
-    kills = 0
-    while kills < 5:
+    for _kill in range(5):
         time.sleep(random.uniform(0.2, 1.8))
         one.kill()
-        kills += 1
         one.start()
     publishing.join(300)
     assert not publishing.is_alive()
@@ -152,16 +186,12 @@ def test_killed_five_times_at_2000_uplinks_a_second_every_point_is_there_once(
 
 
 def test_stock_mosquitto_and_a_database_frozen_for_40_s_and_stopped_for_20_s_lose_nothing(
-    mosquitto: StartMosquitto, own_influxdb: Influxd, tmp_path: Path, service: list[Messnetz]
+    mosquitto: StartMosquitto, own_influxdb: Influxd, tmp_path: Path, start: Start
 ) -> None:
     broker = mosquitto()
     database = own_influxdb.new_database(tmp_path)
-    one = Messnetz(tmp_path / "service", settings(broker, database))
-    service.append(one)
     fleet = members(DELTA, 40) + members(TOTAL, 40) + members(AIR, 20)
-    register(one.folder, fleet)
-    one.start()
-    one.wait_subscribed()
+    one = start(broker, database, fleet)
     publisher = Publisher(broker.port)
     total = 35_000  # 70 s at 500/s: longer than both faults together
     publishing = in_background(lambda: publisher.publish(messages(fleet, total), rate=500))
@@ -184,18 +214,14 @@ def test_stock_mosquitto_and_a_database_frozen_for_40_s_and_stopped_for_20_s_los
 
 
 def test_conflicting_types_and_points_outside_retention_cost_the_good_ones_nothing(
-    mosquitto: StartMosquitto, own_influxdb: Influxd, tmp_path: Path, service: list[Messnetz]
+    mosquitto: StartMosquitto, own_influxdb: Influxd, tmp_path: Path, start: Start
 ) -> None:
     broker = mosquitto(max_queued_messages=0)
     database = own_influxdb.new_database(tmp_path, retention="30d")
-    one = Messnetz(tmp_path / "service", settings(broker, database))
-    service.append(one)
     good, conflicting, late = members(DELTA, 5), members(AIR, 1), members(TOTAL, 1)
-    register(one.folder, good + conflicting + late)
     now = time.time_ns()
     write(database, f'air_quality,device=else pm10="text" {now - 3_000_000_000_000}')
-    one.start()
-    one.wait_subscribed()
+    one = start(broker, database, good + conflicting + late)
     publisher = Publisher(broker.port)
 
     def publish(first: int) -> None:
@@ -238,18 +264,14 @@ def write(database: Database, line: str) -> None:
 
 
 def test_strangers_and_undecodable_payloads_at_100_a_second_cost_the_others_nothing(
-    mosquitto: StartMosquitto, influxdb: Database, tmp_path: Path, service: list[Messnetz]
+    mosquitto: StartMosquitto, influxdb: Database, tmp_path: Path, start: Start
 ) -> None:
     broker = mosquitto(max_queued_messages=0)
     budgets = {"quarantine_bytes": 1_000_000, "refusals_per_device": 500}
-    one = Messnetz(tmp_path / "service", settings(broker, influxdb, spool=budgets))
-    service.append(one)
     good = members(DELTA, 10)
     undecodable = members(AIR, 1)[0]
     stranger = Member("stranger", "70b3d57effff0001", AIR)
-    register(one.folder, [*good, undecodable])
-    one.start()
-    one.wait_subscribed()
+    one = start(broker, influxdb, [*good, undecodable], spool=budgets)
     publisher, noisy = Publisher(broker.port), Publisher(broker.port)
 
     def bad() -> Iterator[tuple[str, bytes]]:
@@ -286,14 +308,10 @@ def assert_every_uplink_is_there_once_for(database: Database, fleet: list[Member
 
 
 def test_a_device_that_is_registered_gets_what_it_said_before_its_first_live_increment(
-    mosquitto: StartMosquitto, influxdb: Database, tmp_path: Path, service: list[Messnetz]
+    mosquitto: StartMosquitto, influxdb: Database, tmp_path: Path, start: Start
 ) -> None:
     broker = mosquitto(max_queued_messages=0)
-    one = Messnetz(tmp_path / "service", settings(broker, influxdb))
-    service.append(one)
-    register(one.folder, members(AIR, 1))
-    one.start()
-    one.wait_subscribed()
+    one = start(broker, influxdb, members(AIR, 1))
     newcomer = members(TOTAL, 1)
     publisher = Publisher(broker.port)
     backlog = list(messages(newcomer, 300))
@@ -310,27 +328,19 @@ def test_a_device_that_is_registered_gets_what_it_said_before_its_first_live_inc
 
 @pytest.mark.parametrize("how", ["restart", "kill"])
 def test_a_broker_that_lost_its_sessions_is_found_again_and_nothing_new_is_deleted(
-    how: str, mosquitto: StartMosquitto, influxdb: Database, tmp_path: Path, service: list[Messnetz]
+    how: str, mosquitto: StartMosquitto, influxdb: Database, tmp_path: Path, start: Start
 ) -> None:
     broker = mosquitto(max_queued_messages=0)
-    one = Messnetz(tmp_path / "service", settings(broker, influxdb))
-    service.append(one)
     fleet = members(DELTA, 10)
-    register(one.folder, fleet)
-    one.start()
-    one.wait_subscribed()
-    publisher = Publisher(broker.port)
-    publisher.publish(list(messages(fleet, 500)), rate=1000)
-    publisher.close()
+    one = start(broker, influxdb, fleet)
+    publish(broker, list(messages(fleet, 500)))
     one.wait_until(lambda: one.status_quick()["stored"] == 500, "the first half is stored")
     if how == "kill":
         broker.kill()
     broker.restart(lose_sessions=True)
     one.wait_until(lambda: not one.status_quick()["sources"][0]["connected"], "the loss is noticed")
     one.wait_subscribed()
-    publisher = Publisher(broker.port)
-    publisher.publish(list(messages(fleet, 1000))[500:], rate=1000)
-    publisher.close()
+    publish(broker, list(messages(fleet, 1000))[500:])
     one.wait_until(
         lambda: settled(one) and influxdb.count("device", "f_cnt") == 1000, "both halves are there"
     )
@@ -338,25 +348,20 @@ def test_a_broker_that_lost_its_sessions_is_found_again_and_nothing_new_is_delet
 
 
 def test_it_starts_with_everything_down_and_says_what_is_missing(
-    mosquitto: StartMosquitto, own_influxdb: Influxd, tmp_path: Path, service: list[Messnetz]
+    mosquitto: StartMosquitto, own_influxdb: Influxd, tmp_path: Path, start: Start
 ) -> None:
     broker = mosquitto(max_queued_messages=0)
     database = own_influxdb.new_database(tmp_path)
     broker.stop()
     own_influxdb.stop()
-    one = Messnetz(tmp_path / "service", settings(broker, database))
-    service.append(one)
     fleet = members(DELTA, 2)
-    register(one.folder, fleet)
-    one.start()
+    one = start(broker, database, fleet, subscribed=False)
     ready, reasons = one.readiness()
     assert not ready
     assert any("town" in reason and str(broker.port) in reason for reason in reasons), reasons
     broker.start()
     one.wait_subscribed()
-    publisher = Publisher(broker.port)
-    publisher.publish(messages(fleet, 20), rate=1000)
-    publisher.close()
+    publish(broker, messages(fleet, 20))
     one.wait_until(lambda: one.status_quick()["stored"] == 20, "stored without a database")
     one.wait_until(
         lambda: any(database.url[7:] in reason for reason in one.readiness()[1]), "the database is named"
@@ -367,21 +372,15 @@ def test_it_starts_with_everything_down_and_says_what_is_missing(
 
 
 def test_a_database_that_refuses_us_is_waited_for_and_named(
-    mosquitto: StartMosquitto, own_influxdb: Influxd, tmp_path: Path, service: list[Messnetz]
+    mosquitto: StartMosquitto, own_influxdb: Influxd, tmp_path: Path, start: Start
 ) -> None:
     broker = mosquitto(max_queued_messages=0)
     database = own_influxdb.new_database(tmp_path)
     name = database.bucket.partition("/")[0]
     database.query(f"DROP DATABASE {name}", post=True)
-    one = Messnetz(tmp_path / "service", settings(broker, database))
-    service.append(one)
     fleet = members(DELTA, 2)
-    register(one.folder, fleet)
-    one.start()
-    one.wait_subscribed()
-    publisher = Publisher(broker.port)
-    publisher.publish(messages(fleet, 20), rate=1000)
-    publisher.close()
+    one = start(broker, database, fleet)
+    publish(broker, messages(fleet, 20))
     one.wait_until(
         lambda: any(name in reason for reason in one.readiness()[1]), "the missing bucket is named"
     )
@@ -397,15 +396,11 @@ def test_a_database_that_refuses_us_is_waited_for_and_named(
 
 
 def test_noise_over_the_spool_is_set_aside_and_the_stream_goes_on(
-    mosquitto: StartMosquitto, influxdb: Database, tmp_path: Path, service: list[Messnetz]
+    mosquitto: StartMosquitto, influxdb: Database, tmp_path: Path, start: Start
 ) -> None:
     broker = mosquitto(max_queued_messages=0)
-    one = Messnetz(tmp_path / "service", settings(broker, influxdb))
-    service.append(one)
     fleet = members(DELTA, 2)
-    register(one.folder, fleet)
-    one.start()
-    one.wait_subscribed()
+    one = start(broker, influxdb, fleet)
     publisher = Publisher(broker.port)
     everything = list(messages(fleet, 60))
     publisher.publish(everything[:20], rate=1000)
@@ -435,20 +430,13 @@ def one_size(path: Path) -> int:
 
 
 def test_a_full_disk_holds_everything_and_goes_on_when_there_is_room(
-    mosquitto: StartMosquitto, influxdb: Database, tmp_path: Path, service: list[Messnetz]
+    mosquitto: StartMosquitto, influxdb: Database, tmp_path: Path, start: Start
 ) -> None:
     broker = mosquitto(max_queued_messages=0)
-    full = settings(broker, influxdb)
-    full["influx"]["url"] = "http://127.0.0.1:9"  # nobody there: lines pile up
-    one = Messnetz(tmp_path / "service", full, wrap=("prlimit", "--fsize=400000"))
-    service.append(one)
+    nobody = {"url": "http://127.0.0.1:9", "bucket": "nobody"}  # so that lines pile up
     fleet = members(AIR, 10)
-    register(one.folder, fleet)
-    one.start()
-    one.wait_subscribed()
-    publisher = Publisher(broker.port)
-    publisher.publish(messages(fleet, 4000), rate=4000)
-    publisher.close()
+    one = start(broker, influxdb, fleet, wrap=("prlimit", "--fsize=400000"), influx=nobody)
+    publish(broker, messages(fleet, 4000), rate=4000)
     one.wait_until(lambda: any("spool" in reason for reason in one.readiness()[1]), "the full disk is named")
     figures = one.status_quick()
     assert consistent(figures), figures
@@ -462,20 +450,14 @@ def test_a_full_disk_holds_everything_and_goes_on_when_there_is_room(
 
 
 def test_a_full_spool_stops_acknowledging_and_the_broker_keeps_the_rest(
-    mosquitto: StartMosquitto, own_influxdb: Influxd, tmp_path: Path, service: list[Messnetz]
+    mosquitto: StartMosquitto, own_influxdb: Influxd, tmp_path: Path, start: Start
 ) -> None:
     broker = mosquitto(max_queued_messages=0)
     database = own_influxdb.new_database(tmp_path)
     own_influxdb.stop()
-    one = Messnetz(tmp_path / "service", settings(broker, database, spool={"waiting_bytes": 65536}))
-    service.append(one)
     fleet = members(AIR, 10)
-    register(one.folder, fleet)
-    one.start()
-    one.wait_subscribed()
-    publisher = Publisher(broker.port)
-    publisher.publish(messages(fleet, 3000), rate=3000)
-    publisher.close()
+    one = start(broker, database, fleet, spool={"waiting_bytes": 65536})
+    publish(broker, messages(fleet, 3000), rate=3000)
     one.wait_until(
         lambda: any("budget" in reason for reason in one.readiness()[1]), "the full spool is named"
     )
@@ -488,15 +470,11 @@ def test_a_full_spool_stops_acknowledging_and_the_broker_keeps_the_rest(
 
 
 def test_times_of_1970_and_2100_and_garbage_of_all_kinds_end_with_a_reason(
-    mosquitto: StartMosquitto, influxdb: Database, tmp_path: Path, service: list[Messnetz]
+    mosquitto: StartMosquitto, influxdb: Database, tmp_path: Path, start: Start
 ) -> None:
     broker = mosquitto(max_queued_messages=0)
-    one = Messnetz(tmp_path / "service", settings(broker, influxdb))
-    service.append(one)
     fleet = members(AIR, 1)
-    register(one.folder, fleet)
-    one.start()
-    one.wait_subscribed()
+    one = start(broker, influxdb, fleet)
     device = fleet[0]
     topic, good = uplink(device, 0, decoded(device, 0))
     bad = {
