@@ -5,7 +5,6 @@ rounded); counters and bays also pass `devices.counter` and `devices.parking`. V
 measurement, time and tags become one row. Under the same memory the same uplink always gives the same rows.
 """
 
-from collections.abc import Sequence
 from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
@@ -15,7 +14,7 @@ from devices.device import Installation
 from devices.errors import UplinkRefused
 from devices.item import AHEAD_NS, EARLIEST_NS, Item, Tags, interval_s, items, placed, series, time_refusal
 from devices.mapping import Unreadable
-from devices.plan import Plan, Rows, Specs, plans
+from devices.plan import Plan, Rows, Steps, plans
 from devices.reading import Flag, Reading, Value
 from devices.state import BayState, CounterState, DeviceState, of_installation
 from devices.type import MISSING, DeviceType, ReadingSpec, ValueSpec
@@ -23,7 +22,12 @@ from devices.uplink import Uplink
 
 __all__ = ["AHEAD_NS", "EARLIEST_NS", "Normalised", "Refused", "normalise", "time_refusal"]
 
+Values = dict[str, Value]  #: by field
 Key = tuple[str, int, Tags]  #: of a row: measurement, time, tags in the street's words
+
+
+#: Integers up to here are floats, exactly.
+_EXACT = 2**53
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -52,7 +56,7 @@ class Normalised(msgspec.Struct, frozen=True):
 
 
 class _Row(msgspec.Struct):
-    values: dict[str, Value]
+    values: Values
     interval_s: int | None
 
 
@@ -64,7 +68,7 @@ class _Walk(msgspec.Struct):
     before: DeviceState
     after: DeviceState
     rows: dict[Key, _Row] = {}
-    health: dict[str, Value] = {}
+    health: Values = {}
     refused: list[Refused] = []
     complaints: list[str] = []
     counters: dict[str, CounterState] | None = None  #: a copy, once one has moved
@@ -105,12 +109,13 @@ def normalise(
 
 def _read_item(walk: _Walk, plan: Plan, item: Item) -> None:
     if plan.health:
-        walk.health.update({value.field: value for value in _values(walk, plan.health, item.said)})
+        walk.health.update(_values(walk, plan.health, item.said))
     length_s = interval_s(plan.spec, item.said, walk.complaints) if plan.interval else None
     for rows in plan.rows:
         tags = placed(item.tags, rows.measurement, walk.installation.device)
         here = (rows.measurement, item.time_ns, tags)
-        _put(walk, item, here, _values(walk, rows.instant, item.said))
+        if rows.instant:
+            _put(walk, item, here, _values(walk, rows.instant, item.said))
         if rows.interval:
             begin_ns, lasted_s = _begin(walk, plan.spec, rows, item, length_s)
             values = _values(walk, rows.interval, item.said)
@@ -121,37 +126,43 @@ def _read_item(walk: _Walk, plan: Plan, item: Item) -> None:
             _read_bay(walk, spec, item, here)
 
 
-def _put(walk: _Walk, item: Item, key: Key, values: Sequence[Value], lasted_s: int | None = None) -> None:
+def _put(walk: _Walk, item: Item, key: Key, values: Values, lasted_s: int | None = None) -> None:
     """Put values into their row, or among the refused where the item must not become data."""
     if not values:
         return
     if item.refusal is not None:
         measurement, time_ns, tags = key
-        reading = Reading(measurement, time_ns, tuple(values), tags, lasted_s)
+        reading = Reading(measurement, time_ns, tuple(values.values()), tags, lasted_s)
         walk.refused.append(Refused(reading, *item.refusal))
         return
     row = walk.rows.get(key)
     if row is None:
-        row = walk.rows[key] = _Row({}, lasted_s)
-    elif lasted_s is not None:
+        walk.rows[key] = _Row(values, lasted_s)
+        return
+    row.values.update(values)
+    if lasted_s is not None:
         row.interval_s = lasted_s
-    for value in values:
-        row.values[value.field] = value
 
 
-def _values(walk: _Walk, specs: Specs, said: Any) -> list[Value]:
+def _values(walk: _Walk, steps: Steps, said: Any) -> Values:
     calibration = walk.installation.calibration
-    values = []
-    for spec in specs:
-        number = _number(walk, spec, said)
+    values: Values = {}
+    for get, field, factor, offset, low, high, decimals, spec in steps:
+        found = get(said)
+        kind = type(found)
+        # The common case, for speed: what the calls below it make of a plain number that is good.
+        if (kind is float or (kind is int and -_EXACT <= found <= _EXACT)) and not calibration:
+            plain = factor * found + offset
+            if low <= plain <= high:
+                values[field] = Value(field, round(plain, decimals) + 0.0)
+                continue
+        number = _number(walk, spec, found)
         if number is not None:
-            quantity = spec.quantity
-            values.append(quality.value(quantity, number, calibration.get(quantity.name)))
+            values[field] = quality.value(spec.quantity, number, calibration.get(field))
     return values
 
 
-def _number(walk: _Walk, spec: ValueSpec, said: Any) -> float | int | None:
-    found = spec.get(said)
+def _number(walk: _Walk, spec: ValueSpec, found: Any) -> float | int | None:
     if found is MISSING:
         return None
     walk.field_known = True
@@ -185,7 +196,7 @@ def _begin(
 
 def _read_total(walk: _Walk, spec: ValueSpec, item: Item, here: Key) -> None:
     quantity, modulus = spec.quantity, counter.modulus(spec)
-    number = _number(walk, spec, item.said)
+    number = _number(walk, spec, spec.get(item.said))
     if number is None:
         return
     total = counter.steps(number, quantity)
@@ -194,7 +205,7 @@ def _read_total(walk: _Walk, spec: ValueSpec, item: Item, here: Key) -> None:
         walk.complaints.append(f"{spec.path}: {mapping.shown(number)} is no total of a counter{bits}")
         return
     said = Value(f"{quantity.name}_total", counter.from_steps(total, quantity), Flag.NOT_EVALUATED)
-    _put(walk, item, here, (said,))
+    _put(walk, item, here, {said.field: said})
     if item.refusal is None:
         _count(walk, spec, item, here, CounterState(total, item.time_ns))
 
@@ -217,22 +228,24 @@ def _count(walk: _Walk, spec: ValueSpec, item: Item, here: Key, new: CounterStat
     counted = quality.value(quantity, counter.from_steps(increment, quantity), calibration)
     measurement, _, tags = here
     since = (measurement, old.time_ns, tags)
-    _put(walk, item, since, (counted,), counter.whole_seconds(new.time_ns - old.time_ns))
+    _put(walk, item, since, {counted.field: counted}, counter.whole_seconds(new.time_ns - old.time_ns))
 
 
 def _read_bay(walk: _Walk, spec: ValueSpec, item: Item, here: Key) -> None:
-    number = _number(walk, spec, item.said)
+    number = _number(walk, spec, spec.get(item.said))
     if number is None:
         return
     value = quality.value(spec.quantity, number)
-    turned: Value | None = None
+    values = {value.field: value}
     if item.refusal is None and value.flag is not Flag.FAIL:
         if walk.bays is None:
             walk.bays = dict(walk.before.bays)
         key = series(spec.quantity.name, item.tags)
         old = _known(walk, walk.bays.get(key))
         walk.bays[key], turned = parking.turn(old, occupied=bool(value.value), time_ns=item.time_ns)
-    _put(walk, item, here, (value,) if turned is None else (value, turned))
+        if turned is not None:
+            values[turned.field] = turned
+    _put(walk, item, here, values)
 
 
 class _Timed(Protocol):

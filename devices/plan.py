@@ -1,11 +1,32 @@
 """How a type's readings fall into rows of the time series: sorted once a type, walked on every uplink."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from devices.health import MEASUREMENT
-from devices.type import DeviceType, ReadingSpec, ValueSpec
+from devices.type import DeviceType, Getter, ReadingSpec, ValueSpec
 
+
+class Step(NamedTuple):
+    """One value to read: its `spec`, and at hand what the common case asks for every value.
+
+    A plain number that `factor` and `offset` bring between `low` and `high` is good and needs no more than
+    rounding. No number lies between them where the spec wants more: words, or integers.
+    """
+
+    get: Getter
+    field: str
+    factor: float
+    offset: float
+    low: float
+    high: float
+    decimals: int
+    spec: ValueSpec
+
+
+Steps = tuple[Step, ...]
 Specs = tuple[ValueSpec, ...]
 
 
@@ -14,8 +35,8 @@ class Rows:
     """The values of one `ReadingSpec` in one measurement, by what time they carry."""
 
     measurement: str
-    instant: Specs  #: the reading's time
-    interval: Specs  #: the begin of the interval they were measured over
+    instant: Steps  #: the reading's time
+    interval: Steps  #: the begin of the interval they were measured over
     totals: Specs  #: counters that the device counts for ever
     bays: Specs  #: states of parking bays
     delta: bool  #: whether one of `interval` counts since the uplink before
@@ -26,7 +47,7 @@ class Plan:
     """One `ReadingSpec`; `health` are its values in measurement `device`, which share one row an uplink."""
 
     spec: ReadingSpec
-    health: Specs
+    health: Steps
     rows: tuple[Rows, ...]
     interval: bool  #: whether the interval matters to any row
 
@@ -47,7 +68,7 @@ def _plan(spec: ReadingSpec) -> Plan:
         for name in names
         if name != MEASUREMENT
     )
-    health = tuple(value for value in spec.values if value.quantity.measurement == MEASUREMENT)
+    health = tuple(_step(value) for value in spec.values if value.quantity.measurement == MEASUREMENT)
     return Plan(spec, health, rows, any(row.interval for row in rows))
 
 
@@ -57,9 +78,20 @@ def _rows(measurement: str, values: Iterable[ValueSpec]) -> Rows:
         sorted_out[_kind(value)].append(value)
     return Rows(
         measurement,
-        **{kind: tuple(specs) for kind, specs in sorted_out.items()},
+        instant=tuple(map(_step, sorted_out["instant"])),
+        interval=tuple(map(_step, sorted_out["interval"])),
+        totals=tuple(sorted_out["totals"]),
+        bays=tuple(sorted_out["bays"]),
         delta=any(value.counter == "delta" for value in sorted_out["interval"]),
     )
+
+
+def _step(value: ValueSpec) -> Step:
+    quantity = value.quantity
+    plain = quantity.decimals is not None and not value.words
+    low, high = quantity.good if plain else (math.inf, -math.inf)
+    decimals = quantity.decimals or 0
+    return Step(value.get, quantity.name, value.factor, value.offset, low, high, decimals, value)
 
 
 def _kind(value: ValueSpec) -> str:
