@@ -11,22 +11,11 @@ from ingest import __version__
 from ingest.counts import Counts
 from ingest.metrics import Gauges, SourceGauges, create_metrics, identities
 from ingest.seams import Outcome
+from tests import gauges as usual
 
-QUIET = Gauges(
-    in_flight=0,
-    held_bytes=0,
-    paused=False,
-    lines_waiting=0,
-    waiting_bytes=0,
-    oldest_waiting_ns=None,
-    quarantine_rows=0,
-    quarantine_bytes=0,
-    dead_letters_rows=0,
-    dead_letters_bytes=0,
-    spool_damaged=False,
+QUIET = replace(
+    usual.QUIET,
     devices=3,
-    complaints=0,
-    reload_waiting=False,
     sources=(SourceGauges("main", connected=True), SourceGauges("second", connected=False)),
 )
 

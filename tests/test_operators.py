@@ -20,26 +20,10 @@ from starlette.routing import Route
 from ingest.counts import Counts
 from ingest.errors import SettingsError
 from ingest.http import serve
-from ingest.metrics import Gauges
 from ingest.operators import create_operators
 from ingest.seams import Outcome
+from tests.gauges import QUIET
 
-QUIET = Gauges(
-    in_flight=0,
-    held_bytes=0,
-    paused=False,
-    lines_waiting=0,
-    waiting_bytes=0,
-    oldest_waiting_ns=None,
-    quarantine_rows=0,
-    quarantine_bytes=0,
-    dead_letters_rows=0,
-    dead_letters_bytes=0,
-    spool_damaged=False,
-    devices=0,
-    complaints=0,
-    reload_waiting=False,
-)
 NO_BROKER = "main: no answer from localhost:1883"
 NO_STORE = "the store cannot take lines: connection refused"
 
