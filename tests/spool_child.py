@@ -1,6 +1,7 @@
 """Processes that the tests of the spool start, kill and starve; each prints a line when something is true.
 
 `python -m tests.spool_child commit STATE`   commits and settles numbered lines until it is killed
+`python -m tests.spool_child fold STATE`     commits states, folding every few groups, until it is killed
 `python -m tests.spool_child starve STATE`   fills the spool up to a limit on file size, then gets room again
 `python -m tests.spool_child hold STATE`     opens the spool and waits
 """
@@ -14,7 +15,7 @@ from pathlib import Path
 from devices.state import DeviceState
 from ingest.group import Group
 from ingest.settings import Spool as Limits
-from ingest.spool import Spool, SpoolBusy, open_spool
+from ingest.spool import Spool, SpoolBusy, open_spool, states
 from tests.spool_rows import kept_row
 
 ALL = 10**9
@@ -31,12 +32,24 @@ async def commit(spool: Spool) -> None:
     while True:
         number += 1
         lines = [b"%d %d" % (number, part) for part in range(3)]
-        states = {"number": DeviceState(seen_ns=number)}
-        await spool.commit(Group(lines=lines, kept=[kept_row(time_ns=number)], states=states))
+        memory = {"number": DeviceState(seen_ns=number)}
+        await spool.commit(Group(lines=lines, kept=[kept_row(time_ns=number)], states=memory))
         say(f"committed {number}")
         if number % 7 == 0 and (waiting := await spool.read(10, ALL)):
             await spool.settle(waiting, [], [])
             say(f"settled {waiting.lines[-1].split()[0].decode()}")
+
+
+async def fold(spool: Spool) -> None:
+    """Each group: its number as the state of every fifth of 2000 keys, in turn, and of one more."""
+    states.LOG_BYTES = 30_000
+    number = (await spool.states()).get("number", DeviceState()).seen_ns
+    while True:
+        number += 1
+        memory = {f"{key}|1": DeviceState(seen_ns=number) for key in range(number % 5, 2000, 5)}
+        memory["number"] = DeviceState(seen_ns=number)
+        await spool.commit(Group(states=memory))
+        say(f"committed {number}")
 
 
 async def starve(spool: Spool) -> None:
@@ -79,7 +92,12 @@ async def hold(_spool: Spool) -> None:
 
 
 def main() -> None:
-    work: dict[str, Callable[[Spool], Awaitable[None]]] = {"commit": commit, "starve": starve, "hold": hold}
+    work: dict[str, Callable[[Spool], Awaitable[None]]] = {
+        "commit": commit,
+        "fold": fold,
+        "starve": starve,
+        "hold": hold,
+    }
 
     async def run() -> None:
         spool = open_spool(Path(sys.argv[2]), Limits())

@@ -322,7 +322,7 @@ def test_the_memory_of_every_device_is_written_again_into_a_new_spool(tmp_path: 
         for member in DELTA:
             town.deliver(said(member, 0))
         await town.intake.flush()
-        await town.spool._do(lambda connection: connection.execute("DELETE FROM states").rowcount)
+        await town.spool._do(lambda connection: connection.execute("DELETE FROM states_log").rowcount)
         assert await town.spool.states() == {}
         town.intake.rewrite_states()
         await town.intake.flush()

@@ -1,6 +1,7 @@
 """What the spool promises while nothing breaks: order, atomicity, budgets, one writer, readers beside it."""
 
 import asyncio
+import contextlib
 import os
 import sqlite3
 from collections.abc import Awaitable, Callable
@@ -24,6 +25,7 @@ from ingest.spool import (
     SpoolTooNew,
     open_spool,
     schema,
+    states,
 )
 from tests.spool_rows import dead_letter, kept_row
 
@@ -175,7 +177,7 @@ def test_what_a_group_holds_arrives_together_or_not_at_all(
 
     async def steps(spool: Spool) -> None:
         with monkeypatch.context() as broken:
-            broken.setattr("ingest.spool.states.write", fail)
+            broken.setattr("ingest.spool.states.append", fail)
             with pytest.raises(SpoolBusy, match="disk I/O error") as caught:
                 await spool.commit(group)
         assert "make room" in caught.value.hint
@@ -256,20 +258,97 @@ def test_states_are_replaced_by_key_and_survive(tmp_path: Path) -> None:
     with_spool(tmp_path, look)
 
 
-def test_a_state_that_cannot_be_decoded_is_left_out_and_named(tmp_path: Path) -> None:
+def in_table_and_log(state: Path) -> tuple[set[str], int]:
+    """The keys in the table of states, and how many rows the log has."""
+    with contextlib.closing(sqlite3.connect(state / "spool.db")) as connection:
+        keys = {key for (key,) in connection.execute("SELECT key FROM states")}
+        return keys, connection.execute("SELECT count(*) FROM states_log").fetchone()[0]
+
+
+def test_the_log_of_states_is_folded_into_the_table_when_it_is_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = DeviceState(seen_ns=1, keys=b"k" * 100), DeviceState(seen_ns=2, keys=b"l" * 100)
+    monkeypatch.setattr(states, "LOG_BYTES", 300)
+
+    async def begin(spool: Spool) -> None:
+        await spool.commit(Group(states={"a|1": old}))
+        await spool.commit(Group(lines=[b"without states"]))
+        await spool.commit(Group(states={"a|1": new}))
+        assert in_table_and_log(tmp_path) == (set(), 2)
+
+    async def go_on(spool: Spool) -> None:
+        await spool.commit(Group(states={"b|2": old}))
+        assert in_table_and_log(tmp_path) == ({"a|1", "b|2"}, 0)
+        await spool.commit(Group(states={"b|2": new, "c|3": old}))
+        assert await spool.states() == {"a|1": new, "b|2": new, "c|3": old}
+        assert in_table_and_log(tmp_path) == ({"a|1", "b|2"}, 1)
+
+    with_spool(tmp_path, begin)
+    with_spool(tmp_path, go_on)
+
+
+def test_a_fold_that_the_disk_refused_leaves_the_log_and_what_it_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = DeviceState(seen_ns=1), DeviceState(seen_ns=2)
+
+    def fail(_connection: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    async def steps(spool: Spool) -> None:
+        await spool.commit(Group(states={"a|1": old, "b|2": old}))
+        monkeypatch.setattr(states, "LOG_BYTES", 1)
+        with monkeypatch.context() as broken:
+            broken.setattr("ingest.spool.disk.read_figures", fail)  # the last before COMMIT
+            with pytest.raises(SpoolBusy):
+                await spool.commit(Group(states={"a|1": new, "c|3": new}))
+        await spool.commit(Group(lines=[b"without states"]))
+        await spool.commit(Group(states={"b|2": new}))
+        assert in_table_and_log(tmp_path) == ({"a|1", "b|2"}, 0)
+        assert await spool.states() == {"a|1": old, "b|2": new}
+
+    with_spool(tmp_path, steps)
+
+
+def test_states_of_a_commit_that_nobody_waited_for_are_folded_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = DeviceState(seen_ns=1)
+
+    async def steps(spool: Spool) -> None:
+        given_up = asyncio.create_task(spool.commit(Group(states={"a|1": state})))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        assert await spool.states() == {"a|1": state}
+        monkeypatch.setattr(states, "LOG_BYTES", 1)
+        await spool.commit(Group(states={"b|2": state}))
+        assert in_table_and_log(tmp_path) == ({"a|1", "b|2"}, 0)
+
+    with_spool(tmp_path, steps)
+
+
+def test_a_state_that_cannot_be_decoded_is_left_out_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     good = DeviceState(seen_ns=1)
 
     async def write(spool: Spool) -> None:
-        await spool.commit(Group(states={"good|1": good, "bad|2": good}))
+        await spool.commit(Group(states={"good|1": good, "bad|2": "no state"}))  # type: ignore[dict-item]
 
     async def look(spool: Spool) -> None:
         assert await spool.states() == {"good|1": good}
         assert spool.unreadable_states == ["bad|2"]
 
+    async def fold(spool: Spool) -> None:
+        await spool.commit(Group(states={"good|1": good}))
+        await look(spool)
+
     with_spool(tmp_path, write)
-    with sqlite3.connect(tmp_path / "spool.db") as connection:
-        connection.execute("UPDATE states SET state = x'c1' WHERE key = 'bad|2'")
-    connection.close()
+    with_spool(tmp_path, look)
+    monkeypatch.setattr(states, "LOG_BYTES", 1)
+    with_spool(tmp_path, fold)
+    assert in_table_and_log(tmp_path) == ({"good|1", "bad|2"}, 0)
     with_spool(tmp_path, look)
 
 

@@ -156,6 +156,47 @@ def test_noise_within_a_blob_is_noticed_by_its_checksum(tmp_path: Path) -> None:
     with_spool(tmp_path, steps)
 
 
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda path: path.write_bytes(path.read_bytes().replace(b"needle", b"noodle")),
+        spoil_with("DELETE FROM states_log WHERE log_end < 1000"),
+    ],
+    ids=["noise", "a missing row"],
+)
+def test_a_log_of_states_that_is_not_what_was_written_is_noticed_at_the_start(
+    tmp_path: Path, spoil: Callable[[Path], object]
+) -> None:
+    async def write(spool: Spool, _witness: Witness) -> None:
+        await spool.commit(Group(states={"luft|1": DeviceState(keys=b"needle")}))
+        await spool.commit(Group(states={"luft|1": DeviceState(keys=b"k" * 1000)}))
+
+    async def steps(spool: Spool, witness: Witness) -> None:
+        assert "the log of states is not what was written at byte 0" in spool.damaged
+        assert len(witness.told) == 1
+        assert await spool.states() == {}
+        await works(spool)
+
+    with_spool(tmp_path, write)
+    spoil(tmp_path / "spool.db")
+    with_spool(tmp_path, steps)
+
+
+def test_states_that_were_logged_in_a_damaged_spool_stand_in_the_new_one_when_folded(
+    filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = DeviceState(seen_ns=1), DeviceState(seen_ns=2)
+
+    async def steps(spool: Spool, witness: Witness) -> None:
+        make_noise(filled / "spool.db")
+        monkeypatch.setattr("ingest.spool.states.LOG_BYTES", 1)
+        await spool.commit(Group(kept=[kept_row()], states={"stadt|2": new}))
+        assert len(witness.told) == 1
+        assert await spool.states() == {"luft|1": old, "stadt|2": new}
+
+    with_spool(filled, steps)
+
+
 @pytest.fixture
 def filled(tmp_path: Path) -> Path:
     """A state folder whose spool holds 1000 waiting lines, 50 kept messages and 50 dead letters."""

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections import Counter
 from pathlib import Path
+from unittest import mock
 
 import msgspec
 from hypothesis import settings
@@ -16,6 +17,7 @@ from ingest.group import DeadLetter, Group, Kept
 from ingest.seams import RefusedLine
 from ingest.settings import Spool as Limits
 from ingest.spool import DeadFilter, KeptFilter, open_spool
+from ingest.spool import states as states_module
 from ingest.spool.budget import ROW_BYTES
 from tests.spool_rows import dead_letter, kept_row
 
@@ -104,6 +106,8 @@ class SpoolMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        self.short_log = mock.patch.object(states_module, "LOG_BYTES", 60)  # a fold every few states
+        self.short_log.start()
         self.folder = Path(tempfile.mkdtemp(prefix="messnetz-spool-"))
         self.runner = asyncio.Runner()
         self.generation = 0
@@ -117,6 +121,7 @@ class SpoolMachine(RuleBasedStateMachine):
         self.spool.close()
         self.runner.close()
         shutil.rmtree(self.folder)
+        self.short_log.stop()
 
     # --- the service's life ---
 

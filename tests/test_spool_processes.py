@@ -28,9 +28,9 @@ def start(what: str, state: Path) -> "subprocess.Popen[str]":
     )
 
 
-def run_until_killed(state: Path, after_s: float) -> dict[str, int]:
-    """Let the child commit, kill it in the middle of it; returns the last number of each thing it said."""
-    with start("commit", state) as child:
+def run_until_killed(what: str, state: Path, after_s: float) -> dict[str, int]:
+    """Let the child work, kill it in the middle of it; returns the last number of each thing it said."""
+    with start(what, state) as child:
         assert child.stdout is not None
         said = [child.stdout.readline()]
         time.sleep(after_s)
@@ -49,7 +49,7 @@ def test_what_was_said_to_be_committed_is_there_after_a_kill(tmp_path: Path) -> 
     committed = settled = 0
     chance = random.Random(7)  # noqa: S311  no secret
     for _ in range(5):
-        said = run_until_killed(tmp_path, chance.uniform(0.05, 0.4))
+        said = run_until_killed("commit", tmp_path, chance.uniform(0.05, 0.4))
         committed, settled = max(committed, said["committed"]), max(settled, said["settled"])
         lines, number = asyncio.run(look(tmp_path))
         assert number >= committed
@@ -70,6 +70,28 @@ async def look(state: Path) -> tuple[list[bytes], int]:
         assert spool.waiting_lines == len(lines)
         assert spool.waiting_bytes == sum(map(len, lines)) + len(lines) - len(lines) // 3
         return lines, (await spool.states())["number"].seen_ns
+    finally:
+        spool.close()
+
+
+def test_every_key_has_its_newest_state_after_a_kill_between_or_within_folds(tmp_path: Path) -> None:
+    committed = 0
+    chance = random.Random(11)  # noqa: S311  no secret
+    for _ in range(5):
+        committed = max(committed, run_until_killed("fold", tmp_path, chance.uniform(0.05, 0.4))["committed"])
+        states = asyncio.run(remembered(tmp_path))
+        number = states.pop("number")
+        assert number >= committed
+        newest = {key: number - (number - key) % 5 for key in range(2000)}
+        assert states == {f"{key}|1": said for key, said in newest.items() if said > 0}
+    assert committed > 0
+
+
+async def remembered(state: Path) -> dict[str, int]:
+    spool = open_spool(state, Limits())
+    try:
+        assert not spool.damaged
+        return {key: one.seen_ns for key, one in (await spool.states()).items()}
     finally:
         spool.close()
 

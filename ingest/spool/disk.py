@@ -88,6 +88,8 @@ class Disk:
         self.in_hand: Waiting | None = None  #: lines that were read and are not settled
         self._connection: sqlite3.Connection | None = None
         self._anew = False
+        self._folder = path.parent
+        self._log_path = Path(f"{path}-wal")
 
     def run(self, operation: Callable[[sqlite3.Connection], T]) -> Done[T]:
         """Run an operation as one transaction.
@@ -184,7 +186,7 @@ class Disk:
         free, total = self._room()
         needed = min(_RESERVE_BYTES, total // _RESERVE_SHARE)
         with contextlib.suppress(FileNotFoundError):
-            needed += Path(f"{self.path}-wal").stat().st_size  # its pages may be new to the file
+            needed += self._log_path.stat().st_size  # its pages may be new to the file
         if free >= needed:
             return
         (pages,) = connection.execute("PRAGMA freelist_count").fetchone()
@@ -193,7 +195,7 @@ class Disk:
 
     def _room(self) -> tuple[int, int]:
         """Bytes by which the file may grow, and how many there are at all."""
-        disk = os.statvfs(self.path.parent)
+        disk = os.statvfs(self._folder)
         free, total = disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize
         limit, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
         if limit == resource.RLIM_INFINITY:

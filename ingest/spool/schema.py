@@ -7,6 +7,7 @@ user_version` which version it has. All times are integers, UTC nanoseconds sinc
     quarantine     messages that were refused, whole
     dead_letters   lines that were refused for good
     states         the memory of each installation, packed by `devices.state.pack`, by `device|address`
+    states_log     what groups changed of it since, a row a group: a map (MessagePack) of key to packed state
     totals         one row: what the first three tables hold
     quarantine_holders, dead_letters_holders   the same a holder
 
@@ -17,6 +18,9 @@ Invariants:
   row when it is named), not even after a damaged spool was set aside while the service ran.
 - `totals` and the holders' tables are kept by triggers, so they are true whoever changes a row; the start
   reads them instead of counting gigabytes.
+- What `states_log` says of a key stands above `states`, what a later row says above an earlier one. The log
+  is emptied only by the transaction that puts the newest state of each of its keys into `states`. `log_end`
+  is the length of this row's map and all before it, `crc` the map's CRC-32.
 - A quarantine row's holder is its address, or its topic where none could be read; a dead letter's holder is
   its device. `bytes` is what the row takes up: its texts, its blob, and `budget.ROW_BYTES` for the rest.
 - The oldest row of a holder is the one with the smallest id.
@@ -84,6 +88,12 @@ CREATE INDEX dead_letters_by_arrival ON dead_letters (arrival_ns);
 CREATE TABLE states (
     key TEXT PRIMARY KEY,
     state BLOB NOT NULL
+) {_STRICT};
+
+CREATE TABLE states_log (
+    log_end INTEGER PRIMARY KEY,
+    crc INTEGER NOT NULL,
+    states BLOB NOT NULL
 ) {_STRICT};
 
 CREATE TABLE totals (

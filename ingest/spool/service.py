@@ -1,12 +1,10 @@
 """The spool as the event loop sees it: every method returns after the spool's thread has done it."""
 
-import asyncio
 import os
 import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TypeVar, cast
@@ -25,7 +23,9 @@ from ingest.spool.dead_letters import DeadFilter
 from ingest.spool.disk import Disk, Done, Figures
 from ingest.spool.lock import take_lock
 from ingest.spool.quarantine import KeptFilter
+from ingest.spool.states import StateLog
 from ingest.spool.waiting import Waiting
+from ingest.spool.worker import Worker
 
 T = TypeVar("T")
 
@@ -44,6 +44,10 @@ def _ignore_damage(_path: Path, _lines_lost: int) -> None:
 
 
 def _ignore_chunk(_rows: int) -> None:
+    pass
+
+
+def _nothing_follows() -> None:
     pass
 
 
@@ -66,10 +70,10 @@ def open_spool(
             f"the state folder {state_dir} cannot be used: {error}",
             hint="let the user that Messnetz runs as write there, or name another `state` in the settings",
         ) from error
-    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spool")
-    spool = Spool(Disk(state_dir / FILE_NAME), limits, thread, lock, on_damaged)
+    worker = Worker("spool")
+    spool = Spool(Disk(state_dir / FILE_NAME), limits, worker, lock, on_damaged)
     try:
-        spool.observe(thread.submit(spool.disk.run, lambda _connection: None).result())
+        spool.observe(worker.call_and_wait(lambda: spool.disk.run(spool.state_log.load)))
     except BaseException:
         spool.close()
         raise
@@ -87,17 +91,18 @@ class Spool:
         self,
         disk: Disk,
         limits: settings.Spool,
-        thread: ThreadPoolExecutor,
+        worker: Worker,
         lock: int,
         on_damaged: Callable[[Path, int], None],
     ) -> None:
         self.disk = disk
+        self.state_log = StateLog()
         self.figures = Figures()
         self.damaged = ""  #: when a spool was set aside since the start: which and why, for `/readyz`
         self.on_begun_anew: Callable[[], None] = lambda: None  #: the new spool lacks the states in memory
         self.unreadable_states: Sequence[str] = ()  #: keys that `states` had to leave out
         self._limits = limits
-        self._thread = thread
+        self._worker = worker
         self._lock: int | None = lock
         self._on_damaged = on_damaged
 
@@ -130,7 +135,7 @@ class Spool:
             self.disk.check_room(connection)
             return Committed(self._write(connection, group))
 
-        return await self._do(operation)
+        return await self._do(operation, then=partial(self.state_log.written, group.states))
 
     def _write(self, connection: sqlite3.Connection, group: Group) -> Counter[str]:
         dropped: Counter[str] = Counter()
@@ -142,8 +147,7 @@ class Spool:
             dropped += dead_letters.insert(connection, group.dead, self._limits)
         if group.kept:
             dropped += quarantine.insert(connection, group.kept, self._limits)
-        if group.states:
-            states.write(connection, group.states)
+        self.state_log.write(connection, group.states)
         return dropped
 
     async def read(self, limit_lines: int, limit_bytes: int) -> Waiting | None:
@@ -170,7 +174,10 @@ class Spool:
             dropped = dead_letters.insert(connection, dead, self._limits) if dead else Counter[str]()
             return Committed(dropped)
 
-        return await self._do(operation, settles=True)
+        def empty_hand() -> None:
+            self.disk.in_hand = None
+
+        return await self._do(operation, then=empty_hand)
 
     # --- memory ----------------------------------------------------------------------------------------
 
@@ -240,15 +247,16 @@ class Spool:
             total += done
         return total
 
-    async def _do(self, operation: Callable[[sqlite3.Connection], T], *, settles: bool = False) -> T:
-        loop = asyncio.get_running_loop()
-        work = self._settle if settles else self.disk.run
-        return self.observe(await loop.run_in_executor(self._thread, work, operation))
+    async def _do(
+        self, operation: Callable[[sqlite3.Connection], T], *, then: Callable[[], None] = _nothing_follows
+    ) -> T:
+        return self.observe(await self._worker.call(lambda: self._run(operation, then)))
 
-    def _settle(self, operation: Callable[[sqlite3.Connection], T]) -> Done[T]:
+    def _run(self, operation: Callable[[sqlite3.Connection], T], then: Callable[[], None]) -> Done[T]:
+        """Run `operation` as one transaction, and `then` once it is on the disk, on the spool's thread."""
         done = self.disk.run(operation)
         if done.error is None:
-            self.disk.in_hand = None
+            then()
         return done
 
     def observe(self, done: Done[T]) -> T:
@@ -266,8 +274,8 @@ class Spool:
         """Finish what was begun, close the file, give the lock back. Idempotent."""
         if self._lock is None:
             return
-        self._thread.submit(self.disk.close).result()
-        self._thread.shutdown()
+        self._worker.call_and_wait(self.disk.close)
+        self._worker.stop()
         os.close(self._lock)
         self._lock = None
 
