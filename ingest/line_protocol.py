@@ -14,6 +14,8 @@ import math
 import re
 from functools import lru_cache
 
+import msgspec
+
 from devices.device import Installation
 from devices.reading import Flag, Reading, Value
 
@@ -23,38 +25,54 @@ _GOOD, _NOT_EVALUATED, _SUSPECT, _FAIL = Flag.GOOD, Flag.NOT_EVALUATED, Flag.SUS
 #: From best to worst, as QARTOD ranks them when flags are joined.
 _RANK = (_NOT_EVALUATED, _GOOD, _SUSPECT, _FAIL)
 
+#: A JSON object `{"pm10":9.5,"count":"12i"}` is all but the fields of a line, and written at once. JSON's
+#: floats always have a point or an exponent, so that they stay floats to InfluxDB.
+_json = msgspec.json.Encoder().encode
+_EQUALS, _DELETED = bytes.maketrans(b":", b"="), b'{"}'
+
 _SPECIAL = str.maketrans({",": r"\,", "=": r"\=", " ": r"\ "})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
 def encode(installation: Installation, reading: Reading) -> bytes:
     """One line without its end, in UTF-8."""
+    fields: dict[str, float | str] = {}
+    all_good = True
+    for value in reading.values:
+        if value.flag is _GOOD and value.raw is None:
+            number = value.value
+            fields[value.field] = number if type(number) is float else f"{number}i"
+        else:
+            all_good = all_good and value.flag is _GOOD
+            _add_judged(fields, value)
+    if reading.interval_s is not None:
+        fields["interval"] = f"{reading.interval_s}i"
+    if reading.measurement != "device":
+        fields["qc"] = "1i" if all_good else f"{worst(reading.values)}i"
+    text = _json(fields).translate(_EQUALS, _DELETED).decode()
+    return f"{reading.measurement}{_tags_of(installation, reading)} {text} {reading.time_ns}".encode()
+
+
+def _tags_of(installation: Installation, reading: Reading) -> str:
     tags = installation.tag_prefix
     for name, text in reading.tags:
         # InfluxDB refuses empty tags; only one that is not listed can be empty after escaping.
         if escaped := escape_tag(text):
             tags += f",{name}={escaped}"
-    fields = [_field(value) for value in reading.values]
-    if reading.interval_s is not None:
-        fields.append(f"interval={reading.interval_s}i")
-    if reading.measurement != "device":
-        fields.append(f"qc={worst(reading.values)}i")
-    return f"{reading.measurement}{tags} {','.join(fields)} {reading.time_ns}".encode()
+    return tags
 
 
-def _field(value: Value) -> str:
-    number = value.value
-    # repr of a float always has a point or an exponent, so that it stays a float to InfluxDB.
-    text = f"{number!r}" if type(number) is float else f"{number}i"
-    if value.flag is _GOOD and value.raw is None:
-        return f"{value.field}={text}"
+def _add_judged(fields: dict[str, float | str], value: Value) -> None:
     name = value.field
-    field = f"{name}_failed={text}" if value.flag is _FAIL else f"{name}={text}"
+    fields[f"{name}_failed" if value.flag is _FAIL else name] = _number(value.value)
     if value.flag is _SUSPECT:
-        field += f",{name}_qc=3i"
+        fields[f"{name}_qc"] = "3i"
     if value.raw is not None:
-        field += f",{name}_raw={value.raw!r}" if type(value.raw) is float else f",{name}_raw={value.raw}i"
-    return field
+        fields[f"{name}_raw"] = _number(value.raw)
+
+
+def _number(number: float) -> float | str:
+    return number if type(number) is float else f"{number}i"
 
 
 def worst(values: tuple[Value, ...]) -> int:

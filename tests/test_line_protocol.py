@@ -73,7 +73,7 @@ GOLDEN = [
     ),
     pytest.param(
         Reading("air_quality", -1, (Value("pm2_5", 1e22), Value("no2", 1e-07))),
-        b"air_quality,device=some-place,municipality=giessen,site=Marktplatz pm2_5=1e+22,no2=1e-07,qc=1i -1",
+        b"air_quality,device=some-place,municipality=giessen,site=Marktplatz pm2_5=1e22,no2=1e-7,qc=1i -1",
         id="floats with exponents, a time before 1970",
     ),
 ]
