@@ -97,7 +97,11 @@ def parse(topic: str, payload: bytes, arrival_ns: int) -> Uplink | Ignored:
             f"{name[:40]!r} at the topic's end is no event that is known: {', '.join(_KINDS)}",
             address=_address_in(topic),
         )
-    event = decode(_decoder, payload, hint=_HINT, address=_address_in(topic))
+    try:
+        event = decode(_decoder, payload, hint=_HINT)
+    except Unreadable as fault:
+        fault.address = _address_in(topic)
+        raise
     address = eui(event.device_info.dev_eui)
     if kind is Kind.DATA:
         return _data(event, address, arrival_ns)

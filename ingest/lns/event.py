@@ -39,22 +39,20 @@ class Unreadable(Exception):
         self.radio = radio
 
 
-def decode(decoder: msgspec.json.Decoder[T], payload: bytes, *, hint: str, address: str = "") -> T:
+def decode(decoder: msgspec.json.Decoder[T], payload: bytes, *, hint: str) -> T:
     """The event in `payload`; raises `Unreadable` with `hint` when it is not JSON or not such an event."""
     if len(payload) > MAX_BYTES:
-        raise Unreadable(
-            "too_large", f"{len(payload)} bytes: an event has at most {MAX_BYTES}", address=address
-        )
+        raise Unreadable("too_large", f"{len(payload)} bytes: an event has at most {MAX_BYTES}")
     try:
         if not payload.isascii():
             payload.decode()  # the decoder skips over what it does not use, valid UTF-8 or not
         return decoder.decode(payload)
     except msgspec.ValidationError as error:
-        raise Unreadable("wrong_shape", f"{error}; {hint}", address=address) from None
+        raise Unreadable("wrong_shape", f"{error}; {hint}") from None
     except RecursionError:
-        raise Unreadable("too_deep", "objects or lists are nested too deep", address=address) from None
+        raise Unreadable("too_deep", "objects or lists are nested too deep") from None
     except (msgspec.DecodeError, ValueError) as error:
-        raise Unreadable("not_json", f"not JSON ({error}); {hint}", address=address) from None
+        raise Unreadable("not_json", f"not JSON ({error}); {hint}") from None
 
 
 def eui(text: str) -> str:
