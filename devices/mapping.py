@@ -18,7 +18,8 @@ ABSENT = frozenset({"", "no sensor", "nosensor", "nan", "null", "none"})
 #: One uplink has at most 242 bytes: a longer list is a decoder's fault.
 MAX_ITEMS = 1000
 
-_INT64 = 2**63
+#: Integers of the database have 64 bits. Floats, because Python compares floats with those at once.
+_LOWEST, _END = -(2.0**63), 2.0**63
 #: Bounded, because Python refuses to read integers of thousands of digits.
 _DIGITS = r"[+-]?[0-9]{1,40}(?:[.,][0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?"
 _PLAIN = re.compile(_DIGITS)
@@ -106,10 +107,12 @@ def _word(found: Any) -> str:
 
 
 def _convert(plain: float, factor: float, offset: float, spec: ValueSpec) -> float | int:
-    converted = plain if factor == 1.0 and offset == 0.0 else factor * plain + offset
-    # NaN fails every comparison. Integers of the database have 64 bits; a float beyond is nonsense too.
-    if -_INT64 <= converted < _INT64:
-        return converted
+    # NaN fails every comparison, and a float that no integer of the database could hold is nonsense too.
+    # Both sides of the conversion are asked: an integer of hundreds of digits cannot even be multiplied.
+    if _LOWEST <= plain < _END:
+        converted = plain if factor == 1.0 and offset == 0.0 else factor * plain + offset
+        if _LOWEST <= converted < _END:
+            return converted
     raise Unreadable(f"{shown(plain)} is no number that can be stored for {spec.quantity.name}")
 
 
@@ -184,7 +187,7 @@ def _time_of_text(text: str) -> int | None:
 
 def _time_of_number(count: float) -> int:
     size = abs(count)
-    for limit, nanoseconds in ((1e11, 10**9), (1e14, 10**6), (1e17, 10**3), (_INT64, 1)):
+    for limit, nanoseconds in ((1e11, 10**9), (1e14, 10**6), (1e17, 10**3), (_END, 1)):
         if size < limit:
             if isinstance(count, int):
                 return count * nanoseconds

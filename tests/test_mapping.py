@@ -169,6 +169,13 @@ def test_a_time_is_read_to_the_nanosecond(found: Any, said: int | None) -> None:
     assert mapping.time_ns(found) == said
 
 
+@pytest.mark.parametrize("spec", [PM, DISTANCE])
+@pytest.mark.parametrize("found", [10**400, -(10**400), {"value": 10**400}])
+def test_an_integer_of_hundreds_of_digits_cannot_be_stored(found: Any, spec: ValueSpec) -> None:
+    with pytest.raises(Unreadable, match="is no number that can be stored"):
+        mapping.number(found, spec)
+
+
 @pytest.mark.parametrize(
     "found", ["noon", "12:30", True, [], {}, math.nan, math.inf, 1e40, 10**30, "9" * 40, "9" * 5000, "nan1"]
 )

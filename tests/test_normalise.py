@@ -6,15 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devices import mapping, quality
 from devices.device import Calibration
 from devices.duplicates import is_duplicate
 from devices.errors import UplinkRefused
 from devices.health import advance, health_reading
+from devices.mapping import Unreadable
 from devices.normalise import AHEAD_NS, EARLIEST_NS, Normalised, normalise, time_refusal
 from devices.path import compile_path
 from devices.reading import Flag, Reading, Value
 from devices.state import EMPTY, BayState, CounterState, DeviceState
-from devices.type import ReadingSpec, TagSpec
+from devices.type import ReadingSpec, TagSpec, ValueSpec
 from devices.uplink import Kind
 from tests.street import (
     HOUR,
@@ -626,3 +628,25 @@ def test_whatever_a_decoder_says_becomes_readings_or_a_refusal(decoded: dict[str
     else:
         assert became.readings
     assert became == once()
+
+
+@given(
+    spec=st.sampled_from([*AIR.values, value("air_temperature", unit="[degF]"), value("count")]),
+    found=st.floats(-1, 101) | st.floats(-1e5, 1.2e5) | st.integers(-3, 3000) | st.integers(-(10**400), 10**400),
+    calibration=st.sampled_from([None, Calibration(1.1, -0.5)]),
+)
+def test_each_number_becomes_what_mapping_and_quality_make_of_it(
+    spec: ValueSpec, found: float, calibration: Calibration | None
+) -> None:
+    place = installation(
+        ReadingSpec((spec,)), calibration={} if calibration is None else {spec.path: calibration}
+    )
+    try:
+        number = mapping.number(found, spec)
+    except Unreadable:
+        with pytest.raises(UplinkRefused, match="no number that can be stored"):
+            read(place, {spec.path: found})
+        return
+    assert number is not None
+    (reading,) = read(place, {spec.path: found}).readings
+    assert repr(only(reading)) == repr(quality.value(spec.quantity, number, calibration))
