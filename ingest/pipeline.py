@@ -4,14 +4,13 @@ Pure but for what it is given: it reads the registry and the memory of the devic
 `Verdict`; `ingest.intake` carries verdicts into the spool and answers for them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from devices import codecs, duplicates, health, normalise, state
 from devices.device import Installation
 from devices.errors import UplinkRefused
-from devices.reading import Reading
 from devices.registry import Registry
 from devices.state import DeviceState
 from devices.uplink import Kind, Uplink
@@ -102,9 +101,7 @@ def _read_data(heard: Heard, installation: Installation, key: str, memory: Devic
         address=uplink.address,
         time_ns=uplink.time_ns,
         lines=tuple([line_protocol.encode(installation, reading) for reading in normalised.readings]),
-        dead=tuple(
-            [_bury(installation, r.reading, r.kind, r.reason, arrival_ns) for r in normalised.refused]
-        ),
+        dead=_bury(installation, normalised.refused, arrival_ns) if normalised.refused else (),
         complaints=normalised.complaints,
         key=key,
         state=normalised.state,
@@ -164,7 +161,15 @@ def _reject(uplink: Uplink, reason: str, detail: str) -> Verdict:
 
 
 def _bury(
-    installation: Installation, reading: Reading, kind: str, reason: str, arrival_ns: int
-) -> DeadLetter:
-    line = line_protocol.encode(installation, reading)
-    return DeadLetter(line, kind, reason, installation.device.id, arrival_ns)
+    installation: Installation, refused: Sequence[normalise.Refused], arrival_ns: int
+) -> tuple[DeadLetter, ...]:
+    return tuple(
+        DeadLetter(
+            line_protocol.encode(installation, one.reading),
+            one.kind,
+            one.reason,
+            installation.device.id,
+            arrival_ns,
+        )
+        for one in refused
+    )
