@@ -89,7 +89,7 @@ class Disk:
         self._connection: sqlite3.Connection | None = None
         self._anew = False
         self._folder = path.parent
-        self._log_path = Path(f"{path}-wal")
+        self._wal = Path(f"{path}-wal")
 
     def run(self, operation: Callable[[sqlite3.Connection], T]) -> Done[T]:
         """Run an operation as one transaction.
@@ -186,7 +186,7 @@ class Disk:
         free, total = self._room()
         needed = min(_RESERVE_BYTES, total // _RESERVE_SHARE)
         with contextlib.suppress(FileNotFoundError):
-            needed += self._log_path.stat().st_size  # its pages may be new to the file
+            needed += self._wal.stat().st_size  # its pages may be new to the file
         if free >= needed:
             return
         (pages,) = connection.execute("PRAGMA freelist_count").fetchone()
