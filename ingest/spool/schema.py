@@ -191,8 +191,8 @@ def connect(path: Path) -> sqlite3.Connection:
 def _configure(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    # The write-ahead log goes into the file at 4000 pages of 4 KiB, so that a page written often moves once, and
-    # is cut back to their 16 MiB after a burst.
+    # The write-ahead log goes into the file at 4000 pages of 4 KiB, so that a page written often moves
+    # once, and is cut back to their 16 MiB after a burst.
     connection.execute("PRAGMA wal_autocheckpoint = 4000")
     connection.execute("PRAGMA journal_size_limit = 16384000")
     connection.execute("PRAGMA cache_size = -8192")  # 8 MiB
