@@ -632,7 +632,9 @@ def test_whatever_a_decoder_says_becomes_readings_or_a_refusal(decoded: dict[str
 
 @given(
     spec=st.sampled_from([*AIR.values, value("air_temperature", unit="[degF]"), value("count")]),
-    found=st.floats(-1, 101) | st.floats(-1e5, 1.2e5) | st.integers(-3, 3000) | st.integers(-(10**400), 10**400),
+    found=st.one_of(
+        st.floats(-1e5, 1.2e5), st.floats(-1, 101), st.integers(-(10**400), 10**400), st.integers(-3, 300)
+    ),
     calibration=st.sampled_from([None, Calibration(1.1, -0.5)]),
 )
 def test_each_number_becomes_what_mapping_and_quality_make_of_it(
