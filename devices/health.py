@@ -68,14 +68,8 @@ def advance(uplink: Uplink, installation: Installation, state: DeviceState) -> D
         restarted_ns = uplink.time_ns
     elif not newer:
         return state
-    return DeviceState(
-        seen_ns=uplink.time_ns if newer else state.seen_ns,
-        f_cnt=_f_cnt(uplink, state) if newer else state.f_cnt,
-        restarted_ns=restarted_ns,
-        keys=state.keys,
-        counters=state.counters,
-        bays=state.bays,
-    )
+    seen_ns, f_cnt = (uplink.time_ns, _f_cnt(uplink, state)) if newer else (state.seen_ns, state.f_cnt)
+    return DeviceState(seen_ns, f_cnt, restarted_ns, state.keys, state.counters, state.bays)
 
 
 def _restarted(uplink: Uplink, installation: Installation, state: DeviceState, *, newer: bool) -> bool:

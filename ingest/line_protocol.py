@@ -50,11 +50,12 @@ def encode(installation: Installation, reading: Reading) -> bytes:
     if reading.measurement != "device":
         fields["qc"] = "1i" if all_good else f"{worst(reading.values)}i"
     text = _json(fields).translate(_EQUALS, _DELETED).decode()
-    return f"{reading.measurement}{_tags_of(installation, reading)} {text} {reading.time_ns}".encode()
+    tags = installation.tag_prefix + _own_tags(reading) if reading.tags else installation.tag_prefix
+    return f"{reading.measurement}{tags} {text} {reading.time_ns}".encode()
 
 
-def _tags_of(installation: Installation, reading: Reading) -> str:
-    tags = installation.tag_prefix
+def _own_tags(reading: Reading) -> str:
+    tags = ""
     for name, text in reading.tags:
         # InfluxDB refuses empty tags; only one that is not listed can be empty after escaping.
         if escaped := escape_tag(text):
