@@ -4,12 +4,15 @@
 
 CPU is the service's own (user and system, from /proc), over all its threads; a message is a ChirpStack event
 of about 1.2 KB whose eight values become three lines. Latency is from just before the publication until a
-query finds the point.
+query finds the point. The same programs cost two to three times as much a message at 500/s as in a row: what
+`mosquitto_sub` needs for receiving alone is printed beside, to compare with.
 """
 
 import argparse
 import os
+import shutil
 import statistics
+import subprocess
 import tempfile
 import threading
 import time
@@ -58,8 +61,7 @@ def memory_mb(pid: int, what: str) -> float:
 def burst(one: Messnetz, broker: Mosquitto, fleet: list[Member], first: int, total: int, rate: float) -> str:
     """Publish `total` uplinks at `rate` and say what each cost."""
     prepared = [
-        uplink(member, first + number, decoded(number))
-        for member, number in round_robin(fleet, total)
+        uplink(member, first + number, decoded(number)) for member, number in round_robin(fleet, total)
     ]
     before = one.status_quick()["stored"]
     cpu, begin = cpu_s(one.pid), time.monotonic()
@@ -71,6 +73,28 @@ def burst(one: Messnetz, broker: Mosquitto, fleet: list[Member], first: int, tot
     spent = cpu_s(one.pid) - cpu
     publisher.close()
     return f"{total / stored:8.0f} messages/s stored, {spent / total * 1e6:6.1f} us CPU a message"
+
+
+def yardstick(broker: Mosquitto, fleet: list[Member], total: int, rate: float) -> str:
+    """What the same messages cost `mosquitto_sub`, which only receives: the machine's mood, so to speak."""
+    program = shutil.which("mosquitto_sub")
+    if program is None:
+        return "mosquitto_sub is missing: apt-get install mosquitto-clients"
+    command = [program, "-h", broker.host, "-p", str(broker.port), "-t", "application/#", "-q", "1"]
+    child = subprocess.Popen([*command, "-i", "yardstick"], stdout=subprocess.DEVNULL)
+    try:
+        time.sleep(1)
+        prepared = [uplink(member, number, decoded(number)) for member, number in round_robin(fleet, total)]
+        cpu = cpu_s(child.pid)
+        publisher = Publisher(broker.port)
+        publisher.publish(prepared, rate=rate)
+        publisher.close()
+        time.sleep(1)
+        spent = cpu_s(child.pid) - cpu
+    finally:
+        child.kill()
+        child.wait()
+    return f"{spent / total * 1e6:6.1f} us CPU a message"
 
 
 def latencies(
@@ -126,11 +150,15 @@ def main() -> None:
     parser.add_argument("--protocol", choices=("3.1.1", "5"), default="3.1.1")
     parser.add_argument("--latency-seconds", type=float, default=30)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="messnetz-bench-") as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory(prefix="messnetz-bench-") as where:
+        folder = Path(where)
         broker, server = Mosquitto(folder / "broker", max_queued_messages=0), Influxd(folder / "influxd")
         broker.start()
         server.start()
+        for name, rate in (("as fast as it goes", 1e9), ("at 2000/s", 2000), ("at 500/s", 500)):
+            print(
+                f"mosquitto_sub {name}: {yardstick(broker, members(TYPE, 2_000), asked.messages // 2, rate)}"
+            )
         for devices in (2_000, 10_000):
             _one_size(folder / str(devices), broker, server.new_database(folder), devices, asked)
         broker.kill()
