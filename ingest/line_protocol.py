@@ -22,8 +22,8 @@ from devices.reading import Flag, Reading, Value
 Fields = dict[str, float | int]
 
 _GOOD, _NOT_EVALUATED, _SUSPECT, _FAIL = Flag.GOOD, Flag.NOT_EVALUATED, Flag.SUSPECT, Flag.FAIL
-#: From best to worst, as QARTOD ranks them when flags are joined.
-_RANK = (_NOT_EVALUATED, _GOOD, _SUSPECT, _FAIL)
+#: From worst to best, as QARTOD ranks them when flags are joined.
+_RANK = (_FAIL, _SUSPECT, _GOOD, _NOT_EVALUATED)
 
 #: A JSON object `{"pm10":9.5,"count":"12i"}` is all but the fields of a line, and written at once. JSON's
 #: floats always have a point or an exponent, so that they stay floats to InfluxDB.
@@ -78,10 +78,8 @@ def _number(number: float) -> float | str:
 
 def worst(values: tuple[Value, ...]) -> int:
     """The worst flag of a row as a number."""
-    for value in values:
-        if value.flag is not _GOOD:
-            return int(max((value.flag for value in values), key=_RANK.index))
-    return 1
+    flags = [value.flag for value in values]
+    return int(next(flag for flag in _RANK if flag in flags))
 
 
 @lru_cache(maxsize=4096)
