@@ -72,7 +72,7 @@ def list_items(text: str, key: str, count: int) -> Sequence[Item] | None:
     below = re.compile(r"^[^\s#-]", re.MULTILINE).search(text, start.end())
     end = below.start() if below else len(text)
     begins = [match.start() for match in dash.finditer(text, start.end(), end)]
-    if len(begins) != count:
+    if not begins or len(begins) != count:
         return None
     items, line, before = [], 1, 0
     for begin, until in zip(begins, [*begins[1:], end], strict=True):
