@@ -85,6 +85,7 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
             with contextlib.suppress(TimeoutError):  # a disk that takes nothing; the broker sends it again
                 await asyncio.wait_for(intake.flush(), FLUSH_S)
             await _cancelled(committing)
+            events.stopped(intake.in_flight)
     finally:
         spool.close()
 
@@ -126,7 +127,6 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
             finally:
                 for task in started:
                     task.cancel()
-        core.events.stopped()
 
 
 async def run(settings: Settings) -> None:
@@ -150,7 +150,7 @@ def troubles(service: Service) -> list[str]:
             f"the spool's budget for waiting lines is full ({core.spool.waiting_bytes} bytes): nothing more"
             " is acknowledged until the store takes them; free the store or raise spool.waiting_bytes"
         )
-    return [sentence for sentence in found if sentence]
+    return [" ".join(sentence.split()) for sentence in found if sentence]
 
 
 def gauges(core: Core, sources: Sequence[Source]) -> Gauges:

@@ -95,9 +95,9 @@ class Events:
         """The service runs."""
         self._log.info("service_started", operators_port=operators_port, devices=devices, sources=sources)
 
-    def stopped(self) -> None:
-        """The service is closed."""
-        self._log.info("service_stopped")
+    def stopped(self, in_flight: int) -> None:
+        """The service is closed; `in_flight` messages had no answer: their brokers keep those of QoS 1."""
+        self._log.info("service_stopped", in_flight=in_flight)
 
     # --- sources -----------------------------------------------------------------------------------
 

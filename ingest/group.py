@@ -10,7 +10,8 @@ class Kept(msgspec.Struct, frozen=True, gc=False):
 
     `outcome` is `rejected` or `quarantined`; `reason` a short stable word, `detail` a sentence that says
     where and what. `address` is empty where none could be read. `time_ns` is the uplink's time, else the
-    arrival. `id` is the row's in the spool, 0 before it has one.
+    arrival. `id` is the row's in the spool, 0 before it has one. `written` names the series (a line each, as
+    line protocol spells them) that were stored of the message, for one of which only a part was refused.
     """
 
     outcome: str
@@ -24,6 +25,7 @@ class Kept(msgspec.Struct, frozen=True, gc=False):
     time_ns: int
     payload: bytes
     id: int = 0
+    written: str = ""
 
 
 class DeadLetter(msgspec.Struct, frozen=True, gc=False):

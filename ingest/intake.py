@@ -17,7 +17,8 @@ from devices.registry import Registry
 from devices.state import DeviceState
 from ingest.events import Events
 from ingest.group import Group, Kept
-from ingest.pipeline import Heard, Verdict, judge, read
+from ingest.line_protocol import series
+from ingest.pipeline import PARTLY_REFUSED, Heard, Verdict, judge, read
 from ingest.seams import Delivery, Outcome, Source
 from ingest.spool import Spool, SpoolBusy
 
@@ -33,6 +34,9 @@ GROUP_BYTES = 8 * 1024**2
 HELD_BYTES = 32 * 1024**2
 #: Seconds between attempts to commit a group that the disk refused.
 RETRY_S = (0.1, 0.5, 1.0, 2.0, 5.0)
+
+
+_REFUSED = (Outcome.REJECTED, Outcome.QUARANTINED)
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -195,7 +199,7 @@ class GroupIntake:
     def _book(self, delivery: Delivery, verdict: Verdict) -> None:
         batch = self._open
         batch.answers.append(_Answer(delivery, verdict))
-        if verdict.outcome in (Outcome.REJECTED, Outcome.QUARANTINED):
+        if verdict.outcome in _REFUSED or verdict.dead:
             batch.group.kept.append(_keep(delivery, verdict))
             batch.size += len(delivery.payload)
         self._book_verdict(verdict)
@@ -234,8 +238,10 @@ class GroupIntake:
             row.source, row.format, row.topic, row.payload, row.arrival_ns, 1, False, True, 0, _nobody_waits
         )
         heard = self._guarded_read(delivery)
+        if row.reason == PARTLY_REFUSED and isinstance(heard, Heard):
+            return self._replay_rest(row, delivery, heard)
         verdict = heard if isinstance(heard, Verdict) else self._guarded_judge(delivery, heard)
-        again_refused = verdict.outcome in (Outcome.REJECTED, Outcome.QUARANTINED)
+        again_refused = verdict.outcome in _REFUSED
         if again_refused and (verdict.outcome.value, verdict.reason) == (row.outcome, row.reason):
             return verdict
         if again_refused:
@@ -244,6 +250,25 @@ class GroupIntake:
         self._open.replayed.append(verdict)
         self._book_verdict(verdict)
         return verdict
+
+    def _replay_rest(self, row: Kept, delivery: Delivery, heard: Heard) -> Verdict:
+        """Write the readings that were refused when the rest of their message was stored.
+
+        Never that rest again: what it counted depends on what was known then.
+        """
+        verdict = self._guarded_judge(delivery, msgspec.structs.replace(heard, again=True))
+        before = set(row.written.split("\n"))
+        lines = tuple(line for line in verdict.lines if series(line) not in before)
+        if not lines or verdict.outcome is not Outcome.STORED:
+            return Verdict(Outcome.REJECTED, row.reason, row.detail, row.address, row.time_ns)
+        rest = msgspec.structs.replace(verdict, lines=lines, dead=())
+        if verdict.dead:
+            written = "\n".join([row.written, *map(series, lines)])
+            self._open.group.kept.append(msgspec.structs.replace(row, id=0, written=written))
+        self._open.group.released.append(row.id)
+        self._open.replayed.append(rest)
+        self._book_verdict(rest)
+        return rest
 
     def finish_replay(self, addresses: Iterable[str]) -> None:
         """Let live uplinks of these addresses go on, first those that waited."""
@@ -313,8 +338,9 @@ class GroupIntake:
 
 
 def _keep(delivery: Delivery, verdict: Verdict) -> Kept:
+    outcome = Outcome.REJECTED if verdict.outcome is Outcome.STORED else verdict.outcome
     return Kept(
-        verdict.outcome.value,
+        outcome.value,
         verdict.reason,
         verdict.detail,
         delivery.source,
@@ -324,6 +350,7 @@ def _keep(delivery: Delivery, verdict: Verdict) -> Kept:
         delivery.arrival_ns,
         verdict.time_ns,
         delivery.payload,
+        written="\n".join(map(series, verdict.lines)) if verdict.dead else "",
     )
 
 

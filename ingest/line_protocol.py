@@ -107,6 +107,15 @@ _FIELD = re.compile(
 _FIELDS = re.compile(rf"{_FIELD.pattern}(?:,{_FIELD.pattern})*")
 
 
+_SERIES = re.compile(rb"(?:[^ \\]|\\.)*")
+
+
+def series(line: bytes) -> str:
+    """Measurement and tags of a line, as it spells them."""
+    found = _SERIES.match(line)
+    return found[0].decode() if found else ""
+
+
 def parse(line: bytes) -> tuple[str, dict[str, str], Fields, int]:
     """Measurement, tags, fields and time of a line of our own dialect.
 

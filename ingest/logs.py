@@ -57,9 +57,18 @@ def _common() -> list[Processor]:
 
 
 def _renderers(settings: Log) -> list[Processor]:
+    # As text, here: the console's own tracebacks show local variables, a password among them.
+    traceback: list[Processor] = [structlog.processors.format_exc_info, tame_traceback]
     if settings.format == "json":
-        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
-    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        return [*traceback, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    return [*traceback, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+
+
+def tame_traceback(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Hide what looks like a secret in the text of a traceback, and keep its lines."""
+    if isinstance(text := event.get("exception"), str):
+        event["exception"] = "\n".join(_tame_text(line) for line in text.splitlines())
+    return event
 
 
 def tame(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -18,6 +18,10 @@ from ingest import line_protocol, lns
 from ingest.group import DeadLetter
 from ingest.seams import Delivery, Outcome
 
+#: The reason of a message that was stored without some of its readings, which our own rules refuse: they are
+#: dead letters, and the whole message is kept, so that they can be had once the rule is mended.
+PARTLY_REFUSED = "partly_refused"
+
 
 class Verdict(msgspec.Struct, frozen=True):
     """What one message became, and everything the spool must hold of it.
@@ -44,6 +48,7 @@ class Heard(msgspec.Struct, frozen=True):
     uplink: Uplink
     arrival_ns: int
     fault: lns.Unreadable | None = None
+    again: bool = False  #: it was stored before, without the readings that are wanted now
 
 
 def read(delivery: Delivery) -> Heard | Verdict:
@@ -71,7 +76,7 @@ def judge(heard: Heard, registry: Registry, states: Mapping[str, DeviceState]) -
         return _stranger(heard, registry)
     key = f"{installation.device.id}|{uplink.address}"
     memory = state.of_installation(states.get(key, state.EMPTY), installation.begin_ns)
-    if duplicates.is_duplicate(uplink, memory):
+    if not heard.again and duplicates.is_duplicate(uplink, memory):
         return Verdict(Outcome.DUPLICATE, address=uplink.address, time_ns=uplink.time_ns)
     if uplink.kind is not Kind.DATA:
         return _health_only(uplink, installation, key, memory)
@@ -96,8 +101,11 @@ def _read_data(heard: Heard, installation: Installation, key: str, memory: Devic
         normalised = normalise.normalise(uplink, decoded, installation, memory, arrival_ns)
     except UplinkRefused as refusal:
         return _unreadable(uplink, installation, key, memory, refusal)
+    refused = normalised.refused
     return Verdict(
         Outcome.STORED,
+        PARTLY_REFUSED if refused else "",
+        "; ".join(dict.fromkeys(one.reason for one in refused)),
         address=uplink.address,
         time_ns=uplink.time_ns,
         lines=tuple([line_protocol.encode(installation, reading) for reading in normalised.readings]),

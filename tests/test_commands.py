@@ -1,7 +1,10 @@
 """The commands, as an operator types them: beside a running service and without one."""
 
 import json
+import os
+import signal
 import stat
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +13,7 @@ import pytest
 
 from tests.conftest import StartMosquitto
 from tests.fleet import Member, Publisher, members, register, uplink
-from tests.servers.messnetz import Messnetz
+from tests.servers.messnetz import COMMAND, Messnetz
 from tests.servers.mosquitto import Mosquitto
 
 DELTA = members("parametric-pcr2", 30)
@@ -165,8 +168,9 @@ def test_a_second_service_on_the_same_state_says_so(one: Messnetz) -> None:
     assert one.healthy
 
 
-def test_the_control_socket_is_for_its_owner_only(one: Messnetz) -> None:
-    assert stat.S_IMODE((one.state / "control.sock").stat().st_mode) == 0o600
+def test_the_control_socket_and_the_spool_are_for_their_owner_only(one: Messnetz) -> None:
+    for name in ("control.sock", "spool.db", "spool.db-wal"):
+        assert stat.S_IMODE((one.state / name).stat().st_mode) == 0o600, name
 
 
 def test_commands_that_need_the_service_say_how_to_start_it(one: Messnetz) -> None:
@@ -244,3 +248,22 @@ def test_the_things_stack_and_mqtt_5_side_by_side(mosquitto: StartMosquitto, tmp
         service.stop()
     assert status["stored"] == 3
     assert [source["received"] for source in status["sources"]] == [1, 2]
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_demo_that_is_stopped_leaves_nothing_behind(how: signal.Signals, tmp_path: Path) -> None:
+    demo = subprocess.Popen(
+        [*COMMAND, "demo", "--json"],
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert demo.stderr is not None
+    assert "The city's page" in demo.stderr.readline()
+    assert list(tmp_path.iterdir())
+    demo.send_signal(how)
+    printed, _ = demo.communicate(timeout=60)
+    assert demo.returncode == 0
+    assert json.loads(printed.splitlines()[-1])["in_flight"] >= 0
+    assert list(tmp_path.iterdir()) == []

@@ -191,7 +191,7 @@ def everything(events: Events) -> None:
     error = RuntimeError("x")
     verdict = Verdict(Outcome.REJECTED, "not_json", "x", "a")
     events.started(9464, 3, ["main"])
-    events.stopped()
+    events.stopped(0)
     events.connected("main", session_present=False, qos=1)
     events.disconnected("main", "x")
     events.connect_failed("main", "x")
@@ -320,7 +320,7 @@ def test_what_a_message_brings_breaks_no_line_and_colours_no_terminal(
 
 def test_standard_output_stays_for_results(capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up(Log())
-    Events(Counts()).stopped()
+    Events(Counts()).stopped(0)
     written = capsys.readouterr()
     assert written.out == ""
     assert "service_stopped" in written.err

@@ -21,7 +21,7 @@ from ingest.pipeline import Heard
 from ingest.replay import replay, replay_addresses
 from ingest.seams import Delivery, Outcome
 from ingest.settings import Spool as SpoolSettings
-from ingest.spool import Committed, KeptFilter, Spool, open_spool
+from ingest.spool import Committed, DeadFilter, KeptFilter, Spool, open_spool
 from tests.fakes.source import FakeSource
 from tests.fleet import Member, members, register, uplink
 
@@ -313,6 +313,55 @@ def test_what_a_replay_refuses_again_stays_and_is_told_why(tmp_path: Path) -> No
         assert await replay(town.intake, town.spool, KeptFilter()) == {Outcome.REJECTED: 1}
         [after] = await town.spool.kept(KeptFilter(), limit=10)
         assert (after.outcome, after.reason) == ("rejected", "no_known_field")
+
+    in_town(tmp_path, story)
+
+
+GATE = """
+manufacturer: Somebody
+model: Gate
+codec: lns
+readings:
+  - each: classes
+    tags: {vehicle_class: {from: class, allowed: {car: car%s}}}
+    values:
+      count: {from: count, counter: delta}
+examples:
+  - {source: made up, port: 1, decoded: {classes: []}, readings: []}
+"""
+
+
+def gates(folder: Path, more: str = "") -> Registry:
+    (folder / "types").mkdir(exist_ok=True)
+    (folder / "types" / "gate.yaml").write_text(GATE % more)
+    register(folder, [Member("gate", "70b3d57effff0002", "gate")])
+    return registry.load(folder / "devices", (registry.SHIPPED_TYPES, folder / "types"))
+
+
+def test_a_reading_that_was_refused_is_written_once_its_rule_is_mended_and_the_others_never_again(
+    tmp_path: Path,
+) -> None:
+    gate = Member("gate", "70b3d57effff0002", "gate")
+    counted = {"classes": [{"class": "car", "count": 3}, {"class": "bike,evil=1", "count": 5}]}
+
+    async def story(town: Town) -> None:
+        town.intake.adopt(gates(tmp_path), [])
+        for number in range(3):
+            town.deliver(uplink(gate, number, counted))
+        await town.intake.flush()
+        assert [outcome for _, outcome in town.answers] == [Outcome.STORED] * 3
+        assert town.spool.figures.dead_letters_rows == 3
+        assert (await replay(town.intake, town.spool, KeptFilter()))[Outcome.REJECTED] == 3
+        assert await town.spool.requeue_dead(DeadFilter(), lambda _rows: None) == 0, "a refused line is no data"
+        before = await _all_lines(town.spool)
+        assert not any(b"evil" in line for line in before)
+        town.intake.adopt(gates(tmp_path, ', "bike,evil=1": bicycle'), [])
+        assert (await replay(town.intake, town.spool, KeptFilter()))[Outcome.STORED] == 3
+        added = (await _all_lines(town.spool))[len(before) :]
+        assert len(added) == 3
+        assert all(b"vehicle_class=bicycle" in line and b"count=5i" in line for line in added)
+        assert await town.spool.kept(KeptFilter(), limit=10) == []
+        assert town.broken() == []
 
     in_town(tmp_path, story)
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json as json_library
+import signal
 import time
 from typing import Annotated, Any
 
@@ -46,6 +47,10 @@ async def _demo(
     from publish import terminal  # noqa: PLC0415
 
     logs.set_up(Log(level="error"))
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101  a coroutine that runs has one
+    for number in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C, so that the state folder goes too
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     console = Console(stderr=quiet, highlight=False)
     async with demo() as running:
         console.print(f"The city's page: {running.page_url}", markup=False)

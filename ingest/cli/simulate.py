@@ -12,7 +12,7 @@ from ingest.registry_files import load_registry
 
 def simulate(
     broker: Annotated[
-        str, typer.Option("--broker", help="Where to publish: mqtt://[user:password@]host[:port]")
+        str, typer.Option("--broker", help="Where to publish: mqtt://\\[user:password@]host\\[:port]")
     ],
     config: ConfigOption = DEFAULT_CONFIG,
     rate: Annotated[float, typer.Option("--rate", min=0.01, help="Uplinks a second.")] = 5.0,

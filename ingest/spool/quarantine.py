@@ -41,8 +41,9 @@ PAGE_BYTES = 8 * 1024**2
 _COLUMNS = "outcome, reason, detail, source, format, topic, address, arrival_ns, time_ns"
 _VALUES = ", ".join(map(bulk.column, range(9)))
 _INSERT = (
-    f"INSERT INTO quarantine (payload, holder, bytes, {_COLUMNS})"  # noqa: S608  constants of this module
-    f" SELECT {bulk.BLOB}, {bulk.column(9)}, {bulk.column(10)}, {_VALUES} FROM json_each(?1)"
+    f"INSERT INTO quarantine (payload, holder, bytes, written, {_COLUMNS})"  # noqa: S608  constants of this module
+    f" SELECT {bulk.BLOB}, {bulk.column(9)}, {bulk.column(10)}, {bulk.column(11)}, {_VALUES}"
+    " FROM json_each(?1)"
 )
 
 
@@ -54,8 +55,8 @@ def insert(connection: sqlite3.Connection, kept: Sequence[Kept], limits: setting
 
 def _values(row: Kept) -> tuple[str | int, ...]:
     texts = (row.outcome, row.reason, row.detail, row.source, row.format, row.topic, row.address)
-    size = ROW_BYTES + len(row.payload) + sum(map(len, texts))
-    return (*texts, row.arrival_ns, row.time_ns, row.address or row.topic, size)
+    size = ROW_BYTES + len(row.payload) + len(row.written) + sum(map(len, texts))
+    return (*texts, row.arrival_ns, row.time_ns, row.address or row.topic, size, row.written)
 
 
 def release(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
@@ -74,7 +75,7 @@ def page(connection: sqlite3.Connection, chosen: KeptFilter, after: Kept | None,
     rows: list[Kept] = []
     size = 0
     for row in connection.execute(
-        f"SELECT {_COLUMNS}, payload, id FROM quarantine"  # noqa: S608  values are bound
+        f"SELECT {_COLUMNS}, payload, id, written FROM quarantine"  # noqa: S608  values are bound
         f" WHERE {where} ORDER BY time_ns, id LIMIT ?",
         (*values, limit),
     ):

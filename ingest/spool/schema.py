@@ -67,6 +67,7 @@ CREATE TABLE quarantine (
     address TEXT NOT NULL,
     arrival_ns INTEGER NOT NULL,
     time_ns INTEGER NOT NULL,
+    written TEXT NOT NULL,
     payload BLOB NOT NULL
 ) {_STRICT};
 CREATE INDEX quarantine_by_holder ON quarantine (holder);
@@ -176,6 +177,7 @@ def connect(path: Path) -> sqlite3.Connection:
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             _configure(connection)
             connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
+            _close_to_others(path)
         else:
             version = _identify(connection, path)
             _configure(connection)
@@ -186,6 +188,13 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _close_to_others(path: Path) -> None:
+    """Payloads are for the service's user only; what SQLite makes later has the mode of the first file."""
+    for suffix in ("", "-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            Path(f"{path}{suffix}").chmod(0o600)
 
 
 def _configure(connection: sqlite3.Connection) -> None:

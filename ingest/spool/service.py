@@ -1,5 +1,6 @@
 """The spool as the event loop sees it: every method returns after the spool's thread has done it."""
 
+import errno
 import os
 import sqlite3
 import time
@@ -66,9 +67,12 @@ def open_spool(
         state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = take_lock(state_dir)
     except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         raise SpoolError(
             f"the state folder {state_dir} cannot be used: {error}",
-            hint="let the user that Messnetz runs as write there, or name another `state` in the settings",
+            hint="make room on its file system, or name another `state` in the settings"
+            if full
+            else "let the user that Messnetz runs as write there, or name another `state` in the settings",
         ) from error
     worker = Worker("spool")
     spool = Spool(Disk(state_dir / FILE_NAME), limits, worker, lock, on_damaged)
@@ -213,7 +217,7 @@ class Spool:
         )
 
     async def requeue_dead(self, chosen: DeadFilter, on_requeued: Callable[[int], None]) -> int:
-        """Let dead letters wait for the store again; returns how many.
+        """Let lines that the store refused wait for it again; returns how many.
 
         Each changes over in one transaction, of which `on_requeued` is told at once, so that lines waiting
         and lines counted never part; what the store refuses again meanwhile is not taken twice.
@@ -291,7 +295,9 @@ def _drop(
 
 
 def _requeue(connection: sqlite3.Connection, chosen: DeadFilter, last: int) -> int:
-    rows = [row for row in dead_letters.page(connection, chosen, CHUNK) if row.id <= last]
+    """Only what the store refused: a line that our own rules refuse must not become data by another way."""
+    refused = chosen._replace(kind="refused")
+    rows = [row for row in dead_letters.page(connection, refused, CHUNK) if row.id <= last]
     if rows:
         waiting.append(connection, [row.line for row in rows], time.time_ns())
         connection.execute(
