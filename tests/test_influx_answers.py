@@ -14,6 +14,7 @@ import pytest
 
 from ingest.seams import CannotRemove, RefusedLine, StoreUnavailable
 from ingest.settings import Influx
+from ingest.store.answers import LONG_LINE_BYTES
 from ingest.store.influx import InfluxStore
 from tests.fakes.influx import Answer, FakeInflux, Request, said
 from tests.servers.process import free_port
@@ -143,10 +144,40 @@ def test_a_bad_device_among_many_costs_few_requests() -> None:
     assert len(requests) < 60
 
 
-def test_lines_of_one_point_arrive_in_their_order_even_when_halved() -> None:
+AGE = "partial write: points beyond retention policy dropped={0}"
+#: Quotes two series, and says how many at the very end.
+AGE_OF_2_7 = (
+    "failure writing points to database: partial write: dropped {0} points outside retention policy of"
+    f" duration 720h0m0s - oldest point {'x' * 600} dropped, newest point {'y' * 600} dropped"
+    " dropped={0} for database: 9f282d63c7d3a5c0 for retention policy: autogen"
+)
+
+
+@pytest.mark.parametrize("words", [AGE, AGE_OF_2_7], ids=["1.8", "2.7"])
+def test_points_outside_retention_of_many_devices_cost_few_requests(words: str) -> None:
+    old = {number for number in range(2000) if (number + number // 200) % 2}
+    lines = [
+        b"air_quality,device=luft-%d pm10=1.5 %d" % (number % 200, number + (0 if number in old else 10**6))
+        for number in range(2000)
+    ]
+    requests = []
+
+    def answer(request: Request) -> Answer:
+        requests.append(request)
+        dropped = sum(int(line.split()[-1]) < 10**6 for line in request.lines)
+        return said(400, error=words.format(dropped)) if dropped else Answer()
+
+    refused = write(answer, lines)
+    assert {one.index for one in refused} == old
+    assert [one.index for one in refused] == sorted(old)
+    assert len(requests) < 40
+
+
+@pytest.mark.parametrize("words", [CONFLICT, AGE.format(1)], ids=["by series", "by time"])
+def test_lines_of_one_point_arrive_in_their_order_even_when_halved(words: str) -> None:
     twice = [b"air_quality,device=a pm10=1.0 5", b"air_quality,device=a pm10=2.0 5"]
     last: dict[bytes, bytes] = {}
-    database = Database(BAD)
+    database = Database(BAD, words=words)
 
     def answer(request: Request) -> Answer:
         for line in request.lines:
@@ -155,6 +186,12 @@ def test_lines_of_one_point_arrive_in_their_order_even_when_halved() -> None:
 
     write(answer, [*twice, BAD])  # the first cut goes between the two
     assert last[b"air_quality,device=a"] == twice[1]
+
+
+def test_a_line_without_a_time_among_points_outside_retention_is_refused_too() -> None:
+    database = Database(BAD, b"garbage", words=AGE.format(1), stores_good=False)
+    assert [one.index for one in write(database, [*GOOD, b"garbage", BAD])] == [40, 41]
+    assert database.stored == set(GOOD)
 
 
 def test_a_request_too_large_is_halved_and_refuses_nothing() -> None:
@@ -170,8 +207,57 @@ def test_a_request_too_large_is_halved_and_refuses_nothing() -> None:
     assert stored == set(GOOD)
 
 
-def test_a_single_line_too_large_is_refused() -> None:
-    assert write(lambda _: Answer(413, b"<html>too large"), [BAD]) == [RefusedLine(0, "<html>too large")]
+def longest_taken(limit: int) -> Callable[[Request], Answer]:
+    """Answers as a server or proxy does that takes bodies of so many bytes."""
+    return lambda request: Answer(413, b"<html>too large") if len(request.body) > limit else Answer()
+
+
+def test_a_line_too_large_among_lines_that_are_taken_is_refused() -> None:
+    large = b"air_quality,device=lang pm10=%s.0 1000" % (b"1" * 300)
+    refused = write(longest_taken(200), [*GOOD[:13], large, *GOOD[13:]])
+    assert refused == [RefusedLine(13, "<html>too large")]
+
+
+def test_a_long_line_alone_that_is_too_large_is_refused() -> None:
+    large = b"air_quality,device=lang pm10=%s.0 1000" % (b"1" * LONG_LINE_BYTES)
+    assert write(longest_taken(1000), [large]) == [RefusedLine(0, "<html>too large")]
+
+
+@pytest.mark.parametrize("count", [1, 2, 40])
+def test_a_proxy_to_which_everything_is_too_large_holds_all_lines(count: int) -> None:
+    requests = []
+
+    def answer(request: Request) -> Answer:
+        requests.append(request)
+        return Answer(413, b"<html>too large")
+
+    with pytest.raises(StoreUnavailable, match="too large") as caught:
+        write(answer, GOOD[:count])
+    assert caught.value.held
+    assert "limit of a request's body" in caught.value.hint
+    assert len(requests) < 10
+
+
+def test_a_proxy_to_which_everything_becomes_too_large_in_the_middle_of_a_batch_costs_no_line() -> None:
+    answers = iter([said(400, error=CONFLICT), Answer()])
+    with pytest.raises(StoreUnavailable, match="too large") as caught:
+        write(lambda _: next(answers, Answer(413, b"<html>too large")), [*GOOD, BAD])
+    assert caught.value.held
+
+
+def test_the_newest_writing_of_a_point_wins_when_the_shortest_line_is_tried() -> None:
+    twice = [b"air_quality,device=a pm10=1.0 5", b"air_quality,device=a pm10=22.0 5"]
+    large = b"air_quality,device=lang pm10=%s.0 1000" % (b"1" * 300)
+    last: dict[bytes, bytes] = {}
+
+    def answer(request: Request) -> Answer:
+        taken = longest_taken(200)(request)
+        if taken.status == 204:
+            last.update((line.split(b" ")[0], line) for line in request.lines)
+        return taken
+
+    assert [one.index for one in write(answer, [*twice, large])] == [2]
+    assert last[b"air_quality,device=a"] == twice[1]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@
 |---|---|
 | 204 | every line of the request is stored |
 | 400, 422 | at least one line is refused, or the request itself is wrong (`Refusal`) |
-| 413 | too large (`Refusal`) |
+| 413 | too large, the line or whatever a proxy is sent (`Refusal`) |
 | 401, 403, 404, 3xx, other 4xx | an operator has to act (`StoreUnavailable`, held) |
 | 408, 429, 5xx | try again, not before `Retry-After` (`StoreUnavailable`) |
 
@@ -24,6 +24,12 @@ from ingest.seams import StoreUnavailable
 
 #: Words are kept with every dead letter; some servers quote the line, some a whole page.
 MAX_WORDS = 1000
+#: Only a longer line is believed to be too large by itself; ours have some hundred bytes.
+LONG_LINE_BYTES = 64 * 1024
+#: How the words end when points were dropped; 2.7 goes on with where.
+_DROPPED = re.compile(r"partial write: .*dropped=(\d+)(?: for database: [^;]*)?\s*$", re.DOTALL)
+#: 1.8 says `beyond retention policy`, 2.7 `outside`; the newest of version 1 know a write window as well.
+_AGE = re.compile(r"points (?:beyond|outside) (?:retention policy|write window)")
 
 _HINTS = {
     401: "the token is missing or wrong: check influx.token_file (it is read anew when it changes)",
@@ -34,38 +40,51 @@ _HINTS = {
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An answer that says that something in the request will never be taken."""
+    """An answer that says that something in the request will never be taken.
+
+    `dropped` is the server's own count of the points that it dropped for this one cause; 0: it gives none.
+    """
 
     words: str
-    too_large: bool
+    too_large: bool = False
+    dropped: int = 0
 
     def is_of_all(self, count: int) -> bool:
         """Whether the server says that it dropped every one of `count` lines, for one cause."""
-        dropped = re.search(r"partial write: .*dropped=(\d+)\s*$", self.words, re.DOTALL)
-        return dropped is not None and int(dropped[1]) == count
+        return self.dropped == count
+
+    @property
+    def is_of_age(self) -> bool:
+        """Whether the cause is the points' time: older than the retention, or outside a write window."""
+        return _AGE.search(self.words) is not None
 
     def is_of(self, line: bytes) -> bool:
         """Whether the words are about this line, sent alone, and not about the request as such.
 
         1.8 and 2 say `partial write:` or `field type conflict`, and all quote the line they cannot parse.
-        (A proxy that swallowed `Content-Encoding: gzip` has the server quote bytes we never wrote.)
+        (A proxy that swallowed `Content-Encoding: gzip` has the server quote bytes we never wrote.) A 413 is
+        about the line only when that is long: a proxy may give it to whatever comes.
         """
+        if self.too_large:
+            return len(line) > LONG_LINE_BYTES
         spoken = ("partial write:", "field type conflict", line.split(b" ", 1)[0].decode(errors="replace"))
-        return self.too_large or any(words in self.words for words in spoken)
+        return any(words in self.words for words in spoken)
 
 
 def understand(status: int, body: bytes, headers: Mapping[str, str]) -> Refusal:
     """The refusal in an answer that is not a success; raises `StoreUnavailable` for everything else."""
     words = _words(body) or f"HTTP {status} without a word"
     if status in (400, 422, 413):
-        return Refusal(words, too_large=status == 413)
+        # the count stands at the end, which the newer versions' words reach after MAX_WORDS
+        dropped = _DROPPED.search(words)
+        return Refusal(words[:MAX_WORDS], status == 413, int(dropped[1]) if dropped else 0)
     missing_policy = status == 500 and "retention policy not found" in words  # 1.8's 404 for it
     held = missing_policy or (300 <= status < 500 and status not in (408, 429))
     hint = _HINTS.get(
         404 if missing_policy else status, "check influx.url: is this InfluxDB?" if held else ""
     )
     raise StoreUnavailable(
-        f"InfluxDB answered {status}: {words}",
+        f"InfluxDB answered {status}: {words[:MAX_WORDS]}",
         hint=hint,
         retry_after_s=_retry_after_s(headers.get("Retry-After")),
         held=held,
@@ -78,11 +97,11 @@ def _words(body: bytes) -> str:
     try:
         said = json.loads(text)
     except ValueError:
-        return text[:MAX_WORDS]
+        return text
     if not isinstance(said, dict):
-        return text[:MAX_WORDS]
+        return text
     words = str(said.get("message") or said.get("error") or text)
-    return "; ".join([words, *map(_words_of_line, _listed(said.get("data")))])[:MAX_WORDS]
+    return "; ".join([words, *map(_words_of_line, _listed(said.get("data")))])
 
 
 def _listed(data: Any) -> list[dict[str, Any]]:

@@ -47,8 +47,8 @@ class InfluxStore:
 
         Of a batch of which nothing was accepted, a line is only refused when the server's words are about
         that line. Else the request itself is likely wrong (a missing organisation, a proxy that swallows
-        gzip), which must not turn good lines into dead letters: `StoreUnavailable`, held, and as soon as a
-        good line stands in the batch it tells the two apart.
+        gzip or finds everything too large), which must not turn good lines into dead letters:
+        `StoreUnavailable`, held, and as soon as a good line stands in the batch it tells the two apart.
         """
         refused: list[tuple[int, Refusal]] = []
         accepted = False
@@ -60,15 +60,13 @@ class InfluxStore:
                 accepted = True
             elif len(part) == 1 or refusal.is_of_all(len(part)):
                 refused += [(index, refusal) for index in part]
+                if refusal.too_large and not refusal.is_of(lines[part[0]]):
+                    accepted |= await self._takes_shortest(lines)
             else:
-                parts += _halves(part, lines)
+                parts += _halves(part, lines, refusal)
         doubtful = [refusal for index, refusal in refused if not refusal.is_of(lines[index])]
         if doubtful and not accepted:
-            raise StoreUnavailable(
-                f"InfluxDB at {self._host} refuses everything: {doubtful[0].words}",
-                hint="check influx.org and influx.bucket, and the proxy before InfluxDB if there is one",
-                held=True,
-            )
+            raise self._refuses_everything(doubtful[0])
         return [
             RefusedLine(index, refusal.words) for index, refusal in sorted(refused, key=lambda one: one[0])
         ]
@@ -105,6 +103,29 @@ class InfluxStore:
             await session.close()
 
     # --- writing ---------------------------------------------------------------------------------------
+
+    async def _takes_shortest(self, lines: Sequence[bytes]) -> bool:
+        """Whether the shortest line is accepted alone; asked when one of common length is too large.
+
+        Raises `StoreUnavailable` when even the shortest is too large: then no line is at fault. Only the last
+        writing of a point is sent for this: an older one would come after it, and win.
+        """
+        last = {(_series_key(line), _time_ns(line)): line for line in lines}
+        refusal = await self._post([min(last.values(), key=len)])
+        if refusal is not None and refusal.too_large:
+            raise self._refuses_everything(refusal)
+        return refusal is None
+
+    def _refuses_everything(self, refusal: Refusal) -> StoreUnavailable:
+        hint = "check influx.org and influx.bucket, and the proxy before InfluxDB if there is one"
+        if refusal.too_large:
+            hint = (
+                "raise the limit of a request's body, in InfluxDB (max-body-size) or in the proxy before it "
+                "(client_max_body_size)"
+            )
+        return StoreUnavailable(
+            f"InfluxDB at {self._host} refuses everything: {refusal.words}", hint=hint, held=True
+        )
 
     async def _post(self, lines: Sequence[bytes]) -> Refusal | None:
         """One request; None when it was answered 204."""
@@ -253,16 +274,29 @@ class _Token:
         return self._headers
 
 
-def _halves(part: list[int], lines: Sequence[bytes]) -> tuple[list[int], list[int]]:
+def _halves(part: list[int], lines: Sequence[bytes], refusal: Refusal) -> tuple[list[int], list[int]]:
     """The later and the earlier half of a part of the batch, the earlier on top of the stack.
 
-    Sorted by series before the first cut, so that all lines of one bad device lie together and cost few
-    requests. The sort is stable and one series' lines stay in order: the newest writing of a point wins.
+    Sorted before the cut, so that lines that are bad for one reason lie together and cost few requests: by
+    time when that is the reason, else by series, for one bad device. Both sorts are stable and keep the lines
+    of one point in order: the newest writing of a point wins.
     """
-    if len(part) == len(lines):
-        part = sorted(part, key=lambda index: lines[index].split(b" ", 1)[0])
+    key = _time_ns if refusal.is_of_age else _series_key
+    part = sorted(part, key=lambda index: key(lines[index]))
     middle = len(part) // 2
     return part[middle:], part[:middle]
+
+
+def _series_key(line: bytes) -> bytes:
+    return line.split(b" ", 1)[0]
+
+
+def _time_ns(line: bytes) -> int:
+    """The time at the end of a line; one that has none is bad for another reason: 0."""
+    try:
+        return int(line.rsplit(b" ", 1)[-1])
+    except ValueError:
+        return 0
 
 
 def _rfc3339(time_ns: int) -> str:

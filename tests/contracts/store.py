@@ -138,6 +138,21 @@ async def a_batch_beyond_retention_is_refused_whole(subject: Subject) -> None:
     assert [one.index for one in await subject.store.write(batch)] == list(range(100))
 
 
+async def every_second_line_of_many_devices_outside_retention_is_refused(subject: Subject) -> None:
+    if subject.past_ns is None:
+        return
+    past_s = (subject.past_ns - subject.now_ns) // S
+    old = {n for n in range(2000) if (n + n // 200) % 2}
+    batch = [
+        subject.line(f"pm10={n}.5", n + (past_s if n in old else 0), device=f"luft-{n % 200}")
+        for n in range(2000)
+    ]
+    assert {one.index for one in await subject.store.write(batch)} == old
+    for device in (0, 77, 199):
+        kept = [n + 0.5 for n in range(device, 2000, 200) if n not in old]
+        assert [row.fields["pm10"] for row in await subject.stored(f"luft-{device}")] == kept
+
+
 async def conflict_and_age_in_one_batch_are_each_refused(subject: Subject) -> None:
     await subject.store.write([subject.line("pm10=1.0")])
     past_ns = subject.past_ns if subject.past_ns is not None else subject.now_ns + S
@@ -235,6 +250,7 @@ CHECKS: tuple[Check, ...] = (
     a_line_refused_alone_is_refused,
     a_line_outside_retention_is_refused_and_the_good_are_stored,
     a_batch_beyond_retention_is_refused_whole,
+    every_second_line_of_many_devices_outside_retention_is_refused,
     conflict_and_age_in_one_batch_are_each_refused,
     an_unparsable_line_is_refused_and_the_good_are_stored,
     a_new_field_in_two_types_in_one_batch_keeps_one,
