@@ -14,9 +14,21 @@ class Complaint:
     device: str  #: id of the device or device type; empty where it is the file's own
     message: str
 
+    @property
+    def place(self) -> str:
+        """`file:line`, or the file alone."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.device}: {self.message}" if self.device else f"{place}: {self.message}"
+        whose = f"{self.device}: " if self.device else ""
+        return one_line(f"{self.place}: {whose}{self.message}")
+
+
+def one_line(text: str) -> str:
+    """The text with line breaks and all else that cannot be seen as the escapes of a Python text."""
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text
+    )
 
 
 def did_you_mean(said: str, allowed: Iterable[str]) -> str:

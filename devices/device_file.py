@@ -6,6 +6,7 @@ written, also where YAML would read a number (`0012`, `24e1241234567890`).
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
@@ -51,6 +52,14 @@ def _known_zone(name: str) -> str:
     except (ValueError, OSError, KeyError):
         raise ValueError(f"{name} is no time zone: write one of the tz database, as Europe/Berlin") from None
     return name
+
+
+def _not_zero(factor: float) -> float:
+    if factor == 0:
+        raise ValueError(
+            "factor 0 makes every value the offset: write the factor that was measured, or leave it out"
+        )
+    return factor
 
 
 _PLAIN = {"type": ["string", "number"]}
@@ -116,7 +125,7 @@ class LocationEntry(_Section):
 class CalibrationEntry(_Section):
     """`factor * value + offset`, in the catalogue's unit."""
 
-    factor: Finite = 1.0
+    factor: Annotated[Finite, AfterValidator(_not_zero)] = 1.0
     """Multiplied with the value."""
     offset: Finite = 0.0
     """Added after that."""
@@ -217,6 +226,14 @@ class DeviceFile(Head):
     """One entry a place."""
 
 
+@dataclass(frozen=True, slots=True)
+class Types:
+    """The device types by id, and `file:line` of the first fault of those whose file is wrong."""
+
+    usable: Mapping[str, DeviceType]
+    faulty: Mapping[str, str]
+
+
 class Wrong(Exception):
     """The entry cannot be used; `problems` say why."""
 
@@ -225,9 +242,7 @@ class Wrong(Exception):
         self.problems = problems
 
 
-def compile_device(
-    entry: DeviceEntry, head: Head, types: Mapping[str, DeviceType], *, file: str = "", line: int = 0
-) -> Device:
+def compile_device(entry: DeviceEntry, head: Head, types: Types, *, file: str = "", line: int = 0) -> Device:
     """The device with its installations, oldest first; raises `Wrong`."""
     location = entry.location
     device = Device(
@@ -255,9 +270,7 @@ def compile_device(
     return device
 
 
-def _installations(
-    entry: DeviceEntry, device: Device, types: Mapping[str, DeviceType]
-) -> tuple[Installation, ...]:
+def _installations(entry: DeviceEntry, device: Device, types: Types) -> tuple[Installation, ...]:
     listed: Sequence[tuple[tuple[str | int, ...], _Hardware]] = (
         [(("installations", at), one) for at, one in enumerate(entry.installations)]
         if entry.installations
@@ -280,16 +293,11 @@ def _installations(
 
 
 def _installation(
-    entry: _Hardware, at: tuple[str | int, ...], device: Device, types: Mapping[str, DeviceType], prefix: str
+    entry: _Hardware, at: tuple[str | int, ...], device: Device, types: Types, prefix: str
 ) -> Installation:
-    found = types.get(entry.type or "")
+    found = types.usable.get(entry.type or "")
     if found is None:
-        near = did_you_mean(entry.type or "", types)
-        raise Wrong(
-            Problem(
-                (*at, "type"), f"there is no device type {entry.type}{near}; there are: {', '.join(types)}"
-            )
-        )
+        raise Wrong(Problem((*at, "type"), _no_type(entry.type or "", types)))
     _check_quantities(entry, at, found)
     begin, end = _moment(entry.begin, (*at, "from"), device), _moment(entry.until, (*at, "until"), device)
     if begin is not None and end is not None and end <= begin:
@@ -304,6 +312,13 @@ def _installation(
         variables=entry.variables,
         tag_prefix=prefix,
     )
+
+
+def _no_type(name: str, types: Types) -> str:
+    if name in types.faulty:
+        return f"the file of its device type {name} has a fault at {types.faulty[name]}: mend that first"
+    near = did_you_mean(name, types.usable)
+    return f"there is no device type {name}{near}; there are: {', '.join(types.usable)}"
 
 
 def _check_quantities(entry: _Hardware, at: tuple[str | int, ...], found: DeviceType) -> None:

@@ -83,6 +83,14 @@ def section_of(annotation: Any) -> type[BaseModel] | None:
     return next((found for part in typing.get_args(annotation) if (found := section_of(part))), None)
 
 
+def _words_of(annotation: Any) -> list[str]:
+    """The words that an annotation allows: its own, optional, in a list, in a mapping."""
+    parts = typing.get_args(annotation)
+    if typing.get_origin(annotation) is typing.Literal:
+        return [str(word) for word in parts]
+    return [word for part in parts for word in _words_of(part)]
+
+
 def _what(details: ErrorDetails, section: type[BaseModel], field: FieldInfo | None) -> str:
     given = details["input"]
     sentence = f". {field.description}" if field is not None and field.description else ""
@@ -95,11 +103,13 @@ def _what(details: ErrorDetails, section: type[BaseModel], field: FieldInfo | No
         case "missing":
             return f"is missing{sentence}"
         case "literal_error" if field is not None:
-            words = [str(word) for word in typing.get_args(field.annotation)]
+            words = _words_of(field.annotation)
             return f"{shown(given)} is not allowed{did_you_mean(str(given), words)}: {', '.join(words)}"
-        case "model_type" if field is not None:
-            allowed = fields_of(section_of(field.annotation) or section)
-            return f"{shown(given)} has no keys of its own{sentence} It takes: {', '.join(allowed)}"
+        case "model_type" | "dict_type":
+            inner = section if field is None else section_of(field.annotation)
+            keys = ", ".join(fields_of(inner)) if inner and details["type"] == "model_type" else ""
+            takes = f" It takes: {keys}" if keys else ""
+            return f"{shown(given)} has no keys of its own{sentence or '.'}{takes}"
         case "string_pattern_mismatch":
             return f"{shown(given)} does not fit{sentence}"
         case "tuple_type":
@@ -119,5 +129,7 @@ def _what(details: ErrorDetails, section: type[BaseModel], field: FieldInfo | No
 
 def shown(given: Any) -> str:
     """What stands in the file, short enough for a message."""
+    if given is None:
+        return "nothing"
     text = str(given) if isinstance(given, str | int | float) else repr(given)
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from devices import type_file, words, yaml
 from devices.complaint import Complaint
 from devices.device import Device, Installation
-from devices.device_file import DeviceEntry, Head, Wrong, compile_device, overlap
+from devices.device_file import DeviceEntry, Head, Types, Wrong, compile_device, overlap
 from devices.errors import RegistryUnreadable
 from devices.explain import Problem, explain
 from devices.type import DeviceType
@@ -115,14 +115,14 @@ def load(devices_dir: Path, types_dirs: Sequence[Path], previous: Registry | Non
         hint = "make the folder, or name another under `devices` in messnetz.yaml"
         raise RegistryUnreadable(f"{devices_dir} is no folder", hint=hint)
     sources, complaints = _read_types(types_dirs, previous.sources if previous else {})
-    types = {name: compiled for name, (_, compiled) in sources.items()}
+    types = Types({name: compiled for name, (_, compiled) in sources.items()}, _faulty(complaints))
     read = _Read(complaints=complaints)
     for path in _files(devices_dir, read.complaints):
         _read_file(path, types, read)
     _refuse_conflicts(read)
     kept = _kept(read, previous) if previous else []
     read.complaints.extend(itertools.chain.from_iterable(bad.complaints for bad in read.bad))
-    return _registry([*read.good, *kept], types, sources, read)
+    return _registry([*read.good, *kept], types.usable, sources, read)
 
 
 def _registry(
@@ -170,6 +170,15 @@ def _read_types(
     return types, complaints
 
 
+def _faulty(complaints: Iterable[Complaint]) -> dict[str, str]:
+    """Where the first fault of each type stands."""
+    places: dict[str, str] = {}
+    for complaint in complaints:
+        if complaint.device:
+            places.setdefault(complaint.device, complaint.place)
+    return places
+
+
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -196,7 +205,7 @@ class _Entry:
         ]
 
 
-def _read_file(path: Path, types: Mapping[str, DeviceType], read: _Read) -> None:
+def _read_file(path: Path, types: Types, read: _Read) -> None:
     file = type_file.shown(path)
     try:
         text, said = yaml.read(path)
@@ -209,6 +218,7 @@ def _read_file(path: Path, types: Mapping[str, DeviceType], read: _Read) -> None
         read.unreadable.add(file)
         return
     for entry in _entries(file, text, listed):
+        _spell_dev_euis(entry)
         problems, device = _device(entry, head, types)
         if device is not None:
             read.good.append(device)
@@ -247,9 +257,32 @@ def _entries(file: str, text: str, listed: list[Any]) -> Iterator[_Entry]:
             yield _Entry(said, file, item.text, item.line, yaml.Lines(item.text, item.line), (0,))
 
 
-def _device(
-    entry: _Entry, head: Head, types: Mapping[str, DeviceType]
-) -> tuple[Sequence[Problem], Device | None]:
+def _spell_dev_euis(entry: _Entry) -> None:
+    """Put DevEUIs in as they are written where YAML made one number of several (`24e1…` is infinite)."""
+    for path, part in _hardware(entry.said):
+        number = part.get("dev_eui")
+        if isinstance(number, int | float) and not _is_clear(entry.text, number):
+            part["dev_eui"] = entry.lines.written((*entry.path, *path, "dev_eui")) or number
+
+
+def _is_clear(text: str, number: float) -> bool:
+    try:
+        return bool(yaml.as_written(text, "dev_eui", number))
+    except ValueError:
+        return False
+
+
+def _hardware(said: Any) -> Iterator[tuple[tuple[str | int, ...], dict[str, Any]]]:
+    """The parts of an entry that may name hardware, by their path in it."""
+    if isinstance(said, dict):
+        yield (), said
+        listed = said.get("installations")
+        for at, one in enumerate(listed if isinstance(listed, list) else ()):
+            if isinstance(one, dict):
+                yield ("installations", at), one
+
+
+def _device(entry: _Entry, head: Head, types: Types) -> tuple[Sequence[Problem], Device | None]:
     """The device, or the problems why there is none."""
     if twice := yaml.double_keys(entry.text, item=True) if entry.line else ():
         return [Problem((key,), f"{key} stands twice: keep one") for key in twice], None
@@ -266,12 +299,9 @@ def _called(entry: _Entry) -> tuple[str, frozenset[str]]:
     """Id and addresses of a bad entry, as far as they can be told."""
     if not isinstance(entry.said, dict):
         return "", frozenset()
-    listed = entry.said.get("installations")
-    parts = [entry.said, *(listed if isinstance(listed, list) else ())]
     addresses = {
         address
-        for part in parts
-        if isinstance(part, dict)
+        for _, part in _hardware(entry.said)
         for key in ("dev_eui", "address")
         if (address := _address(key, part.get(key), entry.text))
     }

@@ -133,6 +133,13 @@ class Lines:
             line, node = found
         return self._first + line
 
+    def written(self, path: Sequence[str | int]) -> str | None:
+        """The scalar at `path` as it is written; None where there is none."""
+        node = self._root
+        for step in path:
+            _, node = _child(node, step) or (0, None)
+        return str(node.value) if isinstance(node, ruamel.yaml.nodes.ScalarNode) else None
+
     def doubles(self) -> list[tuple[str, int]]:
         """Every key that stands twice in its mapping, with the line of the later one."""
         return [(key, self._first + line) for key, line in _doubles(self._root)]

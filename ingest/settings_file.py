@@ -1,13 +1,14 @@
 """messnetz.yaml -> `Settings`: every mistake at once, with its line, what is allowed and the nearest word."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from devices import yaml
+from devices.complaint import Complaint, one_line
 from devices.explain import explain, section_of
 from ingest.errors import SettingsError
 from ingest.settings import Settings
@@ -27,7 +28,7 @@ def load(path: Path) -> Settings:
     except yaml.Unreadable as trouble:
         place = f"{path}:{trouble.line}" if trouble.line else f"{path}"
         hint = "Name the settings with -c; config/messnetz.yaml is a sample that explains itself."
-        raise SettingsError(f"{place}: {trouble}", hint=_HINT if trouble.line else hint) from None
+        raise SettingsError(one_line(f"{place}: {trouble}"), hint=_HINT if trouble.line else hint) from None
     lines = yaml.Lines(text)
     mistakes = [f"{path}:{line}: {key}: stands twice; keep one" for key, line in lines.doubles()]
     try:
@@ -37,8 +38,43 @@ def load(path: Path) -> Settings:
         found = sorted((lines.of(problem.path), problem.message) for problem in problems)
         mistakes += [f"{path}:{line}: {message}" for line, message in found]
     if mistakes:
-        raise SettingsError("\n".join(mistakes), hint=_HINT)
+        raise SettingsError("\n".join(map(one_line, mistakes)), hint=_HINT)
     return _rooted(settings, path.parent)
+
+
+def missing_files(path: Path, settings: Settings) -> list[Complaint]:
+    """What is wrong with the files that the settings in `path` name: each must be there and readable.
+
+    The service starts without them, for they may come later. Raises `devices.yaml.Unreadable`.
+    """
+    lines = yaml.Lines(yaml.read(path)[0])
+    found = [
+        Complaint(str(path), lines.of(at), "", f"{'.'.join(map(str, at))}: {trouble}")
+        for at, file in _named_files(settings)
+        if (at[0] != "influx" or settings.store == "influx") and (trouble := _trouble(file))
+    ]
+    return sorted(found, key=lambda one: one.line)
+
+
+def _named_files(value: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Path]]:
+    match value:
+        case BaseModel() | tuple():
+            for key, inner in value if isinstance(value, BaseModel) else enumerate(value):
+                yield from _named_files(inner, (*at, key))
+        case Path() if str(at[-1]).endswith("_file"):
+            yield at, value
+
+
+def _trouble(file: Path) -> str:
+    try:
+        with file.open("rb"):
+            return ""
+    except FileNotFoundError:
+        return f"{file} is not there: make it, or name the right file"
+    except PermissionError:
+        return f"{file} may not be read: let the user that runs Messnetz read it, and check as that user"
+    except OSError as error:
+        return f"{file} cannot be read ({error.strerror}): name a file that can"
 
 
 def _with_empty_sections(said: Any, section: type[BaseModel]) -> Any:

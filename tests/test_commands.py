@@ -192,6 +192,27 @@ def test_check_names_file_line_and_device_and_exits_with_1(one: Messnetz) -> Non
     assert "parametric-pcr2" in checked.stderr, "the nearest right word"
 
 
+def test_check_names_a_file_that_is_not_there_and_the_service_runs_without_it(
+    mosquitto: StartMosquitto, tmp_path: Path
+) -> None:
+    broker = mosquitto(max_queued_messages=0)
+    service = Messnetz(tmp_path / "service", settings(broker, credentials_file="login"))
+    service.start()
+    try:
+        line = service.config.read_text().partition("credentials_file")[0].count("\n") + 1
+        gone = f"{service.folder / 'login'} is not there: make it, or name the right file"
+        checked = service.run_command("check")
+        assert checked.returncode == 1
+        assert checked.stderr == f"{service.config}:{line}: brokers.0.credentials_file: {gone}\n"
+        assert checked.stdout.endswith("1 complaint\n")
+        asked = service.run_command("check", "--json")
+        [complaint] = json.loads(asked.stdout)["complaints"]
+        assert (complaint["file"], complaint["line"], complaint["device"]) == (str(service.config), line, "")
+        assert service.healthy
+    finally:
+        service.kill()
+
+
 def test_no_secret_is_ever_logged(mosquitto: StartMosquitto, tmp_path: Path) -> None:
     broker = mosquitto(max_queued_messages=0)
     secret = "Geheim-4711"  # noqa: S105  it is the test's

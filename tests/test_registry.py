@@ -137,12 +137,65 @@ def test_numbers_that_are_texts_keep_their_zeros(city: City) -> None:
     assert dict(device.labels) == {"a": "00", "b": "true", "c": "1e5"}
 
 
-def test_two_readings_of_a_number_are_not_guessed(city: City) -> None:
-    # Both are infinite to YAML.
-    city.write(SWAP.replace(OLD_EUI, "24e1241234567890").replace(NEW_EUI, "24e1241234567891"))
+OLD_NUMBER, NEW_NUMBER = "24e1241234567898", "24e1241234567896"  # both are infinite to YAML
+NUMBERS = SWAP.replace(OLD_EUI, OLD_NUMBER).replace(NEW_EUI, NEW_NUMBER)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        NUMBERS,
+        NUMBERS.replace(
+            "    site", f"    # dev_eui: {NEW_NUMBER}\n    # dev_eui: 24e1241234567899\n    site"
+        ),
+    ],
+    ids=["two", "and remarks"],
+)
+def test_two_dev_euis_that_are_one_number_to_yaml_are_told_apart(city: City, entry: str) -> None:
+    city.write(entry)
+    registry = city.load()
+    assert registry.complaints == ()
+    [device] = registry.devices.values()
+    assert [(one.address, one.type.id) for one in device.installations] == [
+        (OLD_NUMBER, "parametric-pcr2"),
+        (NEW_NUMBER, "milesight-vs135"),
+    ]
+
+
+def test_a_dev_eui_beside_an_old_one_in_a_remark_is_its_own(city: City) -> None:
+    city.write(MARKT.replace(MARKT_EUI, f"{NEW_NUMBER} # was\n    # dev_eui: {OLD_NUMBER}"))
+    registry = city.load()
+    assert registry.complaints == ()
+    assert list(registry.by_address) == [NEW_NUMBER]
+
+
+def test_dev_euis_that_are_one_number_are_told_apart_in_a_registry_in_one_line(city: City) -> None:
+    places = (("a", OLD_NUMBER), ("b", NEW_NUMBER))
+    listed = ", ".join(f"{{id: {at}, site: A, dev_eui: {eui}, type: decentlab-dl-pm}}" for at, eui in places)
+    city.write(f"[{listed}]\n", head=HEAD.replace("devices:\n", "devices: "))
+    registry = city.load()
+    assert registry.complaints == ()
+    assert {eui: several[0].device.id for eui, several in registry.by_address.items()} == {
+        OLD_NUMBER: "a",
+        NEW_NUMBER: "b",
+    }
+
+
+def test_a_bad_entry_with_such_dev_euis_still_remembers_its_complaint_for_both(city: City) -> None:
+    city.write(NUMBERS.replace("milesight-vs135", "milesight-vs13"))
+    registry = city.load()
+    assert set(registry.refused) == {OLD_NUMBER, NEW_NUMBER}
+
+
+def test_other_texts_that_are_one_number_to_yaml_are_not_guessed(city: City) -> None:
+    city.write(
+        SWAP.replace("parametric-pcr2}", "parametric-pcr2, variables: {a: 1.1}}").replace(
+            "milesight-vs135}", "milesight-vs135, variables: {a: 1.10}}"
+        )
+    )
     assert city.said(city.load()) == [
-        "giessen.yaml:7: verkehr-ring: installations.0.dev_eui: is a number to YAML: write it in quotes",
-        "giessen.yaml:8: verkehr-ring: installations.1.dev_eui: is a number to YAML: write it in quotes",
+        "giessen.yaml:7: verkehr-ring: installations.0.variables: is a number to YAML: write it in quotes",
+        "giessen.yaml:8: verkehr-ring: installations.1.variables: is a number to YAML: write it in quotes",
     ]
 
 
@@ -212,7 +265,11 @@ def complaint_about(city: City, entry: str) -> str:
         ("    dev_eui: 70b3d57ba0000a1c\n", "", "4: luft-markt: dev_eui is missing"),
         ("    site: Marktplatz\n", "", "4: luft-markt: site: is missing. What people call the place"),
         ("site: Marktplatz", 'site: ""', "5: luft-markt: site: : should have at least 1 character"),
-        ("site: Marktplatz", "site: |\n      Markt\n      platz", "5: luft-markt: site: Markt\nplatz"),
+        (
+            "site: Marktplatz",
+            "site: |\n      Markt\n      platz",
+            r"5: luft-markt: site: Markt\nplatz\n does not fit",
+        ),
         ("site: Marktplatz", "site: [Markt]", "5: luft-markt: site: ['Markt']: should be a valid string"),
         ("id: luft-markt", "id: Luft_Markt", "4: Luft_Markt: id: Luft_Markt does not fit. The place"),
         ("7ba0000a1c", "7ba0000a1", "6: luft-markt: dev_eui: 70b3d57ba0000a1 is no DevEUI: write its 16"),
@@ -266,6 +323,44 @@ def test_a_bad_entry_costs_only_itself_and_says_where_and_what(
 )
 def test_what_is_wrong_in_a_line_is_said_with_that_line(city: City, added: str, complaint: str) -> None:
     assert complaint_about(city, f"{MARKT}    {added}\n").startswith(f"giessen.yaml:{complaint}")
+
+
+@pytest.mark.parametrize("entry", ["7", "Marktplatz", "[a]", ""])
+def test_an_entry_without_keys_is_said_what_it_takes(city: City, entry: str) -> None:
+    said = complaint_about(city, f"  - {entry}\n")
+    assert said.startswith("giessen.yaml:4: ")
+    assert "has no keys of its own. It takes: " in said
+    assert "dev_eui" in said
+
+
+@pytest.mark.parametrize("zero", ["0", "0.0", "-0.0"])
+def test_a_calibration_that_makes_every_value_the_same_is_refused(city: City, zero: str) -> None:
+    said = complaint_about(city, f"{MARKT}    calibration: {{pm2_5: {{factor: {zero}, offset: 4}}}}\n")
+    assert said.startswith("giessen.yaml:8: luft-markt: ")
+    assert "factor 0 makes every value the offset: write the factor that was measured" in said
+
+
+def test_a_calibration_without_keys_is_said_how_it_is_written(city: City) -> None:
+    said = complaint_about(city, f"{MARKT}    calibration: 0.92\n")
+    assert "calibration: 0.92 has no keys of its own. Calibration by quantity, as `pm2_5: {factor" in said
+
+
+def test_a_complaint_is_one_line_whatever_stands_in_the_file(city: City) -> None:
+    said = complaint_about(city, MARKT.replace("Marktplatz", r'"a\nb\e[2J\u2028c"'))
+    assert said.startswith(r"giessen.yaml:5: luft-markt: site: a\nb\x1b[2J\u2028c does not fit. ")
+    assert said.isprintable()
+
+
+def test_a_type_whose_file_has_a_fault_is_not_called_unknown(city: City) -> None:
+    source = (SHIPPED_TYPES / "decentlab-dl-pm.yaml").read_text(encoding="utf-8")
+    (city.types / "acme.yaml").write_text(source.replace("codec: lns", "codec: lsn"))
+    city.write(MARKT.replace("decentlab-dl-pm", "acme") + BAHNHOF)
+    registry = city.load()
+    assert set(registry.devices) == {"luft-bahnhof"}
+    [fault] = [one for one in registry.complaints if one.device == "acme"]
+    assert fault.line == source[: source.index("codec: lns")].count("\n") + 1
+    wrong = f"luft-markt: the file of its device type acme has a fault at {fault.place}: mend that first"
+    assert registry.refused[MARKT_EUI].endswith(f"giessen.yaml:7: {wrong}")
 
 
 def test_hardware_that_overlaps_at_one_place_is_refused(city: City) -> None:

@@ -16,7 +16,7 @@ from devices.explain import section_of
 from ingest import config_docs, settings_sample
 from ingest.errors import SettingsError
 from ingest.settings import Settings
-from ingest.settings_file import load
+from ingest.settings_file import load, missing_files
 from tests.servers.mosquitto import Mosquitto
 
 SMALL = "store: embedded\nbrokers:\n  - name: lora\n    format: ttn\n    host: localhost\n"
@@ -71,8 +71,10 @@ def test_protocol_5_may_be_written_as_a_number(write: Write) -> None:
     [
         ("store: [\n", 2, "is no YAML here"),
         ("store: embedded\nstore: influx\n", 2, "store: stands twice"),
-        ("- a\n", 1, "should be a valid dictionary"),
-        ("", 1, "should be a valid dictionary"),
+        ("- a\n", 1, "['a'] has no keys of its own. It takes: store, influx, brokers"),
+        ("", 1, "nothing has no keys of its own. It takes: store, influx, brokers"),
+        (SMALL.replace("embedded", '"a\\nb"'), 1, r"store: a\nb is not allowed"),
+        (SMALL + '"a\\e[2Jb": 1\n', 6, r"a\x1b[2Jb: no such key"),
         (
             SMALL.replace("embedded", "infux"),
             1,
@@ -89,7 +91,7 @@ def test_protocol_5_may_be_written_as_a_number(write: Write) -> None:
         (SMALL + "    topics: up/#\n", 6, "brokers.0.topics: is to be a list"),
         (SMALL.replace("name: lora", "name: Lora Net"), 3, "lower-case letters, digits"),
         (SMALL.replace("    host: localhost\n", ""), 3, "brokers.0.host: is missing"),
-        (SMALL.replace("localhost", ""), 5, "brokers.0.host: None: should be a valid string"),
+        (SMALL.replace("localhost", ""), 5, "brokers.0.host: nothing: should be a valid string"),
         ("store: embedded\nbrokers: []\n", 2, "brokers: is empty"),
         (SMALL + SMALL.partition("brokers:\n")[2], 2, "two brokers have one name"),
         (
@@ -111,6 +113,7 @@ def test_a_mistake_is_named_with_its_line_and_what_is_allowed(
         load(path)
     assert str(raised.value).startswith(f"{path}:{line}: ")
     assert says in str(raised.value)
+    assert all(one.startswith(f"{path}:") for one in str(raised.value).splitlines())
     assert raised.value.hint
 
 
@@ -129,6 +132,52 @@ def test_a_secret_in_the_wrong_place_is_not_repeated(write: Write) -> None:
     with pytest.raises(SettingsError) as raised:
         load(write(SMALL + "    password: hunter2\n"))
     assert "hunter2" not in str(raised.value)
+
+
+def test_files_that_the_settings_name_and_that_cannot_be_read_are_complaints(write: Write) -> None:
+    path = write(
+        SMALL.replace("embedded", "influx")
+        + "    credentials_file: secrets/mqtt\n"
+        + "    tls:\n      ca_file: ca.pem\n      cert_file: here\n      key_file: folder\n"
+        + "influx:\n  url: http://localhost:8086\n  bucket: b\n  token_file: token\n  ca_file: none.pem\n"
+    )
+    folder = path.parent
+    (folder / "here").write_text("")
+    (folder / "folder").mkdir()
+    gone = "is not there: make it, or name the right file"
+    directory = "cannot be read (Is a directory): name a file that can"
+    assert [str(complaint).removeprefix(f"{path}:") for complaint in missing_files(path, load(path))] == [
+        f"6: brokers.0.credentials_file: {folder}/secrets/mqtt {gone}",
+        f"8: brokers.0.tls.ca_file: {folder}/ca.pem {gone}",
+        f"10: brokers.0.tls.key_file: {folder}/folder {directory}",
+        f"14: influx.token_file: {folder}/token {gone}",
+        f"15: influx.ca_file: {folder}/none.pem {gone}",
+    ]
+
+
+def test_a_file_that_is_not_for_us_to_read_is_a_complaint(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(SMALL + "    credentials_file: mqtt\n")
+    settings = load(path)
+    (path.parent / "mqtt").write_text("messnetz\n")
+    assert missing_files(path, settings) == []
+
+    really_open = Path.open
+
+    def refuse(opened: Path, *how: Any, **more: Any) -> Any:
+        if opened.name == "mqtt":
+            raise PermissionError(13, "Permission denied", str(opened))
+        return really_open(opened, *how, **more)
+
+    monkeypatch.setattr(Path, "open", refuse)  # root may read everything
+    [complaint] = missing_files(path, settings)
+    assert "mqtt may not be read: let the user that runs Messnetz read it" in complaint.message
+
+
+def test_files_of_a_database_that_is_not_used_are_not_asked_for(write: Write) -> None:
+    path = write(SMALL + "influx: {url: 'http://localhost:8086', bucket: b, token_file: token}\n")
+    assert missing_files(path, load(path)) == []
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

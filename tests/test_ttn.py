@@ -193,6 +193,44 @@ def test_what_is_no_event_is_refused_with_its_reason(kind: str, payload: bytes, 
     assert refusal(kind, payload).reason == reason
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (b'"f_cnt":1,', b'"f_cnt":-1,', "wrong_shape"),
+        (b'"f_cnt":1,', b'"f_cnt":NaN,', "not_json"),
+        (b'"snr":5', b'"snr":1e400', ""),
+        (b'"uplink_message":{', b'"uplink_message":{"f_port":"x",', "wrong_shape"),
+    ],
+)
+@pytest.mark.parametrize("indent", [None, 2])
+def test_an_event_with_one_wrong_field_is_still_its_senders(
+    old: bytes, new: bytes, reason: str, indent: int | None
+) -> None:
+    payload = event()
+    assert old in payload
+    payload = payload.replace(old, new)
+    if indent:
+        payload = payload.replace(b'":', b'" : ').replace(b"{", b"{\n  ")
+    refused = refusal("up", payload)
+    assert refused.address == "0004a30b001c0530"
+    assert refused.reason == (reason or refused.reason)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b'{"uplink_message":{"decoded_payload":{"dev_eui":"0004a30b001c0530"}',
+        b'{"end_device_ids":{"device_id":"a"},"x":{"dev_eui":"0004a30b001c0530"}',
+        b'{"end_device_ids":{"dev_eui":"0004a30b001c053"}',
+        b'{"end_device_ids":{"a":' * 10_000,
+        b'{"end_device_ids":{},' * 10_000,
+        b'{"end_device_ids":{"a":{},' + b'"a":{},' * 30_000,
+    ],
+)
+def test_no_other_number_is_taken_for_the_sender_of_an_unreadable_event(payload: bytes) -> None:
+    assert refusal("up", payload).address == ""
+
+
 @pytest.mark.parametrize("topic", ["", "v3", "v3/app1/devices", "v3/app1/devices/dev1", "up"])
 def test_a_topic_of_another_shape_is_refused(topic: str) -> None:
     with pytest.raises(Unreadable) as refused:

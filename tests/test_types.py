@@ -170,6 +170,11 @@ def complaints_of(folder: Path, text: str, name: str = "acme-x1.yaml") -> list[s
             "6: acme-x1: readings.0.values.pm2_5.units: no such key (did you mean unit?)",
         ),
         ("from: dust", "from: dust..x", "6: acme-x1: 'dust..x' is no path"),
+        (
+            "unit: ug/m3",
+            "counter: totl",
+            "6: acme-x1: readings.0.values.pm2_5.counter: totl is not allowed (did you mean total?): delta,",
+        ),
         ("codec: lns", "codec: magic", "3: acme-x1: codec: magic is not allowed: lns"),
         ("model: X1\n", "", "1: acme-x1: model: is missing. What the maker calls it."),
         ("codec: lns", "codec: lns\ninterval: 10 minutes", "4: acme-x1: interval: 10 minutes"),

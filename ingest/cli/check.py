@@ -1,17 +1,20 @@
-"""`messnetz check`: settings, types and registry, for technicians and for CI."""
+"""`messnetz check`: settings, files they name, types and registry, for technicians and for CI."""
 
 import typer
 
 from ingest.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, load_settings, print_json
 from ingest.registry_files import load_registry
+from ingest.settings_file import missing_files
 
 
 def check(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
-    """Check the settings, the device types and the registry without starting anything.
+    """Check the settings with the files they name, the device types and the registry; nothing is started.
 
     Every complaint is one line, `file:line: device: what is wrong`. Exits with 1 if there is one.
     """
-    registry = load_registry(load_settings(config))
+    settings = load_settings(config)
+    registry = load_registry(settings)
+    complaints = (*missing_files(config, settings), *registry.complaints)
     if json:
         print_json(
             {
@@ -19,16 +22,16 @@ def check(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> No
                 "types": len(registry.types),
                 "complaints": [
                     {"file": c.file, "line": c.line, "device": c.device, "message": c.message}
-                    for c in registry.complaints
+                    for c in complaints
                 ],
             }
         )
     else:
-        for complaint in registry.complaints:
+        for complaint in complaints:
             typer.echo(str(complaint), err=True)
         typer.echo(
             f"{len(registry.devices)} devices of {len(registry.types)} known types,"
-            f" {len(registry.complaints)} complaint{'' if len(registry.complaints) == 1 else 's'}"
+            f" {len(complaints)} complaint{'' if len(complaints) == 1 else 's'}"
         )
-    if registry.complaints:
+    if complaints:
         raise typer.Exit(1)

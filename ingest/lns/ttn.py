@@ -3,18 +3,24 @@
 Fields that are empty, zero or false are left out; 64-bit integers are strings.
 """
 
+import re
 from typing import Annotated, Any
 
 import msgspec
 
 from devices.uplink import Kind, Uplink
-from ingest.lns.event import Ignored, Unreadable, decode, eui, from_base64, hashed_key, when
+from ingest.lns.event import MAX_BYTES, Ignored, Unreadable, decode, eui, from_base64, hashed_key, when
 
 TOPICS: tuple[str, ...] = ("v3/+/devices/+/up", "v3/+/devices/+/join")
 
 _HINT = "expected an event of The Things Stack v3 as JSON"
 #: What follows the device in the topic, beside `up` and `join`: by its first word.
 _IGNORED = {"down": "down", "location": "location", "service": "service_data"}
+
+#: Not any `dev_eui`: a codec may say that of something else.
+_EUI_IN_PAYLOAD = re.compile(
+    rb'"end_device_ids"\s*:\s*\{(?:[^{}]|\{[^{}]*\})*?"dev_eui"\s*:\s*"([0-9a-fA-F]{16})"'
+)
 
 _U32 = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)]
 _Port = Annotated[int, msgspec.Meta(ge=0, le=255)]
@@ -94,7 +100,11 @@ def parse(topic: str, payload: bytes, arrival_ns: int) -> Uplink | Ignored:
     name = topic.partition("/devices/")[2].partition("/")[2]
     if name not in ("up", "join"):
         return _other(name)
-    event = decode(_decoder, payload, hint=_HINT)
+    try:
+        event = decode(_decoder, payload, hint=_HINT)
+    except Unreadable as fault:
+        fault.address = _address_in(payload)
+        raise
     if event.simulated:
         return Ignored("simulated")
     address = _address(event.end_device_ids)
@@ -124,6 +134,12 @@ def _address(ids: _EndDeviceIds) -> str:
             f"device {ids.device_id[:40]!r} has no DevEUI: give it one in The Things Stack's console",
         )
     return eui(ids.dev_eui)
+
+
+def _address_in(payload: bytes) -> str:
+    """The DevEUI of an event that cannot be read as a whole, empty where it has none to be found."""
+    match = _EUI_IN_PAYLOAD.search(payload, 0, MAX_BYTES)
+    return match[1].decode().lower() if match else ""
 
 
 def _data(event: _Event, message: _UplinkMessage, address: str, arrival_ns: int) -> Uplink:
