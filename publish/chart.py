@@ -5,10 +5,11 @@ stretched inner coordinate system.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from itertools import groupby, pairwise
+from statistics import median
 
 from devices.reading import Flag
 from publish import german
@@ -19,8 +20,12 @@ from publish.readings import Point
 DASHES = ("", "9 5", "2 4", "12 4 2 4")
 #: The share of the picture's height above the time axis.
 _PLOT = 86.0
-#: A line is broken where points are missing: at this many times the usual distance.
+#: A line is broken where points are missing: at this many times the usual step around it,
 _GAP = 3.5
+#: which is the median of so many steps before or after it, whichever is longer.
+_AROUND = 5
+#: More columns than this no picture of a page has pixels for.
+_COLUMNS = 1000
 _LEAST_SPAN = 0.004  # no quantity has more than three decimals
 
 
@@ -41,6 +46,11 @@ class Frame:
     low: float
     high: float
     step: float
+
+    @property
+    def column_ns(self) -> int:
+        """What is nearer together than this cannot be told apart in the picture."""
+        return (self.end_ns - self.begin_ns) // _COLUMNS or 1
 
     def x(self, time_ns: int) -> float:
         """Percent from the left."""
@@ -76,7 +86,11 @@ def draw(
 
     `label` names states: it writes the scale, and each state is held until the next. None: numbers.
     """
-    drawn = lines[: len(DASHES)]
+    stepped = label is not None
+    drawn = [
+        (number, line, [line.points] if stepped else _stretches(line.points, window))
+        for number, line in enumerate(lines[: len(DASHES)])
+    ]
     return tag(
         "svg",
         tag("title", title, id="chart-title"),
@@ -85,14 +99,14 @@ def draw(
         *_hours(window),
         tag(
             "svg",
-            *(_path(line, number, window, stepped=label is not None) for number, line in enumerate(drawn)),
+            *(_path(stretches, number, window, stepped=stepped) for number, _, stretches in drawn),
             width="100%",
             height=f"{_PLOT:g}%",
             viewBox="0 0 100 100",
             preserveAspectRatio="none",
             aria_hidden="true",
         ),
-        *(_marks(line, number, window) for number, line in enumerate(drawn)),
+        *(_marks(line, stretches, number, window) for number, line, stretches in drawn),
         *_scale(window, label),
         class_="chart",
         role="img",
@@ -162,17 +176,15 @@ def _nanoseconds(when: datetime) -> int:
     return int(when.timestamp()) * 1_000_000_000
 
 
-def _path(line: Line, number: int, window: Frame, *, stepped: bool) -> Markup:
+def _path(stretches: Sequence[Sequence[Point]], number: int, window: Frame, *, stepped: bool) -> Markup:
     commands = []
-    reach = _reach(line.points)
-    before: Point | None = None
-    for point in line.points:
-        x, y = f"{window.x(point.time_ns):.3f}", f"{window.y(point.shown.value):.3f}"
-        if before is None or point.time_ns - before.time_ns > reach:
-            commands.append(f"M{x} {y}")
-        else:
-            commands.append(f"H{x}V{y}" if stepped else f"L{x} {y}")
-        before = point
+    for stretch in stretches:
+        for index, point in enumerate(_thinned(stretch, window)):
+            x, y = f"{window.x(point.time_ns):.3f}", f"{window.y(point.shown.value):.3f}"
+            if index == 0:
+                commands.append(f"M{x} {y}")
+            else:
+                commands.append(f"H{x}V{y}" if stepped else f"L{x} {y}")
     if stepped and commands:
         commands.append("H100")
     return tag(
@@ -184,17 +196,46 @@ def _path(line: Line, number: int, window: Frame, *, stepped: bool) -> Markup:
     )
 
 
-def _reach(points: Sequence[Point]) -> float:
-    steps = sorted(b.time_ns - a.time_ns for a, b in pairwise(points))
-    return steps[len(steps) * 3 // 4] * _GAP if steps else math.inf
+def _stretches(points: Sequence[Point], window: Frame) -> list[Sequence[Point]]:
+    """The points, parted where some are missing.
+
+    What is usual is asked only around a step, for a place may change how often it speaks.
+    """
+    steps = [after.time_ns - before.time_ns for before, after in pairwise(points)]
+    gaps = [
+        index + 1
+        for index, step in enumerate(steps)
+        if step > window.column_ns and step > _GAP * _usual(steps, index)
+    ]
+    return [points[begin:end] for begin, end in pairwise([0, *gaps, len(points)])]
 
 
-def _marks(line: Line, number: int, window: Frame) -> Markup:
+def _usual(steps: Sequence[int], index: int) -> float:
+    sides = steps[max(0, index - _AROUND) : index], steps[index + 1 : index + 1 + _AROUND]
+    return max((median(side) for side in sides if side), default=0) or math.inf
+
+
+def _thinned(points: Iterable[Point], window: Frame) -> list[Point]:
+    """Of each column's points those that show: the first, the lowest, the highest and the last."""
+    kept: list[Point] = []
+    for _, members in groupby(points, key=lambda point: point.time_ns // window.column_ns):
+        by_value = sorted(column := list(members), key=lambda point: point.shown.value)
+        shown = {column[0], by_value[0], by_value[-1], column[-1]}
+        kept += sorted(shown, key=lambda point: point.time_ns)
+    return kept
+
+
+def _marks(line: Line, stretches: Sequence[Sequence[Point]], number: int, window: Frame) -> Markup:
+    """The last point, those that are suspect, and stretches too short to be seen as a line."""
     if not line.points:
         return Markup()
+    lone = [part[-1] for part in stretches if part[-1].time_ns - part[0].time_ns < window.column_ns]
     odd = [point for point in line.points if point.shown.flag >= Flag.SUSPECT]
-    shapes = [_mark(point, window, r="4", class_=f"odd odd-{number}") for point in odd]
-    return join(*shapes, _mark(line.points[-1], window, r="4", class_=f"dot dot-{number}"))
+    return join(
+        *(_mark(point, window, r="2", class_=f"dot dot-{number}") for point in _thinned(lone, window)),
+        *(_mark(point, window, r="4", class_=f"odd odd-{number}") for point in _thinned(odd, window)),
+        _mark(line.points[-1], window, r="4", class_=f"dot dot-{number}"),
+    )
 
 
 def _mark(point: Point, window: Frame, **attributes: str) -> Markup:

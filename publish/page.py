@@ -5,7 +5,7 @@ not reload by itself; it says of when it is.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib import resources
@@ -29,6 +29,9 @@ _HOUR_NS = 3_600_000_000_000
 #: Readings older than this are not the state of the city any more.
 LATEST_NS = 48 * _HOUR_NS
 CHART_NS = 24 * _HOUR_NS
+#: A series of more points is told in the chart's table by one of every five minutes.
+MOST_ROWS = 300
+_FIVE_MINUTES_NS = 300_000_000_000
 #: A table of more quantities is shown as cards, which need no scrolling.
 MOST_COLUMNS = 5
 #: Everything comes from this page's own address; there is no script, so none may run.
@@ -327,7 +330,7 @@ def _day_table(
     quantity = chosen.quantity
     by_time: dict[int, dict[int, Shown]] = {}
     for column, points in enumerate(series.values()):
-        for point in points:
+        for point in _told(points):
             by_time.setdefault(point.time_ns, {})[column] = point.shown
     names = [german.tags(dict(own)) or german.quantity_name(quantity) for own in series]
     rows = [
@@ -348,9 +351,24 @@ def _day_table(
         class_="day",
     )
     scroll = tag("div", table, class_="scroll", tabindex="0", role="region", aria_label=f"Tabelle: {title}")
-    return tag(
-        "details", tag("summary", f"Dieselben {german.number(len(rows), None)} Zeilen als Tabelle"), scroll
+    told, there = (german.number(many, None) for many in (len(rows), _count_times(series.values())))
+    words = (
+        f"Dieselben {told} Zeilen als Tabelle"
+        if told == there
+        else f"{told} von {there} Zeilen als Tabelle: die jüngste aus je fünf Minuten"
     )
+    return tag("details", tag("summary", words), scroll)
+
+
+def _told(points: Sequence[Point]) -> Sequence[Point]:
+    """All of them, or of too many the newest of every five minutes."""
+    if len(points) <= MOST_ROWS:
+        return points
+    return list({point.time_ns // _FIVE_MINUTES_NS: point for point in points}.values())
+
+
+def _count_times(series: Iterable[Sequence[Point]]) -> int:
+    return len({point.time_ns for points in series for point in points})
 
 
 def _plain_cell(quantity: Quantity, shown: Shown | None) -> Markup:

@@ -1,7 +1,7 @@
 import asyncio
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -486,6 +486,75 @@ def test_a_line_is_broken_where_points_are_missing() -> None:
     picture = chart.draw([chart.Line("", [*gap, *later])], window, "t", "d", None)
     (path,) = Reader().read(picture).all("path")
     assert path.attributes["d"].count("M") == 2
+
+
+def spoken(*steps: tuple[int, int]) -> list[Point]:
+    """Points that end at noon, `count` of them every `step_ns`, one after the other."""
+    times = list(itertools.accumulate(itertools.chain(*([step] * count for count, step in steps))))
+    return [Point(NOON - times[-1] + time, Shown(time % 7, Flag.GOOD)) for time in times]
+
+
+def drawn(line: list[Point], label: Callable[[float], str] | None = None) -> tuple[str, list[Element]]:
+    """The path and the marks of a day."""
+    window = chart.frame([chart.Line("", line)], NOON - 24 * HOUR, NOON)
+    picture = Reader().read(chart.draw([chart.Line("", line)], window, "t", "d", label))
+    return picture.one("path").attributes["d"], list(picture.all("circle"))
+
+
+def test_a_day_stays_one_line_when_a_place_begins_to_speak_more_often() -> None:
+    path, marks = drawn(spoken((140, 10 * MINUTE), (600, 2 * SECOND)))
+    assert path.count("M") == 1
+    assert path.count("L") >= 140
+    assert len(marks) == 1
+    path, _ = drawn(spoken((600, 2 * SECOND), (140, 10 * MINUTE)))
+    assert path.count("M") == 1
+
+
+def test_a_point_alone_between_two_gaps_is_a_dot() -> None:
+    path, marks = drawn(spoken((30, 10 * MINUTE), (1, 3 * HOUR), (1, 3 * HOUR), (30, 10 * MINUTE)))
+    assert path.count("M") == 3
+    assert len(marks) == 2, "itself and the last one"
+
+
+def test_a_state_is_held_however_long_it_lasts() -> None:
+    path, _ = drawn(spoken((30, 10 * MINUTE), (1, 8 * HOUR), (30, 10 * MINUTE)), str)
+    assert path.count("M") == 1
+
+
+def test_more_points_than_pixels_are_thinned_and_keep_their_extremes() -> None:
+    many = spoken((43_000, 2 * SECOND))
+    for index, value in ((20_000, 90.0), (20_001, -90.0)):
+        many[index] = replace(many[index], shown=Shown(value, Flag.SUSPECT))
+    path, marks = drawn(many)
+    window = chart.frame([chart.Line("", many)], NOON - 24 * HOUR, NOON)
+    assert path.count("M") == 1
+    assert 1000 <= path.count("L") <= 4100
+    for value in (90, -90):
+        assert f" {window.y(value):.3f}" in path
+    assert len(marks) == 3
+
+
+@given(st.lists(st.tuples(st.integers(1, 20), st.integers(1, 2 * HOUR)), min_size=1, max_size=8))
+def test_every_point_of_any_day_is_on_a_line_or_a_dot(steps: list[tuple[int, int]]) -> None:
+    line = [point for point in spoken(*steps) if point.time_ns >= NOON - 24 * HOUR]
+    path, marks = drawn(line)
+    for stretch in path.split("M")[1:]:
+        xs = [float(place.split()[0]) for place in stretch.split("L")]
+        seen = xs[-1] - xs[0] >= 0.09
+        assert seen or any(abs(float(mark.attributes["cx"][:-1]) - xs[-1]) < 0.01 for mark in marks)
+
+
+def test_the_table_of_a_day_of_too_many_rows_says_that_it_leaves_some_out(giessen: Registry) -> None:
+    rows = [
+        ("air_quality", Row(NOON - n * 2 * SECOND, {"device": "luft-westanlage"}, {"pm2_5": 3.0}))
+        for n in reversed(range(43_000))
+    ]
+    page = asyncio.run(ask(Rows(*rows), giessen)).root
+    details = page.one("details")
+    assert details.one("summary").text == (
+        "288 von 43.000 Zeilen als Tabelle: die jüngste aus je fünf Minuten"
+    )
+    assert len(list(details.one("tbody").all("tr"))) == 288
 
 
 def test_suspect_points_are_marked_by_shape() -> None:
