@@ -37,9 +37,12 @@ def kept(state_dir: Path, chosen: KeptFilter, *, limit: int) -> list[Kept]:
     return _read(state_dir, query)
 
 
-def kept_summary(state_dir: Path) -> list[KeptSummary]:
-    """How many messages of which sender wait for which reason, the most first."""
-    return _read(state_dir, quarantine.summary)
+def kept_summary(state_dir: Path, *, outcome: str | None = None, limit: int) -> tuple[list[KeptSummary], int]:
+    """How many messages of which sender wait for which reason, the most first.
+
+    At most `limit` rows, and how many there are.
+    """
+    return _read(state_dir, lambda connection: quarantine.summary(connection, outcome, limit))
 
 
 def dead_letters(state_dir: Path, chosen: DeadFilter, *, limit: int) -> list[DeadLetter]:
@@ -47,9 +50,12 @@ def dead_letters(state_dir: Path, chosen: DeadFilter, *, limit: int) -> list[Dea
     return _read(state_dir, lambda connection: dead_rows.page(connection, chosen, limit))
 
 
-def dead_summary(state_dir: Path) -> list[DeadSummary]:
-    """How many lines of which device were refused for which reason, the most first."""
-    return _read(state_dir, dead_rows.summary)
+def dead_summary(state_dir: Path, *, limit: int) -> tuple[list[DeadSummary], int]:
+    """How many lines of which device were refused for which reason, the most first.
+
+    At most `limit` rows, and how many there are.
+    """
+    return _read(state_dir, lambda connection: dead_rows.summary(connection, limit))
 
 
 def figures(state_dir: Path) -> Figures:

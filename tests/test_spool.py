@@ -631,7 +631,8 @@ def test_readers_see_what_is_committed_while_the_service_runs_and_after(tmp_path
 
     def look() -> None:
         assert spool_read.figures(tmp_path).waiting_lines == 1
-        first, second = spool_read.kept_summary(tmp_path)
+        (first, second), there = spool_read.kept_summary(tmp_path, limit=9)
+        assert there == 2
         assert (first.address, first.count, first.first_ns, first.last_ns, first.detail) == (
             "a",
             2,
@@ -640,7 +641,8 @@ def test_readers_see_what_is_committed_while_the_service_runs_and_after(tmp_path
             "new",
         )
         assert second.address == "b"
-        summary = spool_read.dead_summary(tmp_path)
+        summary, there = spool_read.dead_summary(tmp_path, limit=9)
+        assert there == 2
         assert [(one.device, one.count, one.first_ns, one.last_ns) for one in summary] == [
             ("luft", 2, 2, 8),
             ("other", 1, 1, 1),
@@ -653,6 +655,28 @@ def test_readers_see_what_is_committed_while_the_service_runs_and_after(tmp_path
 
     with_spool(tmp_path, steps)
     look()
+
+
+def test_summaries_are_limited_the_most_first_then_the_newest(tmp_path: Path) -> None:
+    kept = [kept_row(f"stranger-{number}", time_ns=number) for number in range(5000)]
+    kept += [kept_row("loud"), kept_row("loud"), kept_row("", outcome="rejected", reason="not_json")]
+    dead = [dead_letter(device=f"d{number}") for number in (1, 2, 3, 1)]
+
+    async def steps(spool: Spool) -> None:
+        await spool.commit(Group(kept=kept, dead=dead))
+
+    with_spool(tmp_path, steps)
+    rows, there = spool_read.kept_summary(tmp_path, outcome="quarantined", limit=3)
+    assert [(row.address, row.count) for row in rows] == [
+        ("loud", 2),
+        ("stranger-4999", 1),
+        ("stranger-4998", 1),
+    ]
+    assert there == 5001
+    assert spool_read.kept_summary(tmp_path, limit=1)[1] == 5002
+    assert spool_read.kept_summary(tmp_path, outcome="none", limit=1) == ([], 0)
+    lines, there = spool_read.dead_summary(tmp_path, limit=2)
+    assert ([row.device for row in lines], there) == (["d1", "d3"], 3)
 
 
 def test_reading_where_nothing_ran_says_so(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from ingest.cli.common import (
     load_settings,
     local_time,
     print_json,
+    print_more,
     print_table,
 )
 from ingest.registry_files import load_registry
@@ -55,12 +56,16 @@ def _describe(device: Any) -> dict[str, Any]:
 
 
 @app.command("unknown")
-def unknown(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
+def unknown(
+    config: ConfigOption = DEFAULT_CONFIG,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most this many, the loudest first.")] = 50,
+    json: JsonOption = False,
+) -> None:
     """List who speaks but is not registered: their messages wait in the quarantine and are replayed once
     they are registered, from the date of their installation on.
     """
-    settings = load_settings(config)
-    rows = [row for row in spool_read.kept_summary(settings.state) if row.outcome == "quarantined"]
+    state = load_settings(config).state
+    rows, there = spool_read.kept_summary(state, outcome="quarantined", limit=limit)
     if json:
         print_json(
             [
@@ -74,12 +79,14 @@ def unknown(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> 
                 for r in rows
             ]
         )
+        print_more(there - len(rows), err=True)
         return
     print_table(
-        f"{len(rows)} unknown",
+        f"{there} unknown",
         ("DevEUI or name", "messages", "first", "last", "why"),
         [(r.address, str(r.count), local_time(r.first_ns), local_time(r.last_ns), r.detail) for r in rows],
     )
+    print_more(there - len(rows))
 
 
 @app.command("reload")

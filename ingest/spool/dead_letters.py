@@ -74,12 +74,14 @@ def condition(chosen: DeadFilter) -> tuple[str, list[str | int]]:
     return where, values
 
 
-def summary(connection: sqlite3.Connection) -> list[DeadSummary]:
-    """How many lines of which device with which reason, the most first."""
-    return [
-        DeadSummary(*row)
-        for row in connection.execute(
-            "SELECT holder, kind, reason, count(*), min(arrival_ns), max(arrival_ns) FROM dead_letters"
-            " GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3"
-        )
-    ]
+def summary(connection: sqlite3.Connection, limit: int) -> tuple[list[DeadSummary], int]:
+    """How many lines of which device with which reason, the most first, of equally many the newest.
+
+    At most `limit` of them, and how many there are.
+    """
+    found = connection.execute(
+        "SELECT holder, kind, reason, count(*), min(arrival_ns), max(arrival_ns), count(*) OVER ()"
+        " FROM dead_letters GROUP BY 1, 2, 3 ORDER BY 4 DESC, max(id) DESC LIMIT ?",
+        (limit,),
+    ).fetchall()
+    return [DeadSummary(*row) for *row, _ in found], found[0][-1] if found else 0

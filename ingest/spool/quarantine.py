@@ -103,17 +103,21 @@ def condition(chosen: KeptFilter) -> tuple[str, list[str | int]]:
     return where, values
 
 
-def summary(connection: sqlite3.Connection) -> list[KeptSummary]:
-    """How many rows of which sender with which reason, the most first."""
-    return [
-        KeptSummary(*row)
-        for row in connection.execute(
-            "SELECT s.address, s.outcome, s.reason, s.count, s.first_ns, s.last_ns, quarantine.detail FROM"
-            " (SELECT address, outcome, reason, count(*) AS count, min(arrival_ns) AS first_ns,"
-            "  max(arrival_ns) AS last_ns, max(id) AS newest FROM quarantine GROUP BY 1, 2, 3) s"
-            " JOIN quarantine ON quarantine.id = s.newest ORDER BY s.count DESC, 1, 2, 3"
-        )
-    ]
+def summary(connection: sqlite3.Connection, outcome: str | None, limit: int) -> tuple[list[KeptSummary], int]:
+    """How many rows of which sender with which reason, the most first, of equally many the newest.
+
+    At most `limit` of them, and how many there are.
+    """
+    where, values = condition(KeptFilter(outcome=outcome))
+    found = connection.execute(
+        "SELECT s.address, s.outcome, s.reason, s.count, s.first_ns, s.last_ns, quarantine.detail, s.there"  # noqa: S608  values are bound
+        " FROM (SELECT address, outcome, reason, count(*) AS count, min(arrival_ns) AS first_ns,"
+        "  max(arrival_ns) AS last_ns, max(id) AS newest, count(*) OVER () AS there FROM quarantine"
+        f"  WHERE {where} GROUP BY 1, 2, 3 ORDER BY count DESC, newest DESC LIMIT ?) s"
+        " JOIN quarantine ON quarantine.id = s.newest ORDER BY s.count DESC, s.newest DESC",
+        (*values, limit),
+    ).fetchall()
+    return [KeptSummary(*row) for *row, _ in found], found[0][-1] if found else 0
 
 
 def unknown_addresses(connection: sqlite3.Connection) -> set[str]:
