@@ -1,12 +1,16 @@
 """The control socket: how commands change things while the service is the one writer.
 
-HTTP with JSON on a Unix socket in the state folder, mode 0600: who may read the spool may use it.
+HTTP with JSON on a Unix socket in the state folder, mode 0600: who may read the spool may use it. What is
+dropped or replayed is named by the fields of a filter (`{"reason": "not_json"}`), or all of it by
+`{"all": true}`; whatever else is asked is answered by 400 and a sentence.
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar, get_type_hints
 
+import msgspec
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -19,6 +23,13 @@ from ingest.replay import replay
 from ingest.seams import Outcome
 from ingest.spool import DeadFilter, KeptFilter, Spool
 
+F = TypeVar("F", KeptFilter, DeadFilter)
+S = TypeVar("S", bound=msgspec.Struct)
+
+
+class _Reload(msgspec.Struct, forbid_unknown_fields=True):
+    confirm: bool = False
+
 
 def create_control(
     spool: Spool,
@@ -29,13 +40,14 @@ def create_control(
     status: Callable[[], dict[str, Any]],
 ) -> Starlette:
     """The control socket's application; `status` gives what `messnetz status --json` prints."""
+    read_kept, read_dead = _filter_reader(KeptFilter), _filter_reader(DeadFilter)
 
     async def get_status(_request: Request) -> Response:
         return JSONResponse(status())
 
     async def reload(request: Request) -> Response:
-        asked = await request.json()
-        done = await keeper.reload(confirm=bool(asked.get("confirm")))
+        asked = _decode(await request.body(), _Reload)
+        done = await keeper.reload(confirm=asked.confirm)
         return JSONResponse(
             {
                 "devices": done.devices,
@@ -47,20 +59,20 @@ def create_control(
         )
 
     async def replay_kept(request: Request) -> Response:
-        outcomes = await replay(intake, spool, KeptFilter(**await request.json()))
+        outcomes = await replay(intake, spool, read_kept(await request.body()))
         wake_writer()
         return JSONResponse({outcome.value: outcomes[outcome] for outcome in Outcome})
 
     async def drop_kept(request: Request) -> Response:
-        return JSONResponse({"dropped": await spool.drop_kept(KeptFilter(**await request.json()))})
+        return JSONResponse({"dropped": await spool.drop_kept(read_kept(await request.body()))})
 
     async def replay_dead(request: Request) -> Response:
-        requeued = await spool.requeue_dead(DeadFilter(**await request.json()), events.requeued)
+        requeued = await spool.requeue_dead(read_dead(await request.body()), events.requeued)
         wake_writer()
         return JSONResponse({"replayed": requeued})
 
     async def drop_dead(request: Request) -> Response:
-        return JSONResponse({"dropped": await spool.drop_dead(DeadFilter(**await request.json()))})
+        return JSONResponse({"dropped": await spool.drop_dead(read_dead(await request.body()))})
 
     def post(path: str, endpoint: Callable[[Request], Awaitable[Response]]) -> Route:
         return Route(path, endpoint, methods=["POST"])
@@ -79,3 +91,27 @@ def create_control(
             post("/dead-letters/drop", drop_dead),
         ],
     )
+
+
+def _filter_reader(kind: type[F]) -> Callable[[bytes], F]:
+    """What reads a request's body as a filter; one that names nothing needs `all`."""
+    named: list[Any] = [(name, hint, None) for name, hint in get_type_hints(kind).items()]
+    asked_type = msgspec.defstruct(kind.__name__, [*named, ("all", bool, False)], forbid_unknown_fields=True)
+
+    def read(body: bytes) -> F:
+        asked = msgspec.structs.asdict(_decode(body, asked_type))
+        everything = asked.pop("all")
+        chosen = kind(**asked)
+        if chosen == kind() and not everything:
+            raise HTTPException(400, f'name which ones ({", ".join(asked)}), or say {{"all": true}}')
+        return chosen
+
+    return read
+
+
+def _decode(body: bytes, kind: type[S]) -> S:
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        allowed = ", ".join(kind.__struct_fields__)
+        raise HTTPException(400, f"{error}; allowed is a JSON object with {allowed}") from None

@@ -16,6 +16,7 @@ from rich.text import Text
 from ingest import logs, settings_file
 from ingest.errors import CommandFailed, NotRunning
 from ingest.settings import CONTROL_SOCKET, Log, Settings
+from ingest.spool import DeadFilter, KeptFilter
 
 if TYPE_CHECKING:
     from ingest.app import Core
@@ -66,12 +67,16 @@ async def _ask(socket: Path, method: str, path: str, body: dict[str, Any] | None
 def change(
     settings: Settings,
     path: str,
-    body: dict[str, Any],
+    chosen: KeptFilter | DeadFilter,
     offline: Callable[["Core"], Awaitable[Any]],
 ) -> Any:
-    """Let the running service do it; with none running, take its lock and do it here."""
+    """Let the running service do it; with none running, take its lock and do it here.
+
+    An empty filter means all: the command has made sure that this was said.
+    """
+    named = {name: value for name, value in chosen._asdict().items() if value is not None}
     try:
-        return ask_service(settings, "POST", path, body)
+        return ask_service(settings, "POST", path, named or {"all": True})
     except NotRunning:
         return asyncio.run(_offline(settings, offline))
 
@@ -104,6 +109,12 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
     for row in rows:
         table.add_row(*(_plain(cell) for cell in row))
     console.print(table)
+
+
+def print_more(count: int, *, err: bool = False) -> None:
+    """Say how many rows a limit left out, if any; `err` where standard output is a script's."""
+    if count > 0:
+        typer.echo(f"... and {count:,} more: --limit".replace(",", " "), err=err)
 
 
 def _plain(text: str) -> Text:

@@ -13,6 +13,7 @@ from ingest.cli.common import (
     load_settings,
     local_time,
     print_json,
+    print_more,
     print_table,
 )
 from ingest.spool import DeadFilter
@@ -35,7 +36,9 @@ def list_dead(
     device: DeviceOption = None,
     kind: KindOption = None,
     id: IdOption = None,  # noqa: A002  the option's name
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most this many, the oldest first.")] = 50,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, help="At most this many; lines the oldest first.")
+    ] = 50,
     json: JsonOption = False,
 ) -> None:
     """List dead letters; without a filter, first a summary by device and reason."""
@@ -46,16 +49,15 @@ def list_dead(
         print_json([_describe(row) for row in rows])
         return
     if chosen == DeadFilter():
+        summary, there = spool_read.dead_summary(state, limit=limit)
         print_table(
             "By device and reason",
             ("device", "kind", "lines", "last", "reason"),
-            [
-                (r.device, r.kind, str(r.count), local_time(r.last_ns), r.reason)
-                for r in spool_read.dead_summary(state)
-            ],
+            [(r.device, r.kind, str(r.count), local_time(r.last_ns), r.reason) for r in summary],
         )
+        print_more(there - len(summary))
     print_table(
-        f"{len(rows)} lines",
+        f"{'the oldest ' if len(rows) == limit else ''}{len(rows)} lines",
         ("id", "arrived", "device", "reason", "line"),
         [
             (str(r.id), local_time(r.arrival_ns), r.device, r.reason, r.line.decode("utf-8", "replace"))
@@ -89,7 +91,7 @@ def replay(
     answer = change(
         load_settings(config),
         "/dead-letters/replay",
-        chosen._asdict(),
+        chosen,
         lambda core: _replay_here(core, chosen),
     )
     print_json(answer) if json else typer.echo(f"{answer['replayed']} lines wait for the store again")
@@ -111,7 +113,7 @@ def drop(
     """Forget dead letters for good."""
     chosen = _chosen(device, kind, id, all_)
     answer = change(
-        load_settings(config), "/dead-letters/drop", chosen._asdict(), lambda core: _drop_here(core, chosen)
+        load_settings(config), "/dead-letters/drop", chosen, lambda core: _drop_here(core, chosen)
     )
     print_json(answer) if json else typer.echo(f"dropped {answer['dropped']} lines")
 

@@ -13,6 +13,7 @@ from ingest.cli.common import (
     load_settings,
     local_time,
     print_json,
+    print_more,
     print_table,
 )
 from ingest.seams import Outcome
@@ -37,7 +38,9 @@ def list_kept(
     outcome: OutcomeOption = None,
     reason: ReasonOption = None,
     id: IdOption = None,  # noqa: A002  the option's name
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most this many, the oldest first.")] = 50,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, help="At most this many; messages the oldest first.")
+    ] = 50,
     json: JsonOption = False,
 ) -> None:
     """List refused messages with their reasons; without a filter, first a summary by sender and reason."""
@@ -48,16 +51,18 @@ def list_kept(
         print_json([_describe(row) for row in rows])
         return
     if chosen == KeptFilter():
+        summary, there = spool_read.kept_summary(state, limit=limit)
         print_table(
             "By sender and reason",
             ("sender", "outcome", "reason", "messages", "last"),
             [
                 (r.address or "(not readable)", r.outcome, r.reason, str(r.count), local_time(r.last_ns))
-                for r in spool_read.kept_summary(state)
+                for r in summary
             ],
         )
+        print_more(there - len(summary))
     print_table(
-        f"{len(rows)} messages",
+        f"{'the oldest ' if len(rows) == limit else ''}{len(rows)} messages",
         ("id", "arrived", "sender", "topic", "reason", "detail"),
         [(str(r.id), local_time(r.arrival_ns), r.address, r.topic, r.reason, r.detail) for r in rows],
     )
@@ -93,7 +98,7 @@ def replay(
     answer = change(
         load_settings(config),
         "/quarantine/replay",
-        chosen._asdict(),
+        chosen,
         lambda core: _replay_here(core, chosen),
     )
     if json:
@@ -122,9 +127,7 @@ def drop(
 ) -> None:
     """Forget refused messages for good."""
     chosen = _chosen(address, outcome, reason, id, all_)
-    answer = change(
-        load_settings(config), "/quarantine/drop", chosen._asdict(), lambda core: _drop_here(core, chosen)
-    )
+    answer = change(load_settings(config), "/quarantine/drop", chosen, lambda core: _drop_here(core, chosen))
     print_json(answer) if json else typer.echo(f"dropped {answer['dropped']} messages")
 
 
