@@ -352,7 +352,9 @@ def test_a_reading_that_was_refused_is_written_once_its_rule_is_mended_and_the_o
         assert [outcome for _, outcome in town.answers] == [Outcome.STORED] * 3
         assert town.spool.figures.dead_letters_rows == 3
         assert (await replay(town.intake, town.spool, KeptFilter()))[Outcome.REJECTED] == 3
-        assert await town.spool.requeue_dead(DeadFilter(), lambda _rows: None) == 0, "a refused line is no data"
+        assert await town.spool.requeue_dead(DeadFilter(), lambda _rows: None) == 0, (
+            "a refused line is no data"
+        )
         before = await _all_lines(town.spool)
         assert not any(b"evil" in line for line in before)
         town.intake.adopt(gates(tmp_path, ', "bike,evil=1": bicycle'), [])
