@@ -288,3 +288,22 @@ def test_a_demo_that_is_stopped_leaves_nothing_behind(how: signal.Signals, tmp_p
     assert demo.returncode == 0
     assert json.loads(printed.splitlines()[-1])["in_flight"] >= 0
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_demo_ends_by_itself_and_both_identities_hold() -> None:
+    demo = subprocess.run(
+        [*COMMAND, "demo", "--seconds", "8", "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert demo.returncode == 0, demo.stderr
+    figures = json.loads(demo.stdout.splitlines()[-1])
+    outcomes = ("stored", "duplicate", "quarantined", "rejected", "ignored", "in_flight")
+    assert figures["published"] == figures["received"] == sum(figures[name] for name in outcomes)
+    assert figures["lines_spooled"] == (
+        figures["lines_written"] + figures["lines_dead"] + figures["lines_waiting"]
+    )
+    assert figures["in_flight"] == figures["lines_waiting"] == 0
+    assert all(figures[name] > 0 for name in ("stored", "duplicate", "quarantined", "rejected"))
