@@ -96,8 +96,9 @@ _TAGS = {"lane": "Spur", "lot": "Parkplatz", "bay": "Stellplatz"}
 _WORDS = {"vehicle_class": _CLASSES, "direction": _DIRECTIONS}
 
 #: Word and shape of a quality flag: neither depends on the other nor on colour.
+#: "gut" would be read as good air.
 QUALITY = {
-    Flag.GOOD: ("gut", "●"),
+    Flag.GOOD: ("plausibel", "●"),
     Flag.NOT_EVALUATED: ("nicht geprüft", "○"),
     Flag.SUSPECT: ("auffällig", "▲"),
     Flag.FAIL: ("unplausibel", "✕"),

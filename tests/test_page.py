@@ -344,7 +344,7 @@ def test_hostile_names_are_text(giessen: Registry) -> None:
 def test_quality_is_a_word_and_a_shape(giessen: Registry) -> None:
     tags = {"device": "luft-westanlage"}
     for fields, word in (
-        ({"pm2_5": 3.0}, "● gut"),
+        ({"pm2_5": 3.0}, "● plausibel"),
         ({"pm2_5": 300.0, "pm2_5_qc": 3, "qc": 3}, "▲ auffällig"),
         ({"pm2_5_failed": -99.0, "qc": 4}, "✕ unplausibel"),
     ):
