@@ -71,6 +71,7 @@ class GroupIntake:
         self.states = states
         self.sources: Sequence[Source] = ()
         self.on_committed: Callable[[], None] = lambda: None
+        self.one_replay = asyncio.Lock()  #: two at once would judge the same rows, and out of order
         self.trouble = ""  #: why nothing can be committed, for `/readyz`
         self.paused = False  #: whether the sources were sent away for want of room
         self._spool = spool

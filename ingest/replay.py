@@ -21,8 +21,13 @@ PAGE = 500
 async def replay(intake: GroupIntake, spool: Spool, chosen: KeptFilter) -> Counter[Outcome]:
     """Judge every chosen row of the quarantine again; returns how many became what.
 
-    What is refused again stays in the quarantine. Returns when all of it is durable.
+    What is refused again stays in the quarantine. Returns when all of it is durable. One replay at a time.
     """
+    async with intake.one_replay:
+        return await _replay(intake, spool, chosen)
+
+
+async def _replay(intake: GroupIntake, spool: Spool, chosen: KeptFilter) -> Counter[Outcome]:
     outcomes: Counter[Outcome] = Counter()
     after: Kept | None = None
     await intake.flush()

@@ -317,6 +317,21 @@ def test_what_a_replay_refuses_again_stays_and_is_told_why(tmp_path: Path) -> No
     in_town(tmp_path, story)
 
 
+def test_two_replays_at_once_judge_every_message_once(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        for number in range(700):
+            town.deliver(said(STRANGER, number))
+        await town.intake.flush()
+        town.intake.adopt(registered(tmp_path, [*DELTA, STRANGER]), [])
+        first, second = await asyncio.gather(
+            replay(town.intake, town.spool, KeptFilter()), replay(town.intake, town.spool, KeptFilter())
+        )
+        assert (first, second) == ({Outcome.STORED: 700}, {})
+        assert town.broken() == []
+
+    in_town(tmp_path, story)
+
+
 GATE = """
 manufacturer: Somebody
 model: Gate
