@@ -245,7 +245,7 @@ class GroupIntake:
         again_refused = verdict.outcome in _REFUSED
         if again_refused and (verdict.outcome.value, verdict.reason) == (row.outcome, row.reason):
             return verdict
-        if again_refused:
+        if again_refused or verdict.dead:
             self._open.group.kept.append(_keep(delivery, verdict))
         self._open.group.released.append(row.id)
         self._open.replayed.append(verdict)

@@ -17,7 +17,7 @@ from functools import lru_cache
 import msgspec
 
 from devices.device import Installation
-from devices.reading import Flag, Reading, Value
+from devices.reading import TAGS, Flag, Reading, Value
 
 Fields = dict[str, float | int]
 
@@ -107,13 +107,11 @@ _FIELD = re.compile(
 _FIELDS = re.compile(rf"{_FIELD.pattern}(?:,{_FIELD.pattern})*")
 
 
-_SERIES = re.compile(rb"(?:[^ \\]|\\.)*")
-
-
 def series(line: bytes) -> str:
-    """Measurement and tags of a line, as it spells them."""
-    found = _SERIES.match(line)
-    return found[0].decode() if found else ""
+    """Measurement, device and own tags of a line: what stays when its place gets another site or district."""
+    measurement, tags, _, _ = parse(line)
+    own = [f"{name}={tags[name]}" for name in ("device", *TAGS) if name in tags]
+    return ",".join([measurement, *own])
 
 
 def parse(line: bytes) -> tuple[str, dict[str, str], Fields, int]:

@@ -9,10 +9,15 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from hypothesis import settings
 
 from tests.servers.certificates import make_certificates
 from tests.servers.influxdb import Database, Influxd, named_database
 from tests.servers.mosquitto import Mosquitto
+
+# No test depends on time: a slow machine is no fault of the code.
+settings.register_profile("messnetz", deadline=None)
+settings.load_profile("messnetz")
 
 
 class StartMosquitto(Protocol):

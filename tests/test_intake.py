@@ -383,6 +383,24 @@ def test_a_reading_that_was_refused_is_written_once_its_rule_is_mended_and_the_o
     in_town(tmp_path, story)
 
 
+def test_what_a_newcomer_said_is_kept_where_only_a_part_of_it_was_refused(tmp_path: Path) -> None:
+    gate = Member("gate", "70b3d57effff0002", "gate")
+    counted = {"classes": [{"class": "car", "count": 3}, {"class": "bike,evil=1", "count": 5}]}
+
+    async def story(town: Town) -> None:
+        town.deliver(uplink(gate, 0, counted))
+        await town.intake.flush()
+        town.intake.adopt(gates(tmp_path), [])
+        assert await replay(town.intake, town.spool, KeptFilter()) == {Outcome.STORED: 1}
+        [kept] = await town.spool.kept(KeptFilter(), limit=10)
+        assert kept.reason == "partly_refused"
+        town.intake.adopt(gates(tmp_path, ', "bike,evil=1": bicycle'), [])
+        assert await replay(town.intake, town.spool, KeptFilter()) == {Outcome.STORED: 1}
+        assert await town.spool.kept(KeptFilter(), limit=10) == []
+
+    in_town(tmp_path, story)
+
+
 def test_the_memory_of_every_device_is_written_again_into_a_new_spool(tmp_path: Path) -> None:
     async def story(town: Town) -> None:
         for member in DELTA:
