@@ -15,7 +15,6 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationInfo,
     WithJsonSchema,
@@ -26,6 +25,7 @@ from devices import duration, words, yaml
 from devices.complaint import did_you_mean
 from devices.device import Calibration, Device, Installation
 from devices.explain import Problem
+from devices.strict import STRICT
 from devices.type import DeviceType
 from devices.words import TagText
 
@@ -82,13 +82,7 @@ Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        use_attribute_docstrings=True,
-        validate_by_name=False,
-        validate_by_alias=True,
-    )
+    model_config = STRICT
 
 
 class MunicipalityEntry(_Section):

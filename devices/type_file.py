@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from devices import duration, quantity, unit, yaml
 from devices.complaint import Complaint, did_you_mean
 from devices.explain import explain
 from devices.path import compile_path
 from devices.quantity import CATALOGUE, Quantity
+from devices.strict import STRICT
 from devices.type import MISSING, DeviceType, Getter, ReadingSpec, TagSpec, ValueSpec
 from devices.words import ID, TagText
 
@@ -28,13 +29,7 @@ Duration = Annotated[str, Field(pattern=duration.PATTERN)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        use_attribute_docstrings=True,
-        validate_by_name=False,
-        validate_by_alias=True,
-    )
+    model_config = STRICT
 
 
 class ValueEntry(_Section):

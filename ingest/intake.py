@@ -8,7 +8,7 @@ as it is, never read again, so memory and disk cannot part.
 
 import asyncio
 import itertools
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
@@ -357,8 +357,3 @@ def _keep(delivery: Delivery, verdict: Verdict) -> Kept:
 
 def _nobody_waits(_outcome: Outcome) -> None:
     """A replayed message was answered for when it first came."""
-
-
-def tally(verdicts: Iterable[Verdict]) -> Counter[Outcome]:
-    """How many verdicts of each outcome."""
-    return Counter(verdict.outcome for verdict in verdicts)
