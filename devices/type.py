@@ -71,15 +71,28 @@ class ReadingSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Script:
+    """A JavaScript codec (TS013). `digest` changes with its text, so that a new one is compiled anew."""
+
+    file: str  #: as messages show it
+    source: str = field(repr=False)
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceType:
-    """A model of sensor and how to read it. `codec` names who decodes: `lns`, the network server."""
+    """A model of sensor and how to read it. `codec` names who decodes, see `devices.codecs`."""
 
     id: str
     manufacturer: str
     model: str
     codec: str
     readings: tuple[ReadingSpec, ...]
-    interval_s: int | None = None
+    script: Script | None = None  #: where `codec` is a file
+    version: int = 1
+    interval_s: int | None = None  #: how often it speaks by the clock
+    heartbeat_s: int | None = None  #: how often one that speaks of events speaks at least
+    battery_low: tuple[str, float] | None = None  #: quantity, and the value below which it is to be changed
     ignore_ports: frozenset[int] = frozenset()
     restart_ports: frozenset[int] = frozenset()  #: an uplink here says that the device started anew
     file: str = ""

@@ -4,19 +4,22 @@ One YAML file a type, its name the type's id. The sentence under a field is its 
 the JSON Schema. What cannot be compiled is a complaint with its line; the type is then unknown.
 """
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from devices import duration, quantity, unit, yaml
+from devices.codecs import LOCAL
 from devices.complaint import Complaint, did_you_mean
 from devices.explain import explain
+from devices.language import say
 from devices.path import compile_path
 from devices.quantity import CATALOGUE, Quantity
 from devices.strict import STRICT
-from devices.type import MISSING, DeviceType, Getter, ReadingSpec, TagSpec, ValueSpec
+from devices.type import MISSING, DeviceType, Getter, ReadingSpec, Script, TagSpec, ValueSpec
 from devices.words import ID, TagText
 
 #: The types that come with Messnetz.
@@ -26,6 +29,9 @@ SHIPPED_TYPES = Path(__file__).parent / "types"
 TagName = Literal["direction", "lane", "vehicle_class", "lot", "bay"]
 Port = Annotated[int, Field(ge=0, le=255)]
 Duration = Annotated[str, Field(pattern=duration.PATTERN)]
+Category = Literal[
+    "air", "noise", "parking", "traffic", "people", "weather", "road", "water", "soil", "waste", "network"
+]
 
 
 class _Section(BaseModel):
@@ -97,21 +103,40 @@ class ExampleReading(_Section):
     """Fields as they are written, in the catalogue's units: a failed value of `o3` is `o3_failed`."""
 
 
+class BatteryEntry(_Section):
+    """What the device says of its battery."""
+
+    reports: Literal["battery", "battery_voltage"]
+    """The quantity in which it says so: `battery` (%) or `battery_voltage` (V)."""
+    low: float
+    """Below this it is to be changed; in % or V."""
+
+
 class Example(_Section):
     """What a device said and what it means, worked out by hand; it runs as a test."""
 
     source: str
     """Where it was published."""
+    own: bool = False
+    """Whether we made it up ourselves. A type that has no other example is listed as unverified."""
     description: str = ""
     """What is to be seen in it."""
-    port: Port
+    port: Port = 1
     """Port of the uplink."""
-    decoded: dict[str, Any]
-    """The object that the network server's codec made of the payload."""
+    payload: Annotated[str, Field(pattern=r"^(?:[0-9a-fA-F]{2})*$")] | None = None
+    """Payload in hex, for a codec of ours or a `.js` file."""
+    decoded: dict[str, Any] | None = None
+    """The decoded object: the server's for `lns`, else what the codec is to make of the payload."""
     time: str | None = None
     """Time of the uplink (RFC 3339), where it matters."""
     readings: tuple[ExampleReading, ...]
     """The rows of the first uplink ever of such a device, without those of the radio."""
+
+    @model_validator(mode="after")
+    def _starts_somewhere(self) -> Self:
+        if self.payload is None and self.decoded is None:
+            raise ValueError("an example has a payload, a decoded object, or both")
+        return self
 
 
 class TypeFile(_Section):
@@ -121,12 +146,20 @@ class TypeFile(_Section):
     """Who makes it."""
     model: str
     """What the maker calls it."""
+    category: Category | None = None
+    """Where the catalogue lists it: `air`, `noise`, `parking`, `traffic`, `people`, `weather`, `water` …"""
     datasheet: str | None = None
     """Where its payload is documented."""
-    codec: Literal["lns"]
-    """Who decodes the payload: `lns`, the network server."""
+    version: Annotated[int, Field(ge=1)] = 1
+    """Version of this description: raised when its readings change their meaning."""
+    codec: str
+    """Who decodes the payload: `lns` (the network server), a codec of ours, or a file as `sensor.js`."""
     interval: Duration | None = None
     """How often it speaks as delivered, as `10min`."""
+    heartbeat: Duration | None = None
+    """For one that speaks when something happens: how often it speaks at least, as `24h`."""
+    battery: Literal["none", "silent"] | BatteryEntry | None = None
+    """What it says of its battery; `none` for one on mains, `silent` for one that says nothing of it."""
     ignore_ports: tuple[Port, ...] = ()
     """Ports on which nothing is said that we keep."""
     restart_ports: tuple[Port, ...] = ()
@@ -145,8 +178,13 @@ class _Wrong(Exception):
         self.path = path
 
 
-def read(path: Path) -> tuple[DeviceType | None, TypeFile | None, Sequence[Complaint]]:
-    """A type file, compiled and as written; both None where it is wrong, with complaints that say why."""
+def read(
+    path: Path, codecs_dir: Path | None = None
+) -> tuple[DeviceType | None, TypeFile | None, Sequence[Complaint]]:
+    """A type file, compiled and as written; both None where it is wrong, with complaints that say why.
+
+    `codecs_dir` is the folder of the city's `.js` files.
+    """
     name, file = path.stem, shown(path)
     try:
         text, said = yaml.read(path)
@@ -161,7 +199,7 @@ def read(path: Path) -> tuple[DeviceType | None, TypeFile | None, Sequence[Compl
     wrong = [(line, f"{key} stands twice: keep one") for key, line in doubles]
     try:
         described = TypeFile.model_validate(said)
-        compiled = compile_type(described, name, file)
+        compiled = compile_type(described, name, file, codecs_dir)
     except ValidationError as error:
         wrong += [(lines.of(one.path), one.message) for one in explain(error, TypeFile, said)]
     except _Wrong as error:
@@ -179,19 +217,52 @@ def shown(path: Path) -> str:
         return str(path)
 
 
-def compile_type(described: TypeFile, name: str, file: str = "") -> DeviceType:
+def compile_type(
+    described: TypeFile, name: str, file: str = "", codecs_dir: Path | None = None
+) -> DeviceType:
     """The compiled form of a type; raises an exception whose `path` says where it is wrong."""
+    battery = described.battery
     return DeviceType(
         id=name,
         manufacturer=described.manufacturer,
         model=described.model,
         codec=described.codec,
         readings=tuple(_reading(entry, ("readings", at)) for at, entry in enumerate(described.readings)),
+        script=_script(described.codec, codecs_dir),
+        version=described.version,
         interval_s=duration.seconds(described.interval) if described.interval else None,
+        heartbeat_s=duration.seconds(described.heartbeat) if described.heartbeat else None,
+        battery_low=(battery.reports, battery.low) if isinstance(battery, BatteryEntry) else None,
         ignore_ports=frozenset(described.ignore_ports),
         restart_ports=frozenset(described.restart_ports),
         file=file,
     )
+
+
+def _script(codec: str, folder: Path | None) -> Script | None:
+    """The codec's file, read; None where `codec` is a name. Raises for a name or file there is not."""
+    if not codec.endswith(".js"):
+        if codec != "lns" and codec not in LOCAL:
+            names = ("lns", *LOCAL)
+            near = did_you_mean(codec, names)
+            said = say(
+                "{codec} is no codec{near}: write the name of a file as sensor.js, or one of {names}",
+                codec=codec,
+                near=near,
+                names=", ".join(names),
+            )
+            raise _Wrong(("codec",), said)
+        return None
+    path = (folder or Path("config/codecs")) / codec
+    try:
+        source = path.read_bytes().decode()
+    except OSError as error:
+        said = say("{file} cannot be read: {error}", file=shown(path), error=error.strerror or error)
+        raise _Wrong(("codec",), said) from None
+    except UnicodeDecodeError:
+        said = say("{file} is not UTF-8: save it as that", file=shown(path))
+        raise _Wrong(("codec",), said) from None
+    return Script(shown(path), source, hashlib.blake2b(source.encode(), digest_size=16).hexdigest())
 
 
 def _reading(entry: ReadingEntry, at: tuple[str | int, ...]) -> ReadingSpec:

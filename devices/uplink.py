@@ -35,6 +35,8 @@ class Uplink(msgspec.Struct, frozen=True, kw_only=True):
     rssi: float | None = None  #: dBm, of the gateway that heard it best
     snr: float | None = None  #: dB, of the gateway that heard it best
     gateways: int | None = None  #: how many gateways heard it
+    heard_by: tuple[str, ...] = ()  #: ids of those gateways, where the server names them
     spreading_factor: int | None = None
     battery: float | None = None  #: %, from a status message only
     external_power: bool = False  #: from a status message only
+    completes: bool = False  #: a second message of a frame, whose radio part joins the first one's point

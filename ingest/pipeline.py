@@ -97,8 +97,8 @@ def _read_data(heard: Heard, installation: Installation, key: str, memory: Devic
     try:
         if heard.fault is not None:
             raise UplinkRefused(heard.fault.reason, str(heard.fault))
-        decoded = codecs.CODECS[installation.type.codec](uplink, installation)
-        normalised = normalise.normalise(uplink, decoded, installation, memory, arrival_ns)
+        decoded = codecs.decode(uplink, installation)
+        normalised = normalise.normalise(uplink, decoded.data, installation, memory, arrival_ns)
     except UplinkRefused as refusal:
         return _unreadable(uplink, installation, key, memory, refusal)
     refused = normalised.refused
@@ -110,7 +110,7 @@ def _read_data(heard: Heard, installation: Installation, key: str, memory: Devic
         time_ns=uplink.time_ns,
         lines=tuple([line_protocol.encode(installation, reading) for reading in normalised.readings]),
         dead=_bury(installation, normalised.refused, arrival_ns) if normalised.refused else (),
-        complaints=normalised.complaints,
+        complaints=(*decoded.warnings, *normalised.complaints),
         key=key,
         state=normalised.state,
     )

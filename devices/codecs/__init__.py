@@ -1,13 +1,62 @@
-"""Who turns an uplink into a decoded object: one function a codec name, as a type file's `codec` says it."""
+"""Who turns an uplink into a decoded object: one function a codec name, as a type file's `codec` says it.
 
+- `lns`: the network server has done it.
+- a name of `LOCAL`: our own decoder, which reads the payload; without one, the server's object is taken.
+- a file, `*.js` (LoRa Alliance TS013): run in a process of its own (`ingest.scripts`) when the server sent
+  no decoded object; here only that object is taken.
+"""
+
+import struct
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
+
 from devices.codecs import lns
 from devices.device import Installation
+from devices.errors import UplinkRefused
+from devices.language import say
 from devices.uplink import Uplink
 
-#: Takes an uplink of the installation and returns its decoded object; raises `devices.errors.UplinkRefused`.
-Codec = Callable[[Uplink, Installation], dict[str, Any]]
 
-CODECS: Mapping[str, Codec] = {"lns": lns.decode}
+class Decoded(msgspec.Struct, frozen=True):
+    """A decoded object, and what the codec warned of (sentences)."""
+
+    data: dict[str, Any]
+    warnings: tuple[str, ...] = ()
+
+
+#: Reads `(payload, f_port, variables of the installation)`. Raises `ValueError` with a sentence when it
+#: cannot; `IndexError`, `KeyError` and `struct.error` mean a payload that is too short or of another kind.
+LocalCodec = Callable[[bytes, int, Mapping[str, str]], Decoded]
+
+#: Our own decoders, by the name they have in type files.
+LOCAL: Mapping[str, LocalCodec] = {}
+
+
+def decode(uplink: Uplink, installation: Installation) -> Decoded:
+    """The decoded object of an uplink of this installation; raises `UplinkRefused`."""
+    codec = installation.type.codec
+    local = LOCAL.get(codec)
+    if local is None or uplink.payload is None:
+        return Decoded(lns.decode(uplink, installation))
+    return run_local(codec, uplink.payload, uplink.f_port or 0, installation.variables)
+
+
+def run_local(codec: str, payload: bytes, f_port: int, variables: Mapping[str, str]) -> Decoded:
+    """What one of `LOCAL` makes of a payload; raises `UplinkRefused` (`codec_failed`)."""
+    try:
+        return LOCAL[codec](payload, f_port, variables)
+    except (ValueError, LookupError, ArithmeticError, struct.error) as error:
+        said = error if isinstance(error, ValueError) else "the payload ends too early"
+        raise UplinkRefused(
+            "codec_failed",
+            say(
+                "{codec} cannot read {payload} on port {port}: {error}",
+                codec=codec,
+                payload=payload.hex(),
+                port=f_port,
+                error=said,
+            ),
+            hint=say("another firmware, or another type?"),
+        ) from error

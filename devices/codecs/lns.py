@@ -4,6 +4,7 @@ from typing import Any
 
 from devices.device import Installation
 from devices.errors import UplinkRefused
+from devices.language import say
 from devices.uplink import Uplink
 
 
@@ -12,7 +13,7 @@ def decode(uplink: Uplink, installation: Installation) -> dict[str, Any]:
     if uplink.decoded is None:
         raise UplinkRefused(
             "no_decoded_object",
-            f"the network server sent no decoded object for {installation.type.id}",
-            hint="set the device's payload codec in the network server, or see there why it failed",
+            say("the network server sent no decoded object for {type}", type=installation.type.id),
+            hint=say("set the device's payload codec in the network server, or see there why it failed"),
         )
     return uplink.decoded

@@ -1,0 +1,13 @@
+"""The German of every sentence that technicians read: one module a part of the house, English -> German.
+
+`tests/test_language.py` holds that every sentence said has its German, with the same names in it.
+"""
+
+from collections.abc import Mapping
+
+from devices.german import codecs, types
+
+#: The modules of this package, each with `SENTENCES`.
+PARTS = (codecs, types)
+
+GERMAN: Mapping[str, str] = {english: german for part in PARTS for english, german in part.SENTENCES.items()}
