@@ -7,28 +7,16 @@
 """
 
 import struct
-from collections.abc import Callable, Mapping
-from typing import Any
-
-import msgspec
+from collections.abc import Mapping
 
 from devices.codecs import lns
+from devices.codecs.decoded import Decoded, LocalCodec
 from devices.device import Installation
 from devices.errors import UplinkRefused
 from devices.language import say
 from devices.uplink import Uplink
 
-
-class Decoded(msgspec.Struct, frozen=True):
-    """A decoded object, and what the codec warned of (sentences)."""
-
-    data: dict[str, Any]
-    warnings: tuple[str, ...] = ()
-
-
-#: Reads `(payload, f_port, variables of the installation)`. Raises `ValueError` with a sentence when it
-#: cannot; `IndexError`, `KeyError` and `struct.error` mean a payload that is too short or of another kind.
-LocalCodec = Callable[[bytes, int, Mapping[str, str]], Decoded]
+__all__ = ["LOCAL", "Decoded", "LocalCodec", "decode", "run_local"]
 
 #: Our own decoders, by the name they have in type files.
 LOCAL: Mapping[str, LocalCodec] = {}
