@@ -105,16 +105,22 @@ class _Read:
     unreadable: set[str] = field(default_factory=set)
 
 
-def load(devices_dir: Path, types_dirs: Sequence[Path], previous: Registry | None = None) -> Registry:
+def load(
+    devices_dir: Path,
+    types_dirs: Sequence[Path],
+    previous: Registry | None = None,
+    codecs_dir: Path | None = None,
+) -> Registry:
     """The registry of these folders; of two types with one name the later folder's counts.
 
+    `codecs_dir` holds the `.js` files that types name as their codec.
     `previous` is the registry in force, whose last good entries stay where new ones are bad. Raises
     `RegistryUnreadable` when there is no folder of devices.
     """
     if not devices_dir.is_dir():
         hint = "make the folder, or name another under `devices` in messnetz.yaml"
         raise RegistryUnreadable(f"{devices_dir} is no folder", hint=hint)
-    sources, complaints = _read_types(types_dirs, previous.sources if previous else {})
+    sources, complaints = _read_types(types_dirs, codecs_dir, previous.sources if previous else {})
     types = Types({name: compiled for name, (_, compiled) in sources.items()}, _faulty(complaints))
     read = _Read(complaints=complaints)
     for path in _files(devices_dir, read.complaints):
@@ -150,7 +156,7 @@ def _files(folder: Path, complaints: list[Complaint]) -> list[Path]:
 
 
 def _read_types(
-    folders: Sequence[Path], previous: Mapping[str, _Source]
+    folders: Sequence[Path], codecs_dir: Path | None, previous: Mapping[str, _Source]
 ) -> tuple[dict[str, _Source], list[Complaint]]:
     """Every type that can be used; one whose file is wrong stays what it was before."""
     types: dict[str, _Source] = {}
@@ -158,16 +164,26 @@ def _read_types(
     for path in itertools.chain.from_iterable(_files(folder, complaints) for folder in folders):
         before = previous.get(path.stem)
         source = _bytes(path)
-        if before is not None and before[0] == source and before[1].file == type_file.shown(path):
+        if before is not None and before[0] == source and _is_current(before[1], path, codecs_dir):
             types[path.stem] = before
             continue
-        compiled, _, wrong = type_file.read(path)
+        compiled, _, wrong = type_file.read(path, codecs_dir)
         complaints.extend(wrong)
         if compiled is not None:
             types[path.stem] = (source, compiled)
         elif before is not None:
             types[path.stem] = before
     return types, complaints
+
+
+def _is_current(before: DeviceType, path: Path, codecs_dir: Path | None) -> bool:
+    """Whether a type whose own file has not changed is still what would be made of it."""
+    if before.file != type_file.shown(path):
+        return False
+    return (
+        before.script is None
+        or _bytes((codecs_dir or Path()) / before.codec) == before.script.source.encode()
+    )
 
 
 def _faulty(complaints: Iterable[Complaint]) -> dict[str, str]:

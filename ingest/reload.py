@@ -76,7 +76,8 @@ class RegistryKeeper:
 
 
 async def _changes(settings: Settings) -> AsyncIterator[None]:
-    folders: list[Path] = [folder for folder in (settings.devices, settings.types) if folder.is_dir()]
+    watched = (settings.devices, settings.types, settings.codecs)
+    folders: list[Path] = [folder for folder in watched if folder.is_dir()]
     if not folders:
         while True:
             await asyncio.sleep(POLL_S)

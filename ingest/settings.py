@@ -141,6 +141,8 @@ class Settings(_Section):
     """Folder with the registry: every `*.yaml` in it."""
     types: Path = Path("types")
     """Folder with the city's own device types, beside those that come with Messnetz."""
+    codecs: Path = Path("codecs")
+    """Folder with the `.js` codecs that device types name."""
     state: Path = Path("../state")
     """Folder for the spool, the embedded store and the control socket; of one running service only."""
     spool: Spool = Spool()

@@ -47,15 +47,16 @@ class City:
     """A folder of device files that a technician edits."""
 
     def __init__(self, folder: Path) -> None:
-        self.devices, self.types = folder / "devices", folder / "types"
-        self.devices.mkdir()
-        self.types.mkdir()
+        self.devices, self.types, self.codecs = folder / "devices", folder / "types", folder / "codecs"
+        for each in (self.devices, self.types, self.codecs):
+            each.mkdir()
 
     def write(self, entries: str, name: str = "giessen.yaml", head: str = HEAD) -> None:
         (self.devices / name).write_text(head + entries, encoding="utf-8")
 
     def load(self, previous: Registry | None = None) -> Registry:
-        return load(self.devices, (SHIPPED_TYPES, self.types), previous=previous)
+        types = (SHIPPED_TYPES, self.types)
+        return load(self.devices, types, previous=previous, codecs_dir=self.codecs)
 
     def said(self, registry: Registry) -> list[str]:
         return [str(one).removeprefix(f"{self.devices}/") for one in registry.complaints]
@@ -550,6 +551,24 @@ def test_a_type_that_went_wrong_stays_as_it_was(city: City) -> None:
     assert after.types["acme"] is before.types["acme"]
     assert changed_addresses(before, after) == frozenset()
     assert len(after.complaints) == 1
+
+
+def test_a_changed_codec_file_changes_the_addresses_of_its_devices_only(city: City) -> None:
+    source = (SHIPPED_TYPES / "decentlab-dl-pm.yaml").read_text(encoding="utf-8")
+    (city.types / "acme.yaml").write_text(source.replace("codec: lns", "codec: acme.js"))
+    (city.codecs / "acme.js").write_text("function decodeUplink(input) { return {data: {}}; }")
+    city.write(MARKT.replace("decentlab-dl-pm", "acme") + SWAP)
+    before = city.load()
+    assert city.load(before).types["acme"] is before.types["acme"]
+    (city.codecs / "acme.js").write_text("function decodeUplink(input) { return {data: {pm2_5: 1}}; }")
+    after = city.load(before)
+    assert changed_addresses(before, after) == {MARKT_EUI}
+    assert after.types["acme"].script != before.types["acme"].script
+    (city.codecs / "acme.js").unlink()
+    last = city.load(after)
+    assert last.types["acme"] is after.types["acme"]
+    [complaint] = last.complaints
+    assert complaint.device == "acme"
 
 
 def test_tags_without_a_value_are_left_out() -> None:
