@@ -129,6 +129,8 @@ class Example(_Section):
     """The decoded object: the server's for `lns`, else what the codec is to make of the payload."""
     time: str | None = None
     """Time of the uplink (RFC 3339), where it matters."""
+    variables: dict[str, str] = {}
+    """What the device's installation says to the codec, where it matters."""
     readings: tuple[ExampleReading, ...]
     """The rows of the first uplink ever of such a device, without those of the radio."""
 

@@ -1,83 +1,40 @@
 """Device types: every example runs, and a type file that is wrong says where and what is allowed."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from devices import codecs
+from devices import examples
 from devices.codecs import lns
 from devices.device import Device, Installation
 from devices.errors import UplinkRefused
-from devices.normalise import normalise
 from devices.quantity import CATALOGUE
-from devices.reading import TAGS, Flag, Reading
-from devices.state import EMPTY
+from devices.reading import TAGS
 from devices.type import DeviceType
 from devices.type_file import SHIPPED_TYPES, Example, TagName, read
 from devices.uplink import Kind, Uplink
 from devices.yaml import Lines
 
-NOON_NS = 1_773_144_000_000_000_000  # 2026-03-10T12:00:00Z
 CITY_TYPES = Path(__file__).parents[1] / "config" / "types"
 FILES = sorted([*SHIPPED_TYPES.glob("*.yaml"), *CITY_TYPES.glob("*.yaml")])
 
 
-def examples() -> Iterator[object]:
+def shipped_examples() -> Iterator[object]:
     for path in FILES:
         compiled, described, _ = read(path)
         for number, example in enumerate(described.examples if described else ()):
             yield pytest.param(compiled, example, id=f"{path.stem}-{number}")
 
 
-def heard(example: Example) -> Uplink:
-    time_ns = NOON_NS
-    if example.time is not None:
-        time_ns = int(datetime.fromisoformat(example.time).timestamp()) * 1_000_000_000
-    return Uplink(
-        kind=Kind.DATA,
-        address="70b3d57ba0000a1c",
-        time_ns=time_ns,
-        dedup_key="example",
-        f_port=example.port,
-        payload=None if example.payload is None else bytes.fromhex(example.payload),
-        decoded=example.decoded,
-    )
-
-
-def written(reading: Reading) -> tuple[str, tuple[tuple[str, str], ...], dict[str, float]]:
-    """A reading as rows are written: what failed beside its name, doubts as `_qc`."""
-    fields: dict[str, float] = {}
-    for value in reading.values:
-        failed = value.flag is Flag.FAIL
-        fields[f"{value.field}_failed" if failed else value.field] = value.value
-        if value.flag is Flag.SUSPECT:
-            fields[f"{value.field}_qc"] = int(value.flag)
-    return reading.measurement, reading.tags, fields
-
-
-@pytest.mark.parametrize(("kind", "example"), list(examples()))
+@pytest.mark.parametrize(("kind", "example"), list(shipped_examples()))
 def test_an_example_means_what_it_says(kind: DeviceType, example: Example) -> None:
-    uplink = heard(example)
-    installation = Installation(Device("place", "Site", "giessen"), uplink.address, kind)
-    expected = [
-        (reading.measurement, tuple(sorted(reading.tags.items())), dict(reading.values))
-        for reading in example.readings
-    ]
-    try:
-        decoded = codecs.decode(uplink, installation).data
-        got = [written(one) for one in normalise(uplink, decoded, installation, EMPTY, NOON_NS).readings]
-    except UplinkRefused:
-        got = []
-
-    def order(row: tuple[str, tuple[tuple[str, str], ...], dict[str, float]]) -> tuple[str, object]:
-        return row[0], row[1]
-
-    assert sorted(got, key=order) == sorted(expected, key=order)
-    for (_, _, mine), (_, _, theirs) in zip(sorted(got, key=order), sorted(expected, key=order), strict=True):
-        assert {name: type(value) for name, value in mine.items()} == {
-            name: int if name.endswith("_qc") else _type_of(name) for name in theirs
+    ran = examples.run(kind, example)
+    assert list(ran.mismatches) == [], ran.refused
+    for reading in ran.readings:
+        _, _, fields = examples.written(reading)
+        assert {name: type(value) for name, value in fields.items()} == {
+            name: int if name.endswith("_qc") else _type_of(name) for name in fields
         }
 
 
@@ -260,7 +217,7 @@ def test_tags_intervals_words_and_widths_are_compiled(tmp_path: Path) -> None:
 def test_without_a_decoded_object_the_network_server_is_named() -> None:
     compiled, _, _ = read(SHIPPED_TYPES / "decentlab-dl-pm.yaml")
     assert compiled is not None
-    bare = Uplink(kind=Kind.DATA, address="sender", time_ns=NOON_NS, dedup_key="x", payload=b"\x01")
+    bare = Uplink(kind=Kind.DATA, address="sender", time_ns=examples.NOON_NS, dedup_key="x", payload=b"\x01")
     with pytest.raises(UplinkRefused) as refused:
         lns.decode(bare, Installation(Device("place", "Site", "giessen"), bare.address, compiled))
     assert refused.value.reason == "no_decoded_object"

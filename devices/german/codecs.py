@@ -12,5 +12,7 @@ SENTENCES: Mapping[str, str] = {
     "{codec} cannot read {payload} on port {port}: {error}": (
         "{codec} kann {payload} auf Port {port} nicht lesen: {error}"
     ),
+    "{file} is not run here": "{file} wird hier nicht ausgeführt",
+    "the payload ends too early": "die Payload endet zu früh",
     "another firmware, or another type?": "andere Firmware oder anderer Gerätetyp?",
 }
