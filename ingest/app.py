@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from devices.codecs import Decoded
+from devices.errors import UplinkRefused
 from devices.registry import Registry
 from ingest.control import create_control
 from ingest.counts import Counts
@@ -22,7 +24,7 @@ from ingest.operators import create_operators
 from ingest.registry_files import load_registry
 from ingest.reload import RegistryKeeper
 from ingest.replay import replay_addresses
-from ingest.seams import Outcome, Source, Store
+from ingest.seams import Outcome, ScriptJob, Source, Store
 from ingest.settings import CONTROL_SOCKET, Settings
 from ingest.spool import Spool, open_spool
 from ingest.store import open_store
@@ -75,7 +77,7 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         registry = load_registry(settings)
         events.registry_loaded(len(registry.devices), [str(complaint) for complaint in registry.complaints])
         counts.lines_spooled += spool.waiting_lines
-        intake = GroupIntake(registry, await spool.states(), spool, events)
+        intake = GroupIntake(registry, await spool.states(), spool, events, _NoScripts())
         spool.on_begun_anew = intake.rewrite_states
         keeper = RegistryKeeper(settings, intake, spool, events)
         committing = asyncio.create_task(intake.run(), name="intake")
@@ -212,6 +214,14 @@ def figures(service: Service) -> dict[str, int]:
         "lines_waiting": spool.waiting_lines,
         "lines_dead": counts.lines_dead,
     }
+
+
+class _NoScripts:
+    async def decode(self, jobs: Sequence[ScriptJob]) -> Sequence[Decoded | UplinkRefused]:
+        return [UplinkRefused("codec_failed", "JavaScript codecs cannot be run yet") for _ in jobs]
+
+    async def close(self) -> None:
+        pass
 
 
 def _calm_collector() -> None:

@@ -4,22 +4,27 @@ A plain call from the client's callback to the batch: no task and no queue a mes
 socket became is one group; one commit at most is under way, and the next group fills meanwhile. When the
 commit returns, its messages are counted and acknowledged. A group that cannot be committed is tried again
 as it is, never read again, so memory and disk cannot part.
+
+What needs a JavaScript codec goes to its process one batch a drain, and the later uplinks of the same device
+wait behind it, so that each device is judged in the order in which it was heard.
 """
 
 import asyncio
 import itertools
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 import msgspec
 
 from devices.registry import Registry
 from devices.state import DeviceState
+from devices.type import Script
 from ingest.events import Events
 from ingest.group import Group, Kept
 from ingest.line_protocol import series
-from ingest.pipeline import PARTLY_REFUSED, Heard, Verdict, judge, read
-from ingest.seams import Delivery, Outcome, Source
+from ingest.pipeline import PARTLY_REFUSED, Heard, Verdict, judge, read, script_job
+from ingest.seams import Delivery, Outcome, ScriptJob, Scripts, Source
 from ingest.spool import Spool, SpoolBusy
 
 #: A group is closed this long after its first message ...
@@ -35,6 +40,8 @@ HELD_BYTES = 32 * 1024**2
 #: Seconds between attempts to commit a group that the disk refused.
 RETRY_S = (0.1, 0.5, 1.0, 2.0, 5.0)
 
+
+H = TypeVar("H", Heard, Heard | Verdict)
 
 _REFUSED = (Outcome.REJECTED, Outcome.QUARANTINED)
 
@@ -65,7 +72,12 @@ class GroupIntake:
     """
 
     def __init__(
-        self, registry: Registry, states: dict[str, DeviceState], spool: Spool, events: Events
+        self,
+        registry: Registry,
+        states: dict[str, DeviceState],
+        spool: Spool,
+        events: Events,
+        scripts: Scripts,
     ) -> None:
         self.registry = registry
         self.states = states
@@ -76,11 +88,17 @@ class GroupIntake:
         self.paused = False  #: whether the sources were sent away for want of room
         self._spool = spool
         self._events = events
+        self._scripts = scripts
         self._open = _Batch()
         self._committing = _Batch()
         self._held: deque[Delivery] = deque()
         self._held_bytes = 0
         self._replaying: dict[str, list[tuple[Delivery, Heard]]] = {}
+        self._undecoded: list[tuple[Delivery, Heard]] = []
+        self._decoding: list[tuple[Delivery, Heard]] = []
+        self._decode_due = asyncio.Event()
+        self._decode_waiters: list[asyncio.Future[None]] = []
+        self._behind: Counter[str] = Counter()  #: by address, of both lists
         self._due = asyncio.Event()
         self._linger: asyncio.TimerHandle | None = None
 
@@ -91,6 +109,8 @@ class GroupIntake:
             len(self._open.answers)
             + len(self._committing.answers)
             + len(self._held)
+            + len(self._undecoded)
+            + len(self._decoding)
             + sum(map(len, self._replaying.values()))
         )
 
@@ -168,11 +188,22 @@ class GroupIntake:
         heard = self._guarded_read(delivery)
         if isinstance(heard, Verdict):
             self._book(delivery, heard)
-        elif heard.uplink.address in self._replaying:
-            self._replaying[heard.uplink.address].append((delivery, heard))
-            self._held_bytes += len(delivery.payload)
         else:
+            self._take_heard(delivery, heard)
+
+    def _take_heard(self, delivery: Delivery, heard: Heard) -> None:
+        if heard.uplink.address in self._behind or self._job(heard) is not None:
+            self._decode_later(delivery, heard)
+        else:
+            self._book_heard(delivery, heard)
+
+    def _book_heard(self, delivery: Delivery, heard: Heard) -> None:
+        waiting = self._replaying.get(heard.uplink.address)
+        if waiting is None:
             self._book(delivery, self._guarded_judge(delivery, heard))
+        else:
+            waiting.append((delivery, heard))
+            self._held_bytes += len(delivery.payload)
 
     def _guarded_read(self, delivery: Delivery) -> Heard | Verdict:
         try:
@@ -225,6 +256,59 @@ class GroupIntake:
         elif self._linger is None:
             self._linger = asyncio.get_running_loop().call_later(LINGER_S, self._due.set)
 
+    # --- JavaScript codecs ---------------------------------------------------------------------------------
+
+    def _job(self, heard: Heard | Verdict) -> ScriptJob | None:
+        return None if isinstance(heard, Verdict) else script_job(heard, self.registry, self.states)
+
+    def _decode_later(self, delivery: Delivery, heard: Heard) -> None:
+        self._undecoded.append((delivery, heard))
+        self._behind[heard.uplink.address] += 1
+        self._held_bytes += len(delivery.payload)
+        self._decode_due.set()
+
+    async def _decode_batches(self) -> None:
+        while True:
+            await self._decode_due.wait()
+            self._decode_due.clear()
+            while self._undecoded or self._decode_waiters:
+                await self._decode_batch()
+
+    async def _decode_batch(self) -> None:
+        batch = self._decoding = self._undecoded
+        waiters, self._undecoded, self._decode_waiters = self._decode_waiters, [], []
+        asked = [self._job(heard) for _, heard in batch]
+        answers = await self._run_scripts([heard for _, heard in batch], asked)
+        self._decoding = []
+        again: list[tuple[Delivery, Heard]] = []  # the registry has changed meanwhile
+        stale: set[str] = set()
+        for (delivery, heard), job, answer in zip(batch, asked, answers, strict=True):
+            address = heard.uplink.address
+            if address in stale or _script(self._job(heard)) is not _script(job):
+                stale.add(address)
+                again.append((delivery, heard))
+                continue
+            self._held_bytes -= len(delivery.payload)
+            self._behind[address] -= 1
+            if not self._behind[address]:
+                del self._behind[address]
+            self._book_heard(delivery, answer)
+        self._undecoded[:0] = again
+        if again:
+            self._decode_waiters[:0] = waiters
+        else:
+            _release(waiters)
+
+    async def _run_scripts(self, heard: Sequence[H], jobs: Sequence[ScriptJob | None]) -> list[H]:
+        asked = [job for job in jobs if job is not None]
+        if not asked:
+            return list(heard)
+        said = iter(await self._scripts.decode(asked))
+        return [
+            one if job is None else msgspec.structs.replace(one, decoded=next(said))
+            for one, job in zip(heard, jobs, strict=True)
+        ]
+
     # --- replay ----------------------------------------------------------------------------------------
 
     def adopt(self, registry: Registry, addresses: Iterable[str]) -> None:
@@ -233,12 +317,14 @@ class GroupIntake:
         for address in addresses:
             self._replaying.setdefault(address, [])
 
-    def replay(self, row: Kept) -> Verdict:
+    async def read_again(self, rows: Sequence[Kept]) -> list[Heard | Verdict]:
+        """What kept messages say, their JavaScript codecs asked, for `replay`."""
+        heard = [self._guarded_read(_delivery(row)) for row in rows]
+        return await self._run_scripts(heard, [self._job(one) for one in heard])
+
+    def replay(self, row: Kept, heard: Heard | Verdict) -> Verdict:
         """Judge a kept message again; what it becomes and the end of its row are one transaction."""
-        delivery = Delivery(
-            row.source, row.format, row.topic, row.payload, row.arrival_ns, 1, False, True, 0, _nobody_waits
-        )
-        heard = self._guarded_read(delivery)
+        delivery = _delivery(row)
         if row.reason == PARTLY_REFUSED and isinstance(heard, Heard):
             return self._replay_rest(row, delivery, heard)
         verdict = heard if isinstance(heard, Verdict) else self._guarded_judge(delivery, heard)
@@ -276,7 +362,7 @@ class GroupIntake:
         for address in addresses:
             for delivery, heard in self._replaying.pop(address, ()):
                 self._held_bytes -= len(delivery.payload)
-                self._book(delivery, self._guarded_judge(delivery, heard))
+                self._take_heard(delivery, heard)
         self._due.set()  # held messages may have waited for this room
 
     def rewrite_states(self) -> None:
@@ -288,6 +374,11 @@ class GroupIntake:
 
     async def run(self) -> None:
         """Commit groups one after another; returns only when cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._decode_batches(), name="scripts")
+            tasks.create_task(self._commit_groups(), name="commits")
+
+    async def _commit_groups(self) -> None:
         while True:
             await self._due.wait()
             self._due.clear()
@@ -299,7 +390,13 @@ class GroupIntake:
 
     async def flush(self) -> None:
         """Return when everything taken so far is durable and answered for."""
-        done = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        if self._behind:
+            decoded = loop.create_future()
+            self._decode_waiters.append(decoded)
+            self._decode_due.set()
+            await decoded
+        done = loop.create_future()
         self._open.waiters.append(done)
         self._due.set()
         await done
@@ -317,9 +414,7 @@ class GroupIntake:
             answer.delivery.settle(answer.verdict.outcome)
         for verdict in batch.replayed:
             self._events.replayed(verdict)
-        for waiter in batch.waiters:
-            if not waiter.done():
-                waiter.set_result(None)
+        _release(batch.waiters)
         self.on_committed()
         if self._open:
             self._schedule()
@@ -353,6 +448,22 @@ def _keep(delivery: Delivery, verdict: Verdict) -> Kept:
         delivery.payload,
         written="\n".join(map(series, verdict.lines)) if verdict.dead else "",
     )
+
+
+def _delivery(row: Kept) -> Delivery:
+    return Delivery(
+        row.source, row.format, row.topic, row.payload, row.arrival_ns, 1, False, True, 0, _nobody_waits
+    )
+
+
+def _script(job: ScriptJob | None) -> Script | None:
+    return None if job is None else job.script
+
+
+def _release(waiters: Iterable["asyncio.Future[None]"]) -> None:
+    for waiter in waiters:
+        if not waiter.done():
+            waiter.set_result(None)
 
 
 def _nobody_waits(_outcome: Outcome) -> None:

@@ -5,18 +5,21 @@ Pure but for what it is given: it reads the registry and the memory of the devic
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
 from devices import codecs, duplicates, health, normalise, state
+from devices.codecs import Decoded
 from devices.device import Installation
 from devices.errors import UplinkRefused
+from devices.reading import Reading
 from devices.registry import Registry
 from devices.state import DeviceState
 from devices.uplink import Kind, Uplink
 from ingest import line_protocol, lns
 from ingest.group import DeadLetter
-from ingest.seams import Delivery, Outcome
+from ingest.seams import Delivery, Outcome, ScriptJob
 
 #: The reason of a message that was stored without some of its readings, which our own rules refuse: they are
 #: dead letters, and the whole message is kept, so that they can be had once the rule is mended.
@@ -28,6 +31,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
     `reason` is a short stable word for metrics and lists (empty for plain `stored`), `detail` a sentence
     for people. `key` names the installation's memory and `state` is its new content (None: unchanged).
+    `uplink`, `decoded` and `readings` are what was understood on the way, as far as it went.
     """
 
     outcome: Outcome
@@ -40,15 +44,22 @@ class Verdict(msgspec.Struct, frozen=True):
     complaints: tuple[str, ...] = ()
     key: str = ""
     state: DeviceState | None = None
+    uplink: Uplink | None = None
+    decoded: dict[str, Any] | None = None
+    readings: tuple[Reading, ...] = ()
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """The uplink that a delivery carries; `fault` says why nothing but its radio part could be read."""
+    """The uplink that a delivery carries; `fault` says why nothing but its radio part could be read.
+
+    `decoded` is the answer of its type's JavaScript codec, once it was asked.
+    """
 
     uplink: Uplink
     arrival_ns: int
     fault: lns.Unreadable | None = None
     again: bool = False  #: it was stored before, without the readings that are wanted now
+    decoded: Decoded | UplinkRefused | None = None
 
 
 def read(delivery: Delivery) -> Heard | Verdict:
@@ -66,6 +77,30 @@ def read(delivery: Delivery) -> Heard | Verdict:
     return Heard(parsed, delivery.arrival_ns)
 
 
+def script_job(heard: Heard, registry: Registry, states: Mapping[str, DeviceState]) -> ScriptJob | None:
+    """What the type's JavaScript codec is to do before `judge`; None where there is nothing for it."""
+    uplink = heard.uplink
+    if uplink.payload is None or uplink.decoded is not None:
+        return None
+    if heard.fault is not None or heard.decoded is not None:
+        return None
+    installation = registry.installation(uplink.address, uplink.time_ns)
+    if installation is None or installation.type.script is None or uplink.kind is not Kind.DATA:
+        return None
+    if uplink.f_port in installation.type.ignore_ports:
+        return None
+    memory = states.get(memory_key(installation))
+    if memory is not None and not heard.again and duplicates.is_duplicate(uplink, memory):
+        return None
+    script, variables = installation.type.script, installation.variables
+    return ScriptJob(script, uplink.payload, uplink.f_port or 0, uplink.time_ns, variables)
+
+
+def memory_key(installation: Installation) -> str:
+    """What names the memory of this hardware at this place."""
+    return f"{installation.device.id}|{installation.address}"
+
+
 def judge(heard: Heard, registry: Registry, states: Mapping[str, DeviceState]) -> Verdict:
     """What one uplink becomes under this registry and this memory."""
     uplink, arrival_ns = heard.uplink, heard.arrival_ns
@@ -74,10 +109,10 @@ def judge(heard: Heard, registry: Registry, states: Mapping[str, DeviceState]) -
     installation = registry.installation(uplink.address, uplink.time_ns)
     if installation is None:
         return _stranger(heard, registry)
-    key = f"{installation.device.id}|{uplink.address}"
+    key = memory_key(installation)
     memory = state.of_installation(states.get(key, state.EMPTY), installation.begin_ns)
     if not heard.again and duplicates.is_duplicate(uplink, memory):
-        return Verdict(Outcome.DUPLICATE, address=uplink.address, time_ns=uplink.time_ns)
+        return Verdict(Outcome.DUPLICATE, address=uplink.address, time_ns=uplink.time_ns, uplink=uplink)
     if uplink.kind is not Kind.DATA:
         return _health_only(uplink, installation, key, memory)
     if uplink.f_port in installation.type.ignore_ports:
@@ -88,6 +123,7 @@ def judge(heard: Heard, registry: Registry, states: Mapping[str, DeviceState]) -
             time_ns=uplink.time_ns,
             key=key,
             state=health.advance(uplink, installation, memory),
+            uplink=uplink,
         )
     return _read_data(heard, installation, key, memory)
 
@@ -97,7 +133,9 @@ def _read_data(heard: Heard, installation: Installation, key: str, memory: Devic
     try:
         if heard.fault is not None:
             raise UplinkRefused(heard.fault.reason, str(heard.fault))
-        decoded = codecs.decode(uplink, installation)
+        if isinstance(heard.decoded, UplinkRefused):
+            raise heard.decoded
+        decoded = heard.decoded or codecs.decode(uplink, installation)
         normalised = normalise.normalise(uplink, decoded.data, installation, memory, arrival_ns)
     except UplinkRefused as refusal:
         return _unreadable(uplink, installation, key, memory, refusal)
@@ -113,6 +151,9 @@ def _read_data(heard: Heard, installation: Installation, key: str, memory: Devic
         complaints=(*decoded.warnings, *normalised.complaints),
         key=key,
         state=normalised.state,
+        uplink=uplink,
+        decoded=decoded.data,
+        readings=normalised.readings,
     )
 
 
@@ -127,6 +168,8 @@ def _health_only(uplink: Uplink, installation: Installation, key: str, memory: D
         lines=(line_protocol.encode(installation, reading),),
         key=key,
         state=duplicates.remembering(uplink, health.advance(uplink, installation, memory)),
+        uplink=uplink,
+        readings=(reading,),
     )
 
 
@@ -145,6 +188,9 @@ def _unreadable(
         lines=() if reading is None else (line_protocol.encode(installation, reading),),
         key=key,
         state=health.advance(uplink, installation, memory),
+        uplink=uplink,
+        decoded=uplink.decoded,
+        readings=() if reading is None else (reading,),
     )
 
 
@@ -161,11 +207,15 @@ def _stranger(heard: Heard, registry: Registry) -> Verdict:
         registry.why_not(uplink.address, uplink.time_ns),
         address=uplink.address,
         time_ns=uplink.time_ns,
+        uplink=uplink,
+        decoded=uplink.decoded,
     )
 
 
 def _reject(uplink: Uplink, reason: str, detail: str) -> Verdict:
-    return Verdict(Outcome.REJECTED, reason, detail, address=uplink.address, time_ns=uplink.time_ns)
+    return Verdict(
+        Outcome.REJECTED, reason, detail, address=uplink.address, time_ns=uplink.time_ns, uplink=uplink
+    )
 
 
 def _bury(

@@ -35,7 +35,9 @@ async def _replay(intake: GroupIntake, spool: Spool, chosen: KeptFilter) -> Coun
     while page := await _patiently(partial(spool.kept, chosen, after=after, limit=PAGE)):
         while spool.full:  # noqa: ASYNC110  rare, and nobody waits for it
             await asyncio.sleep(0.2)
-        outcomes.update(intake.replay(row).outcome for row in page if row.id <= newest)
+        rows = [row for row in page if row.id <= newest]
+        for row, heard in zip(rows, await intake.read_again(rows), strict=True):
+            outcomes[intake.replay(row, heard).outcome] += 1
         await intake.flush()
         after = page[-1]
     return outcomes

@@ -4,11 +4,15 @@
 """
 
 import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import msgspec
+
+from devices.codecs import Decoded
+from devices.errors import UplinkRefused
+from devices.type import Script
 
 
 class Outcome(enum.Enum):
@@ -87,6 +91,28 @@ class Intake(Protocol):
 
     def on_dropped(self, source: str, qos: int) -> None:
         """A QoS 0 message could not even be held and is gone; it is counted, never `received`."""
+        ...
+
+
+class ScriptJob(msgspec.Struct, frozen=True):
+    """One payload for a JavaScript codec; `time_ns` (UTC) is its `recvTime`."""
+
+    script: Script
+    payload: bytes
+    f_port: int
+    time_ns: int
+    variables: Mapping[str, str]
+
+
+class Scripts(Protocol):
+    """Who runs JavaScript codecs, away from the event loop and contained."""
+
+    async def decode(self, jobs: Sequence[ScriptJob]) -> Sequence[Decoded | UplinkRefused]:
+        """One answer a job, in their order. Never raises for what a script does."""
+        ...
+
+    async def close(self) -> None:
+        """End the process that runs them."""
         ...
 
 

@@ -22,6 +22,7 @@ from ingest.replay import replay, replay_addresses
 from ingest.seams import Delivery, Outcome
 from ingest.settings import Spool as SpoolSettings
 from ingest.spool import Committed, DeadFilter, KeptFilter, Spool, open_spool
+from tests.fakes.scripts import FakeScripts
 from tests.fakes.source import FakeSource
 from tests.fleet import Member, members, register, uplink
 
@@ -55,7 +56,7 @@ class Town:
     def __init__(self, folder: Path, registered: Registry, limits: SpoolSettings) -> None:
         self.counts = Counts()
         self.spool = open_spool(folder / "state", limits)
-        self.intake = GroupIntake(registered, {}, self.spool, Events(self.counts))
+        self.intake = GroupIntake(registered, {}, self.spool, Events(self.counts), FakeScripts())
         self.answers: list[tuple[str, Outcome]] = []
         self.source = Called(self.intake, name="town")
         self.intake.sources = (self.source,)
