@@ -14,7 +14,7 @@ from typing import Literal
 
 from devices import unit
 
-Summary = Literal["mean", "energy_mean", "circular_mean", "sum", "time_weighted", "last"]
+Summary = Literal["mean", "energy_mean", "circular_mean", "max", "sum", "time_weighted", "last"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,15 @@ _ALL = (
     _quantity(_AIR, "o3", "Ozone", unit.gas("47.9982"), 1, (-5, 500), (None, 300)),
     _quantity(_AIR, "so2", "Sulphur dioxide", unit.gas("64.066"), 1, (-5, 2000), (None, 500)),
     _quantity(_AIR, "nh3", "Ammonia", unit.gas("17.031"), 1, (-5, 2000), (None, 500)),
+    _quantity(_AIR, "h2s", "Hydrogen sulphide", unit.gas("34.081"), 1, (-5, 5000), (None, 200)),
+    _quantity(_AIR, "hcho", "Formaldehyde", unit.gas("30.026"), 1, (-5, 5000), (None, 500)),
     _quantity(_AIR, "co", "Carbon monoxide", unit.gas("28.010", milligrams=True), 3, (-0.5, 100), (None, 30)),
     _quantity(_AIR, "co2", "Carbon dioxide", unit.PARTS_PER_MILLION, 0, (200, 40000), (350, 5000)),
     _quantity(
         _AIR, "tvoc", "Volatile organic compounds", unit.PARTS_PER_BILLION, 0, (0, 60000), (None, 5000)
+    ),
+    _quantity(
+        _AIR, "tvoc_mass", "Volatile organic compounds by mass", unit.MICROGRAMS, 0, (0, 60000), (None, 10000)
     ),
     _quantity(_PARKING, "occupied", "Occupied", unit.NUMBER, None, (0, 1), summary="time_weighted"),
     _quantity(_PARKING, "arrivals", "Arrivals", unit.NUMBER, None, _COUNT, summary="sum"),
@@ -109,7 +114,7 @@ _ALL = (
     _quantity(_WEATHER, "relative_humidity", "Relative humidity", unit.PERCENT, 1, (0, 105), (None, 100)),
     _quantity(_WEATHER, "air_pressure", "Air pressure", unit.HECTOPASCAL, 1, (850, 1100), (900, 1070)),
     _quantity(_WEATHER, "wind_speed", "Wind speed", unit.METRES_PER_SECOND, 1, (0, 75), (None, 40)),
-    _quantity(_WEATHER, "wind_gust", "Gust", unit.METRES_PER_SECOND, 1, (0, 100), (None, 50)),
+    _quantity(_WEATHER, "wind_gust", "Gust", unit.METRES_PER_SECOND, 1, (0, 100), (None, 50), "max"),
     _quantity(_WEATHER, "wind_direction", "Wind from", unit.DEGREES, 0, (0, 360), summary="circular_mean"),
     _quantity(
         _WEATHER,
@@ -125,8 +130,15 @@ _ALL = (
     _quantity(
         _WEATHER, "precipitation_total", "Rain gauge reading", unit.MILLIMETRES, 2, (0, None), summary="last"
     ),
+    _quantity(
+        _WEATHER, "precipitation_rate", "Rain rate", unit.MILLIMETRES_PER_HOUR, 2, (0, 1000), (None, 200)
+    ),
     _quantity(_WEATHER, "solar_radiation", "Global radiation", unit.WATTS_PER_SQUARE_METRE, 0, (0, 1600)),
     _quantity(_WEATHER, "illuminance", "Illuminance", unit.LUX, 0, (0, 200000)),
+    _quantity(_WEATHER, "uv_index", "UV index", unit.NUMBER, 1, (0, 20), (None, 12)),
+    _quantity(
+        _WEATHER, "globe_temperature", "Black globe temperature", unit.CELSIUS, 2, (-40, 90), (-30, 70)
+    ),
     _quantity(_WEATHER, "surface_temperature", "Surface temperature", unit.CELSIUS, 2, (-50, 90), (-30, 75)),
     _quantity("noise", "sound_level", "Sound level", unit.DECIBELS, 1, (0, 140), (20, 120), "energy_mean"),
     _quantity(
@@ -139,6 +151,20 @@ _ALL = (
         (20, 120),
         "energy_mean",
         interval=True,
+    ),
+    _quantity(
+        "noise",
+        "lafmax",
+        "Maximum sound level LAFmax",
+        unit.DECIBELS,
+        1,
+        (0, 150),
+        (20, 130),
+        "max",
+        interval=True,
+    ),
+    _quantity(
+        "noise", "sound_level_max", "Highest sound level", unit.DECIBELS, 1, (0, 150), (20, 130), "max"
     ),
     _quantity("water", "water_level", "Water level", unit.CENTIMETRES, 1, (-1000, 5000)),
     _quantity("water", "water_temperature", "Water temperature", unit.CELSIUS, 2, (-5, 45), (-0.5, 35)),

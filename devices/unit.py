@@ -72,6 +72,7 @@ METRES_PER_SECOND = _scale(
 KILOMETRES_PER_HOUR = _scale({"km/h": 1, "m/s": "3.6", "[mi_i]/h": "1.609344"})
 DEGREES = _scale({"deg": 1})
 MILLIMETRES = _scale({"mm": 1, "cm": 10, "m": 1000, "l/m2": 1})
+MILLIMETRES_PER_HOUR = _scale({"mm/h": 1})
 CENTIMETRES = _scale({"cm": 1, "mm": "1/10", "m": 100})
 SECONDS = _scale({"s": 1, "ms": "1/1000", "min": 60, "h": 3600, "d": 86400})
 VOLTS = _scale({"V": 1, "mV": "1/1000"})
