@@ -12,6 +12,7 @@ from typing import Any
 from devices.codecs import Decoded
 from devices.errors import UplinkRefused
 from devices.registry import Registry
+from ingest.archive import Archive
 from ingest.control import create_control
 from ingest.counts import Counts
 from ingest.errors import SpoolBusy
@@ -46,6 +47,7 @@ class Core:
     spool: Spool
     intake: GroupIntake
     keeper: RegistryKeeper
+    archive: Archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +75,24 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
     counts = Counts()
     events = Events(counts)
     spool = open_spool(settings.state, settings.spool, events.spool_damaged)
+    archive = Archive(settings.state / "archive", settings.archive, events)
     try:
         registry = load_registry(settings)
         events.registry_loaded(len(registry.devices), [str(complaint) for complaint in registry.complaints])
         counts.lines_spooled += spool.waiting_lines
-        intake = GroupIntake(registry, await spool.states(), spool, events, _NoScripts())
+        intake = GroupIntake(registry, await spool.states(), spool, events, _NoScripts(), archive)
         spool.on_begun_anew = intake.rewrite_states
         keeper = RegistryKeeper(settings, intake, spool, events)
         committing = asyncio.create_task(intake.run(), name="intake")
         try:
-            yield Core(settings, counts, events, spool, intake, keeper)
+            yield Core(settings, counts, events, spool, intake, keeper, archive)
         finally:
             with contextlib.suppress(TimeoutError):  # a disk that takes nothing; the broker sends it again
                 await asyncio.wait_for(intake.flush(), FLUSH_S)
             await _cancelled(committing)
             events.stopped(intake.in_flight)
     finally:
+        archive.close()
         spool.close()
 
 

@@ -32,6 +32,9 @@ class Counts:
     lines_dead: int = 0
     lines_lost: int = 0
     store_requests: Counter[str] = field(default_factory=Counter)  #: batches by result: written, unavailable
+    archived: int = 0
+    not_archived: int = 0
+    archive_days_dropped: int = 0
     commits: int = 0
     commit_failures: int = 0
     connects: Counter[str] = field(default_factory=Counter)  #: by source

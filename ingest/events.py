@@ -21,6 +21,8 @@
     store_recovered     info     the store takes lines again
     commit_failed       error    the disk refused a group commit; it is tried again *
     commit_recovered    info     the disk takes commits again
+    uplinks_not_archived warning accepted uplinks cannot be kept for corrections *
+    archive_day_dropped info     a day of the archive was removed or set aside
     spool_damaged       error    a damaged spool was set aside and a new one begun
     registry_loaded     info     at the start
     registry_reloaded   info     after a change of its files
@@ -255,6 +257,20 @@ class Events:
     def recovered(self, waited_s: float) -> None:
         """The store takes lines again."""
         self._log.info("store_recovered", after_s=round(waited_s, 1))
+
+    def archived(self, uplinks: int) -> None:
+        """So many accepted uplinks are kept for corrections."""
+        self._counts.archived += uplinks
+
+    def not_archived(self, uplinks: int, reason: str) -> None:
+        """So many could not be kept; their readings are stored all the same."""
+        self._counts.not_archived += uplinks
+        self._show("warning", "uplinks_not_archived", (reason,), uplinks=uplinks, reason=reason)
+
+    def archive_day_dropped(self, day: str, reason: str) -> None:
+        """A day of the archive is gone: for its age, for want of room, or because it is damaged."""
+        self._counts.archive_days_dropped += 1
+        self._log.info("archive_day_dropped", day=day, reason=reason)
 
     def spool_damaged(self, path: Path, lines_lost: int) -> None:
         """A damaged spool was set aside at `path` with so many waiting lines that were counted as spooled."""

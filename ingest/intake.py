@@ -20,6 +20,7 @@ import msgspec
 from devices.registry import Registry
 from devices.state import DeviceState
 from devices.type import Script
+from ingest.archive import Archive, Archived
 from ingest.events import Events
 from ingest.group import Group, Kept
 from ingest.line_protocol import series
@@ -56,7 +57,7 @@ class _Batch(msgspec.Struct):
 
     group: Group = msgspec.field(default_factory=Group)
     answers: list[_Answer] = []
-    replayed: list[Verdict] = []
+    replayed: list[_Answer] = []
     waiters: list[asyncio.Future[None]] = []
     size: int = 0
 
@@ -78,6 +79,7 @@ class GroupIntake:
         spool: Spool,
         events: Events,
         scripts: Scripts,
+        archive: Archive,
     ) -> None:
         self.registry = registry
         self.states = states
@@ -89,6 +91,7 @@ class GroupIntake:
         self._spool = spool
         self._events = events
         self._scripts = scripts
+        self._archive = archive
         self._open = _Batch()
         self._committing = _Batch()
         self._held: deque[Delivery] = deque()
@@ -334,7 +337,7 @@ class GroupIntake:
         if again_refused or verdict.dead:
             self._open.group.kept.append(_keep(delivery, verdict))
         self._open.group.released.append(row.id)
-        self._open.replayed.append(verdict)
+        self._open.replayed.append(_Answer(delivery, verdict))
         self._book_verdict(verdict)
         return verdict
 
@@ -353,7 +356,7 @@ class GroupIntake:
             written = "\n".join([row.written, *map(series, lines)])
             self._open.group.kept.append(msgspec.structs.replace(row, id=0, written=written))
         self._open.group.released.append(row.id)
-        self._open.replayed.append(rest)
+        self._open.replayed.append(_Answer(delivery, rest))
         self._book_verdict(rest)
         return rest
 
@@ -407,13 +410,15 @@ class GroupIntake:
             self._linger = None
         self._committing, self._open = self._open, _Batch()
         if self._committing.group:
+            self._archive.begin(_accepted(self._committing))
             await self._commit(self._committing.group)
+            await self._archive.finish()
         batch, self._committing = self._committing, _Batch()
         for answer in batch.answers:
             self._events.settled(answer.delivery, answer.verdict)
             answer.delivery.settle(answer.verdict.outcome)
-        for verdict in batch.replayed:
-            self._events.replayed(verdict)
+        for answer in batch.replayed:
+            self._events.replayed(answer.verdict)
         _release(batch.waiters)
         self.on_committed()
         if self._open:
@@ -448,6 +453,15 @@ def _keep(delivery: Delivery, verdict: Verdict) -> Kept:
         delivery.payload,
         written="\n".join(map(series, verdict.lines)) if verdict.dead else "",
     )
+
+
+def _accepted(batch: _Batch) -> list[Archived]:
+    """The uplinks of which lines are written."""
+    return [
+        Archived(answer.verdict.uplink, answer.delivery.arrival_ns)
+        for answer in (*batch.answers, *batch.replayed)
+        if answer.verdict.lines and answer.verdict.uplink is not None
+    ]
 
 
 def _delivery(row: Kept) -> Delivery:

@@ -148,6 +148,11 @@ def _lines(counts: Counts, gauges: Gauges) -> Iterator[Metric]:
     yield _gauge(
         "spool_damaged", "1 when a damaged spool was set aside since the start.", gauges.spool_damaged
     )
+    yield _counter("archived", "Accepted uplinks kept for corrections.", counts.archived)
+    yield _counter("not_archived", "Accepted uplinks that could not be kept.", counts.not_archived)
+    yield _counter(
+        "archive_days_dropped", "Days of the archive removed or set aside.", counts.archive_days_dropped
+    )
     yield _counter("commits", "Group commits.", counts.commits)
     yield _counter(
         "commit_failures", "Group commits that the disk refused; tried again.", counts.commit_failures

@@ -110,6 +110,15 @@ class Spool(_Section):
     """How many refusals are kept of one device."""
 
 
+class Archive(_Section):
+    """Accepted uplinks, kept in the state folder so that mistakes can be corrected."""
+
+    days: Annotated[int, Field(ge=1)] = 90
+    """How many days are kept."""
+    bytes: Annotated[int, Field(ge=1024**2)] = 8 * 1024**3
+    """Budget for all days together; the oldest goes first. An uplink takes some 200 bytes."""
+
+
 class Log(_Section):
     """What the service says while it runs."""
 
@@ -147,6 +156,8 @@ class Settings(_Section):
     """Folder for the spool, the embedded store and the control socket; of one running service only."""
     spool: Spool = Spool()
     """What waits on our disk."""
+    archive: Archive = Archive()
+    """How long accepted uplinks are kept."""
     operators: Operators = Operators()
     """The operators' address."""
     log: Log = Log()

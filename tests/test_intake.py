@@ -11,6 +11,7 @@ from devices import registry
 from devices.registry import Registry
 from ingest import app
 from ingest import intake as intake_module
+from ingest.archive import Archive
 from ingest.counts import Counts
 from ingest.errors import SpoolBusy
 from ingest.events import Events
@@ -20,6 +21,7 @@ from ingest.metrics import identities
 from ingest.pipeline import Heard
 from ingest.replay import replay, replay_addresses
 from ingest.seams import Delivery, Outcome
+from ingest.settings import Archive as ArchiveSettings
 from ingest.settings import Spool as SpoolSettings
 from ingest.spool import Committed, DeadFilter, KeptFilter, Spool, open_spool
 from tests.fakes.scripts import FakeScripts
@@ -56,13 +58,15 @@ class Town:
     def __init__(self, folder: Path, registered: Registry, limits: SpoolSettings) -> None:
         self.counts = Counts()
         self.spool = open_spool(folder / "state", limits)
-        self.intake = GroupIntake(registered, {}, self.spool, Events(self.counts), FakeScripts())
+        events = Events(self.counts)
+        self.archive = Archive(folder / "state" / "archive", ArchiveSettings(), events)
+        self.intake = GroupIntake(registered, {}, self.spool, events, FakeScripts(), self.archive)
         self.answers: list[tuple[str, Outcome]] = []
         self.source = Called(self.intake, name="town")
         self.intake.sources = (self.source,)
         # the settings and the registry's keeper have no part in what is tested
         unused: Any = Nothing()
-        self.core = app.Core(unused, self.counts, Events(self.counts), self.spool, self.intake, unused)
+        self.core = app.Core(unused, self.counts, events, self.spool, self.intake, unused, self.archive)
 
     def deliver(self, message: tuple[str, bytes], name: str = "", *, qos: int = 1) -> None:
         topic, payload = message
@@ -110,6 +114,7 @@ def in_town(
             await story(town)
         finally:
             committing.cancel()
+            town.archive.close()
             town.spool.close()
         return town
 

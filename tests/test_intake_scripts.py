@@ -13,11 +13,13 @@ from devices.codecs import Decoded
 from devices.errors import UplinkRefused
 from devices.registry import Registry
 from devices.type import Script
+from ingest.archive import Archive
 from ingest.counts import Counts
 from ingest.events import Events
 from ingest.intake import GroupIntake
 from ingest.replay import replay
 from ingest.seams import Delivery, Outcome, ScriptJob
+from ingest.settings import Archive as ArchiveSettings
 from ingest.settings import Spool as SpoolSettings
 from ingest.spool import KeptFilter, open_spool
 from tests.fakes.scripts import FakeScripts
@@ -41,7 +43,9 @@ class Street:
         self.scripts = scripts
         self.counts = Counts()
         self.spool = open_spool(folder / "state", SpoolSettings())
-        self.intake = GroupIntake(self.registry(source), {}, self.spool, Events(self.counts), scripts)
+        events = Events(self.counts)
+        self.archive = Archive(folder / "state" / "archive", ArchiveSettings(), events)
+        self.intake = GroupIntake(self.registry(source), {}, self.spool, events, scripts, self.archive)
         self.answers: list[tuple[str, Outcome]] = []
 
     def registry(self, source: str) -> Registry:
@@ -90,6 +94,7 @@ def in_street(
             await story(street)
         finally:
             turning.cancel()
+            street.archive.close()
             street.spool.close()
         return street
 
