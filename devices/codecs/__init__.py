@@ -9,7 +9,7 @@
 import struct
 from collections.abc import Mapping
 
-from devices.codecs import lns
+from devices.codecs import lns, milesight_people
 from devices.codecs.decoded import Decoded, LocalCodec
 from devices.device import Installation
 from devices.errors import UplinkRefused
@@ -19,7 +19,13 @@ from devices.uplink import Uplink
 __all__ = ["LOCAL", "Decoded", "LocalCodec", "decode", "run_local"]
 
 #: Our own decoders, by the name they have in type files.
-LOCAL: Mapping[str, LocalCodec] = {}
+LOCAL: Mapping[str, LocalCodec] = {
+    "milesight-vs121": milesight_people.vs121,
+    "milesight-vs132": milesight_people.vs132,
+    "milesight-vs13x": milesight_people.vs13x,
+    "milesight-vs350": milesight_people.vs350,
+    "milesight-vs360": milesight_people.vs360,
+}
 
 
 def decode(uplink: Uplink, installation: Installation) -> Decoded:
@@ -36,7 +42,7 @@ def run_local(codec: str, payload: bytes, f_port: int, variables: Mapping[str, s
     try:
         return LOCAL[codec](payload, f_port, variables)
     except (ValueError, LookupError, ArithmeticError, struct.error) as error:
-        said = error if isinstance(error, ValueError) else "the payload ends too early"
+        said = error if isinstance(error, ValueError) else say("the payload ends too early")
         raise UplinkRefused(
             "codec_failed",
             say(
