@@ -25,6 +25,7 @@ from devices import duration, words, yaml
 from devices.complaint import did_you_mean
 from devices.device import Calibration, Device, Installation
 from devices.explain import Problem
+from devices.plan import derivable
 from devices.strict import STRICT
 from devices.type import DeviceType
 from devices.words import TagText
@@ -318,7 +319,8 @@ def _no_type(name: str, types: Types) -> str:
 def _check_quantities(entry: _Hardware, at: tuple[str | int, ...], found: DeviceType) -> None:
     if not entry.calibration:
         return
-    measured = {value.quantity.name: None for reading in found.readings for value in reading.values}
+    own = {value.quantity.name: None for reading in found.readings for value in reading.values}
+    measured = {**own, **dict.fromkeys(sorted(derivable(found)))}
     for name in entry.calibration:
         if name not in measured:
             near = did_you_mean(name, measured)

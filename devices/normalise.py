@@ -124,6 +124,8 @@ def _read_item(walk: _Walk, plan: Plan, item: Item) -> None:
             _read_total(walk, spec, item, here)
         for spec in rows.bays:
             _read_bay(walk, spec, item, here)
+    if plan.derived and walk.installation.calibration:
+        _derive(walk, plan, item)
 
 
 def _put(walk: _Walk, item: Item, key: Key, values: Values, lasted_s: int | None = None) -> None:
@@ -160,6 +162,26 @@ def _values(walk: _Walk, steps: Steps, said: Any) -> Values:
         if number is not None:
             values[field] = quality.value(spec.quantity, number, calibration.get(field))
     return values
+
+
+def _derive(walk: _Walk, plan: Plan, item: Item) -> None:
+    """What the installation's calibration makes of another quantity: a water level of a distance."""
+    calibration = walk.installation.calibration
+    for spec, quantity in plan.derived:
+        rule, found = calibration.get(quantity.name), spec.get(item.said)
+        if rule is None or found is MISSING:
+            continue
+        try:
+            number = mapping.number(found, spec)
+        except Unreadable:  # the value itself has complained
+            continue
+        if number is None:
+            continue
+        basis = quality.value(spec.quantity, number, calibration.get(spec.quantity.name))
+        if basis.flag is not Flag.FAIL:
+            made = quality.value(quantity, rule.factor * basis.value + rule.offset)
+            tags = placed(item.tags, quantity.measurement, walk.installation.device)
+            _put(walk, item, (quantity.measurement, item.time_ns, tags), {made.field: made})
 
 
 def _number(walk: _Walk, spec: ValueSpec, found: Any) -> float | int | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from devices.health import MEASUREMENT
+from devices.quantity import CATALOGUE, Quantity
 from devices.type import DeviceType, Getter, ReadingSpec, ValueSpec
 
 
@@ -44,24 +45,35 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One `ReadingSpec`; `health` are its values in measurement `device`, which share one row an uplink."""
+    """One `ReadingSpec`; `health` are its values in measurement `device`, which share one row an uplink.
+
+    `derived` are quantities that an installation's calibration makes of a value, where it does.
+    """
 
     spec: ReadingSpec
     health: Steps
     rows: tuple[Rows, ...]
     interval: bool  #: whether the interval matters to any row
+    derived: tuple[tuple[ValueSpec, Quantity], ...]
 
 
 def plans(device_type: DeviceType) -> tuple[Plan, ...]:
     """One plan a reading of the type, made on the first use and kept with the type."""
     made: tuple[Plan, ...] | None = device_type.plan
     if made is None:
-        made = tuple(_plan(spec) for spec in device_type.readings)
+        names = derivable(device_type)
+        made = tuple(_plan(spec, names) for spec in device_type.readings)
         object.__setattr__(device_type, "plan", made)
     return made
 
 
-def _plan(spec: ReadingSpec) -> Plan:
+def derivable(device_type: DeviceType) -> frozenset[str]:
+    """Quantities that a type does not say but that a calibration can make of what it says."""
+    said = {value.quantity.name: value.quantity for one in device_type.readings for value in one.values}
+    return frozenset(name for quantity in said.values() for name in quantity.becomes) - said.keys()
+
+
+def _plan(spec: ReadingSpec, derivable_names: frozenset[str]) -> Plan:
     names = dict.fromkeys(value.quantity.measurement for value in spec.values)
     rows = tuple(
         _rows(name, [value for value in spec.values if value.quantity.measurement == name])
@@ -69,7 +81,13 @@ def _plan(spec: ReadingSpec) -> Plan:
         if name != MEASUREMENT
     )
     health = tuple(_step(value) for value in spec.values if value.quantity.measurement == MEASUREMENT)
-    return Plan(spec, health, rows, any(row.interval for row in rows))
+    derived = tuple(
+        (value, CATALOGUE[name])
+        for value in spec.values
+        for name in value.quantity.becomes
+        if name in derivable_names
+    )
+    return Plan(spec, health, rows, any(row.interval for row in rows), derived)
 
 
 def _rows(measurement: str, values: Iterable[ValueSpec]) -> Rows:

@@ -37,6 +37,7 @@ class Quantity:
     interval: bool = False
     units: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     title: str = ""  #: what a person calls it, English
+    becomes: tuple[str, ...] = ()  #: quantities that an installation's calibration may make of it
     good: tuple[float, float] = field(init=False, repr=False)  #: the numbers inside of both, ends included
 
     def __post_init__(self) -> None:
@@ -57,6 +58,7 @@ def _quantity(
     summary: Summary = "mean",
     *,
     interval: bool = False,
+    becomes: tuple[str, ...] = (),
 ) -> Quantity:
     own = next(code for code, factor in takes.items() if factor == unit.SAME)
     units = {code: (float(factor), float(offset)) for code, (factor, offset) in takes.items()}
@@ -71,6 +73,7 @@ def _quantity(
         interval=interval,
         units=units,
         title=title,
+        becomes=becomes,
     )
 
 
@@ -166,12 +169,47 @@ _ALL = (
     _quantity(
         "noise", "sound_level_max", "Highest sound level", unit.DECIBELS, 1, (0, 150), (20, 130), "max"
     ),
-    _quantity("water", "water_level", "Water level", unit.CENTIMETRES, 1, (-1000, 5000)),
+    _quantity(
+        "level",
+        "distance",
+        "Distance from the sensor",
+        unit.CENTIMETRES,
+        1,
+        (0, 10000),
+        becomes=("water_level", "fill_level"),
+    ),
+    _quantity("water", "water_level", "Water level", unit.WATER_COLUMN, 1, (-1000, 5000)),
     _quantity("water", "water_temperature", "Water temperature", unit.CELSIUS, 2, (-5, 45), (-0.5, 35)),
-    _quantity("waste", "fill_level", "Fill level", unit.PERCENT, 0, (0, 100), summary="last"),
+    _quantity(
+        "water",
+        "water_conductivity",
+        "Conductivity of the water",
+        unit.MICROSIEMENS_PER_CENTIMETRE,
+        0,
+        (0, 100000),
+        (None, 5000),
+    ),
+    _quantity(
+        "water", "water_detected", "Water at the contact", unit.NUMBER, None, (0, 1), summary="time_weighted"
+    ),
+    _quantity("waste", "fill_level", "Fill level", unit.PERCENT, 0, (-10, 120), (0, 100), "last"),
+    _quantity("waste", "bin_full", "Bin is full", unit.NUMBER, None, (0, 1), summary="time_weighted"),
+    _quantity("waste", "bin_fire", "Fire in the bin", unit.NUMBER, None, (0, 1), summary="time_weighted"),
+    _quantity("soil", "soil_moisture", "Water in the soil, by volume", unit.VOLUME_PERCENT, 1, (0, 100)),
+    _quantity("soil", "soil_temperature", "Soil temperature", unit.CELSIUS, 2, (-30, 60), (-15, 45)),
+    _quantity(
+        "soil",
+        "soil_conductivity",
+        "Conductivity of the soil",
+        unit.MICROSIEMENS_PER_CENTIMETRE,
+        0,
+        (0, 50000),
+        (None, 10000),
+    ),
     _quantity(_DEVICE, "battery", "Battery", unit.PERCENT, 0, (0, 100), summary="last"),
     _quantity(_DEVICE, "battery_voltage", "Battery voltage", unit.VOLTS, 3, (0, 60), summary="last"),
     _quantity(_DEVICE, "device_temperature", "Temperature inside", unit.CELSIUS, 1, (-55, 125), (-40, 85)),
+    _quantity(_DEVICE, "tilted", "Tilted", unit.NUMBER, None, (0, 1), summary="time_weighted"),
     _quantity(_DEVICE, "rssi", "Signal strength (RSSI)", unit.MILLIWATT_DECIBELS, 1, (-200, 50)),
     _quantity(_DEVICE, "snr", "Signal-to-noise ratio", unit.DECIBELS, 1, (-50, 50)),
     _quantity(_DEVICE, "spreading_factor", "Spreading factor", unit.NUMBER, None, (5, 12), summary="last"),

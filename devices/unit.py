@@ -12,7 +12,9 @@ Factor = tuple[Fraction, Fraction]
 
 SAME: Factor = (Fraction(1), Fraction(0))
 
-_SUPERSCRIPTS = str.maketrans({"µ": "u", "μ": "u", "²": "2", "³": "3", "⁻": "-", "⋅": ".", "·": ".", "^": ""})
+_SUPERSCRIPTS = str.maketrans(
+    {"µ": "u", "μ": "u", "¹": "1", "²": "2", "³": "3", "⁻": "-", "⋅": ".", "·": ".", "^": ""}
+)
 
 #: Spellings beside the UCUM codes themselves, after `_SUPERSCRIPTS`.
 _SPELLINGS = {
@@ -36,6 +38,8 @@ _SPELLINGS = {
     "kph": "km/h",
     "m.s-1": "m/s",
     "W.m-2": "W/m2",
+    "uS.cm-1": "uS/cm",
+    "m3.m-3": "m3/m3",
     "lux": "lx",
     "dBA": "dB",
     "dB(A)": "dB",
@@ -65,6 +69,7 @@ CELSIUS: Mapping[str, Factor] = {
     "K": (Fraction(1), Fraction("-273.15")),
     "[degF]": (Fraction(5, 9), Fraction(-160, 9)),
 }
+_PASCAL = {"Pa": 1, "hPa": 100, "kPa": 1000, "bar": 100_000}
 HECTOPASCAL = _scale({"hPa": 1, "Pa": "1/100", "kPa": 10, "bar": 1000})
 METRES_PER_SECOND = _scale(
     {"m/s": 1, "km/h": Fraction(5, 18), "[kn_i]": Fraction(1852, 3600), "[mi_i]/h": "0.44704"}
@@ -74,12 +79,20 @@ DEGREES = _scale({"deg": 1})
 MILLIMETRES = _scale({"mm": 1, "cm": 10, "m": 1000, "l/m2": 1})
 MILLIMETRES_PER_HOUR = _scale({"mm/h": 1})
 CENTIMETRES = _scale({"cm": 1, "mm": "1/10", "m": 100})
+#: Pascal under a centimetre of water: UCUM's m[H2O] is 9.80665 kPa, 1000 kg/m3 under standard gravity.
+_CENTIMETRE_OF_WATER = Fraction("98.0665")
+WATER_COLUMN = {
+    **CENTIMETRES,
+    **_scale({code: Fraction(pascal) / _CENTIMETRE_OF_WATER for code, pascal in _PASCAL.items()}),
+}
 SECONDS = _scale({"s": 1, "ms": "1/1000", "min": 60, "h": 3600, "d": 86400})
 VOLTS = _scale({"V": 1, "mV": "1/1000"})
 DECIBELS = _scale({"dB": 1})
 MILLIWATT_DECIBELS = _scale({"dB{mW}": 1})
 WATTS_PER_SQUARE_METRE = _scale({"W/m2": 1})
 LUX = _scale({"lx": 1, "klx": 1000})
+MICROSIEMENS_PER_CENTIMETRE = _scale({"uS/cm": 1, "mS/cm": 1000, "mS/m": 10, "dS/m": 1000})
+VOLUME_PERCENT = _scale({"%": 1, "m3/m3": 100, "1": 100})
 
 #: Litres a mole of gas at 293 K and 101.3 kPa, the standard state of 39. BImSchV Anlage 6 C (24.0487).
 #: The molar gas constant is exact in the SI of 2019.

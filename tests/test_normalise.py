@@ -94,6 +94,43 @@ def test_calibration_is_in_the_catalogues_unit() -> None:
     assert only(reading) == Value("air_pressure", 1002.0, Flag.GOOD, 1000.0)
 
 
+LEVEL = ReadingSpec((value("distance", unit="mm"), value("battery", unit="%")))
+
+
+def test_a_distance_becomes_a_water_level_by_the_installations_calibration() -> None:
+    place = installation(LEVEL, calibration={"water_level": Calibration(-1.0, 312.0)})
+    readings = {one.measurement: one.values for one in read(place, {"distance": "2116 mm"}).readings}
+    assert readings == {"level": (Value("distance", 211.6),), "water": (Value("water_level", 100.4),)}
+
+
+def test_a_distance_becomes_a_fill_level_by_the_installations_calibration() -> None:
+    place = installation(LEVEL, calibration={"fill_level": Calibration(-100 / 130, 15000 / 130)})
+    readings = {one.measurement: one.values for one in read(place, {"distance": 850}).readings}
+    assert readings == {"level": (Value("distance", 85.0),), "waste": (Value("fill_level", 50.0),)}
+
+
+def test_without_a_calibration_a_distance_stays_a_distance() -> None:
+    (reading,) = read(installation(LEVEL), {"distance": 2116}).readings
+    assert reading.measurement == "level"
+
+
+@pytest.mark.parametrize("said", [-10, "No Sensor", "broken", None, 10**9])
+def test_a_distance_that_is_none_becomes_no_level(said: Any) -> None:
+    place = installation(LEVEL, calibration={"water_level": Calibration(-1.0, 312.0)})
+    normalised = read(place, {"distance": said, "battery": 50})
+    assert not [one for one in normalised.readings if one.measurement == "water"]
+    assert len(normalised.complaints) == (said == "broken")
+
+
+def test_a_level_that_the_device_says_itself_is_not_made_of_its_distance() -> None:
+    place = installation(
+        ReadingSpec((value("distance", unit="mm"), value("fill_level", "level", unit="%"))),
+        calibration={"fill_level": Calibration(1.0, 2.0)},
+    )
+    readings = {one.measurement: one.values for one in read(place, {"distance": 850, "level": 40}).readings}
+    assert readings["waste"] == (Value("fill_level", 42.0, Flag.GOOD, 40.0),)
+
+
 def test_zero_is_never_negative() -> None:
     (reading,) = read(installation(ReadingSpec((value("no2"),))), {"no2": -0.04}).readings
     assert repr(only(reading).value) == "0.0"
