@@ -3,18 +3,30 @@
 Items are separated by dots; an item that holds a dot or a blank may stand in double quotes; a whole number
 also counts the items of a list, from 0. A path that is itself a key of the object means that key, so that
 `pm2.5` needs no quotes.
+
+A path with one of `[ ] ( ) { } | * & @` outside of double quotes is a JMESPath expression instead
+(`devices.expression`); all others are a plain walk.
 """
 
 import re
 from typing import Any
 
+from devices.expression import compile_expression
+from devices.language import say
 from devices.type import MISSING, Getter
 
 _ITEM = re.compile(r'"((?:[^"])+)"|([^."]+)')
+_QUOTED = re.compile(r'"[^"]*"')
+_SIGNS = frozenset("[](){}|*&@")
+
+
+def is_expression(path: str) -> bool:
+    """Whether a path is a JMESPath expression."""
+    return not _SIGNS.isdisjoint(_QUOTED.sub("", path))
 
 
 def items(path: str) -> tuple[str, ...]:
-    """The items of a path; raises `ValueError` for one that is none."""
+    """The items of a plain path; raises `ValueError` for one that is none."""
     found: list[str] = []
     at = 0
     while match := _ITEM.match(path, at):
@@ -25,11 +37,15 @@ def items(path: str) -> tuple[str, ...]:
         if path[at] != ".":
             break
         at += 1
-    raise ValueError(f'{path!r} is no path: write keys with dots between them, as in value.0."pm2.5"')
+    raise ValueError(
+        say('“{path}” is no path: write keys with dots between them, as in value.0."pm2.5"', path=path)
+    )
 
 
 def compile_path(path: str) -> Getter:
     """A function from the decoded object to what stands at `path`, or `MISSING`. Raises `ValueError`."""
+    if is_expression(path):
+        return compile_expression(path)
     match items(path):
         case (key,):
             return _key(key)

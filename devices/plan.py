@@ -107,7 +107,7 @@ def _rows(measurement: str, values: Iterable[ValueSpec]) -> Rows:
 def _step(value: ValueSpec) -> Step:
     quantity = value.quantity
     plain = quantity.decimals is not None and not value.words
-    low, high = quantity.good if plain else (math.inf, -math.inf)
+    low, high = quantity.limits.good if plain else (math.inf, -math.inf)
     decimals = quantity.decimals or 0
     return Step(value.get, quantity.name, value.factor, value.offset, low, high, decimals, value)
 

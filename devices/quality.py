@@ -19,14 +19,14 @@ def value(quantity: Quantity, number: float, calibration: Calibration | None = N
     if calibration is not None:
         raw = rounded(number, decimals)
         number = calibration.factor * number + calibration.offset
-    low, high = quantity.good
+    low, high = quantity.limits.good
     flag = _GOOD if low <= number <= high else _outside(number, quantity)
     return Value(quantity.name, rounded(number, decimals), flag, raw)
 
 
 def _outside(number: float, quantity: Quantity) -> Flag:
     """The flag of a number that is not good by itself."""
-    low, high = quantity.plausible
+    low, high = quantity.limits.plausible
     if (low is not None and number < low) or (high is not None and number > high):
         return _FAIL
     return _SUSPECT

@@ -4,15 +4,16 @@ Units follow the ordinances where there are any: gases in µg/m³ and CO in mg/m
 particles at ambient conditions and never from ppb (39. BImSchV Anlage 6 C). Plausible ranges are wide
 bounds of what can be outdoors in a German city, usual ranges of what is worth a second look; both are
 engineering judgement, not law. Small negative values of gases near zero are normal for analysers and
-pass. The flags they earn are QARTOD's gross range test.
+pass. They are the thresholds of QARTOD's gross range test; those of the tests that look back
+stand in `devices.limits`.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from devices import unit
+from devices.limits import LOOKING_BACK, Change, Limits, changed
 
 Summary = Literal["mean", "energy_mean", "circular_mean", "max", "sum", "time_weighted", "last"]
 
@@ -38,13 +39,12 @@ class Quantity:
     units: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     title: str = ""  #: what a person calls it, English
     becomes: tuple[str, ...] = ()  #: quantities that an installation's calibration may make of it
-    good: tuple[float, float] = field(init=False, repr=False)  #: the numbers inside of both, ends included
+    limits: Limits = field(init=False, repr=False)  #: of every test, where neither type nor device changes it
 
     def __post_init__(self) -> None:
-        """Join the ranges once, for they are asked for every value."""
-        low = max(-math.inf if span[0] is None else span[0] for span in (self.plausible, self.usual))
-        high = min(math.inf if span[1] is None else span[1] for span in (self.plausible, self.usual))
-        object.__setattr__(self, "good", (low, high))
+        """Put the thresholds of the tests that look back beside the spans."""
+        limits = changed(Limits(self.plausible, self.usual), LOOKING_BACK.get(self.name, Change()))
+        object.__setattr__(self, "limits", limits)
 
 
 def _quantity(

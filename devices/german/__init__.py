@@ -5,9 +5,9 @@
 
 from collections.abc import Mapping
 
-from devices.german import codecs, street_codecs, types
+from devices.german import codecs, quality, recompute, street_codecs, types
 
 #: The modules of this package, each with `SENTENCES`.
-PARTS = (codecs, street_codecs, types)
+PARTS = (codecs, quality, recompute, street_codecs, types)
 
 GERMAN: Mapping[str, str] = {english: german for part in PARTS for english, german in part.SENTENCES.items()}
