@@ -102,43 +102,29 @@ _JSON = st.recursive(
     ),
     max_leaves=15,
 )
+_KEYS = [
+    "a",
+    "b",
+    "id",
+    "@",
+    ".",
+    "*",
+    "'",
+    "||",
+    "|",
+    "(",
+    ")",
+    "`{`",
+    "`1`",
+    "!a",
+    "&a",
+    "{a: b}",
+    "[a, b]",
+]
+_ITEMS = ["[0]", "[]", "[*]", "[?a]", "[?id=='x']", "[?a>`1`]", "[::0]", "[1:2]"]
+_CALLS = ["max_by(a, &b)", "sort_by(@, &value)", "sort(a)", "avg(b)", "to_number(a)", "join('', a)", "abs(a)"]
 _PARTS = st.sampled_from(
-    [
-        "a",
-        "b",
-        "id",
-        "@",
-        "[0]",
-        "[]",
-        "[*]",
-        "[?a]",
-        "[?id=='x']",
-        "[?a>`1`]",
-        "|",
-        ".",
-        "*",
-        "sum(a)",
-        "max_by(a,&b)",
-        "sort_by(@,&value)",
-        "sort(a)",
-        "avg(b)",
-        "to_number(a)",
-        "join('',a)",
-        "&a",
-        "!a",
-        "[::0]",
-        "[1:2]",
-        "{a:b}",
-        "[a,b]",
-        "keys(@)",
-        "abs(a)",
-        "length(@)",
-        "`{`",
-        "'",
-        "||",
-        "(",
-        ")",
-    ]
+    [*_KEYS, *_ITEMS, *_CALLS, "keys(@)", "length(@)", "sum(a)", "reverse(a)", "map(&b, a)"]
 )
 
 

@@ -128,7 +128,7 @@ def complaints_of(folder: Path, text: str, name: str = "acme-x1.yaml") -> list[s
             "units: ug/m3",
             "6: acme-x1: readings.0.values.pm2_5.units: no such key (did you mean unit?)",
         ),
-        ("from: dust", "from: dust..x", "6: acme-x1: 'dust..x' is no path"),
+        ("from: dust", "from: dust..x", "6: acme-x1: “dust..x” is no path"),
         (
             "unit: ug/m3",
             "counter: totl",
