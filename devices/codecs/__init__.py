@@ -9,7 +9,16 @@
 import struct
 from collections.abc import Mapping
 
-from devices.codecs import lns, milesight_people
+from devices.codecs import (
+    adeunis,
+    bosch_tps,
+    lns,
+    milesight_people,
+    nwave,
+    parametric,
+    parking,
+    people,
+)
 from devices.codecs.decoded import Decoded, LocalCodec
 from devices.device import Installation
 from devices.errors import UplinkRefused
@@ -20,11 +29,29 @@ __all__ = ["LOCAL", "Decoded", "LocalCodec", "decode", "run_local"]
 
 #: Our own decoders, by the name they have in type files.
 LOCAL: Mapping[str, LocalCodec] = {
+    "adeunis-pulse": adeunis.pulse,
+    "bosch-tps110": bosch_tps.decode,
+    "dingtek-do20x": parking.dingtek_do20x,
+    "imbuildings": people.imbuildings,
+    "libelium-parking": parking.libelium,
     "milesight-vs121": milesight_people.vs121,
     "milesight-vs132": milesight_people.vs132,
     "milesight-vs13x": milesight_people.vs13x,
     "milesight-vs350": milesight_people.vs350,
     "milesight-vs360": milesight_people.vs360,
+    "netvox-r719a": parking.netvox_r719a,
+    "nwave-ncc405": nwave.ncc405,
+    "nwave-nps310": nwave.nps310,
+    "nwave-nps405": nwave.nps405,
+    "parametric-pcr2": parametric.pcr2,
+    "parametric-tcr": parametric.tcr,
+    "paxcounter": people.paxcounter,
+    "placepod": parking.placepod,
+    "pmx-tcr": parametric.pmx_tcr,
+    "tekzipark": parking.tekzipark,
+    "terabee-l-xl": people.terabee_l_xl,
+    "terabee-m": people.terabee_m,
+    "terabee-occupancy": people.terabee_occupancy,
 }
 
 

@@ -75,7 +75,7 @@ def codec(channels: Channels) -> LocalCodec:
     It raises `ValueError` where that is the first, and `IndexError` where a value is cut off.
     """
 
-    def decode(payload: bytes, f_port: int, variables: Mapping[str, str]) -> Decoded:  # noqa: ARG001  as every codec
+    def decode(payload: bytes, f_port: int, variables: Mapping[str, str]) -> Decoded:
         said: dict[str, Any] = {}
         at = 0
         while at < len(payload):
