@@ -10,7 +10,7 @@ import struct
 from collections.abc import Mapping
 
 from devices.codecs import (
-    adeunis,
+    adeunis_pulse,
     bosch_tps,
     lns,
     milesight_people,
@@ -29,29 +29,13 @@ __all__ = ["LOCAL", "Decoded", "LocalCodec", "decode", "run_local"]
 
 #: Our own decoders, by the name they have in type files.
 LOCAL: Mapping[str, LocalCodec] = {
-    "adeunis-pulse": adeunis.pulse,
-    "bosch-tps110": bosch_tps.decode,
-    "dingtek-do20x": parking.dingtek_do20x,
-    "imbuildings": people.imbuildings,
-    "libelium-parking": parking.libelium,
-    "milesight-vs121": milesight_people.vs121,
-    "milesight-vs132": milesight_people.vs132,
-    "milesight-vs13x": milesight_people.vs13x,
-    "milesight-vs350": milesight_people.vs350,
-    "milesight-vs360": milesight_people.vs360,
-    "netvox-r719a": parking.netvox_r719a,
-    "nwave-ncc405": nwave.ncc405,
-    "nwave-nps310": nwave.nps310,
-    "nwave-nps405": nwave.nps405,
-    "parametric-pcr2": parametric.pcr2,
-    "parametric-tcr": parametric.tcr,
-    "paxcounter": people.paxcounter,
-    "placepod": parking.placepod,
-    "pmx-tcr": parametric.pmx_tcr,
-    "tekzipark": parking.tekzipark,
-    "terabee-l-xl": people.terabee_l_xl,
-    "terabee-m": people.terabee_m,
-    "terabee-occupancy": people.terabee_occupancy,
+    **adeunis_pulse.CODECS,
+    **bosch_tps.CODECS,
+    **milesight_people.CODECS,
+    **nwave.CODECS,
+    **parametric.CODECS,
+    **parking.CODECS,
+    **people.CODECS,
 }
 
 

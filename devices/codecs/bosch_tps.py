@@ -6,7 +6,7 @@ Source: Bosch, Parking Lot Sensor, communication interface, 3.1; firmware from 0
 from collections.abc import Mapping
 from typing import Any
 
-from devices.codecs.decoded import Decoded
+from devices.codecs.decoded import Decoded, LocalCodec
 from devices.codecs.refusal import unknown_port
 
 _RESET_CAUSES = {1: "watchdog", 2: "power on", 3: "system request", 4: "other"}
@@ -34,3 +34,6 @@ def decode(payload: bytes, f_port: int, variables: Mapping[str, str]) -> Decoded
         case _:
             raise unknown_port(f_port, 1, 2, 3)
     return Decoded(said)
+
+
+CODECS: Mapping[str, LocalCodec] = {"bosch-tps110": decode}

@@ -3,9 +3,11 @@
 Source: vs-series/vs121, vs132, vs133, vs135, vs350 and vs360 of github.com/Milesight-IoT/SensorDecoders.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from devices.codecs import milesight
+from devices.codecs.decoded import LocalCodec
 from devices.codecs.milesight import Field, Read, fields, item, number
 from devices.codecs.refusal import unknown_kind
 
@@ -122,9 +124,9 @@ _TEMPERATURE_ALARMS = {
 }
 _EVENTS = {0: "Counting Anomaly", 1: "Node Device Without Response", 2: "Devices Misaligned"}
 
-vs121 = milesight.codec(_vs121())
+_VS121 = milesight.codec(_vs121())
 
-vs132 = milesight.codec(
+_VS132 = milesight.codec(
     {
         **milesight.MAINS_ATTRIBUTES,
         (0x03, 0xD2): number("total_counter_in", 4),
@@ -133,9 +135,9 @@ vs132 = milesight.codec(
     }
 )
 
-vs13x = milesight.codec(_vs13x())
+_VS13X = milesight.codec(_vs13x())
 
-vs350 = milesight.codec(
+_VS350 = milesight.codec(
     {
         **_passage(),
         **milesight.BATTERY,
@@ -145,7 +147,7 @@ vs350 = milesight.codec(
     }
 )
 
-vs360 = milesight.codec(
+_VS360 = milesight.codec(
     {
         **_passage(),
         (0x01, 0x75): number("battery_main"),
@@ -156,3 +158,11 @@ vs360 = milesight.codec(
         ),
     }
 )
+
+CODECS: Mapping[str, LocalCodec] = {
+    "milesight-vs121": _VS121,
+    "milesight-vs132": _VS132,
+    "milesight-vs13x": _VS13X,
+    "milesight-vs350": _VS350,
+    "milesight-vs360": _VS360,
+}

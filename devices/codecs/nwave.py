@@ -8,7 +8,7 @@ import struct
 from collections.abc import Mapping
 from typing import Any
 
-from devices.codecs.decoded import Decoded
+from devices.codecs.decoded import Decoded, LocalCodec
 from devices.codecs.refusal import unknown_port
 
 _RESET_CAUSES = {
@@ -108,3 +108,10 @@ def _before(compressed: int) -> dict[str, Any]:
         "previous_state_duration_error": error,
         "previous_state_duration_overflow": error is None,
     }
+
+
+CODECS: Mapping[str, LocalCodec] = {
+    "nwave-ncc405": ncc405,
+    "nwave-nps310": nps310,
+    "nwave-nps405": nps405,
+}

@@ -9,7 +9,7 @@ import struct
 from collections.abc import Mapping
 from typing import Any
 
-from devices.codecs.decoded import Decoded
+from devices.codecs.decoded import Decoded, LocalCodec
 from devices.codecs.refusal import unknown_kind, unknown_port, wrong_begin, wrong_length
 
 _PCR2 = ("LTR", "RTL", "LTR_SUM", "RTL_SUM", "SBX_BATT", "SBX_PV", "TEMP")
@@ -95,3 +95,10 @@ def _directions(names: tuple[str, str], counts: Any, count: str, speed: str) -> 
         if number:
             said[f"{name}_{speed}"] = mean
     return said
+
+
+CODECS: Mapping[str, LocalCodec] = {
+    "parametric-pcr2": pcr2,
+    "parametric-tcr": tcr,
+    "pmx-tcr": pmx_tcr,
+}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from devices.codecs.decoded import Decoded
+from devices.codecs.decoded import Decoded, LocalCodec
 from devices.codecs.refusal import unknown_kind, unknown_port, wrong_begin, wrong_length
 
 _STATUS_BITS = ("keepAlive", "reset", "No_Beacon", "Radar", "Obstruction", "Good_Battery")
@@ -155,3 +155,12 @@ def dingtek_do20x(payload: bytes, f_port: int, variables: Mapping[str, str]) -> 
     if len(payload) == 23:
         said |= {"temperature": int.from_bytes(payload[17:18], signed=True), "humidity": payload[18]}
     return Decoded(said)
+
+
+CODECS: Mapping[str, LocalCodec] = {
+    "dingtek-do20x": dingtek_do20x,
+    "libelium-parking": libelium,
+    "netvox-r719a": netvox_r719a,
+    "placepod": placepod,
+    "tekzipark": tekzipark,
+}

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from devices.codecs.decoded import Decoded
+from devices.codecs.decoded import Decoded, LocalCodec
 from devices.codecs.refusal import unknown_kind, unknown_port, wrong_begin, wrong_length
 
 _FLOW_L_XL = ("TPC_STOPPED", "TPC_STUCK", "MULTI_DEV_ISSUE", "WIFI_AP_ENABLED")
@@ -117,3 +117,12 @@ def _pax(payload: bytes) -> dict[str, Any]:
     begin, many = lengths[len(payload)]
     counts = struct.unpack_from(f"<{many}H", payload, begin)
     return {**dict(zip(("wifi", "ble"), counts, strict=False)), "pax": sum(counts)}
+
+
+CODECS: Mapping[str, LocalCodec] = {
+    "imbuildings": imbuildings,
+    "paxcounter": paxcounter,
+    "terabee-l-xl": terabee_l_xl,
+    "terabee-m": terabee_m,
+    "terabee-occupancy": terabee_occupancy,
+}
