@@ -1,8 +1,8 @@
 """The registry while the service runs: reloaded when its files change, atomically, and never by halves."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import watchfiles
@@ -24,13 +24,17 @@ POLL_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Reloaded:
-    """What a reload did. `waiting` is the sentence that asks for a confirmation, else empty."""
+    """What a reload did. `waiting` is the sentence that asks for a confirmation, else empty.
+
+    `replayed` counts what became of the messages that newly registered devices had said before.
+    """
 
     devices: int
     complaints: tuple[str, ...]
     changed: int = 0
     removed: int = 0
     waiting: str = ""
+    replayed: Mapping[str, int] = field(default_factory=dict)
 
 
 class RegistryKeeper:
@@ -61,8 +65,9 @@ class RegistryKeeper:
             changed = registry_files.changed_addresses(old, new)
             self._intake.adopt(new, changed)
             self._events.reloaded(len(new.devices), len(changed), len(removed), complaints)
-            await replay_addresses(self._intake, self._spool, changed)
-            return Reloaded(len(new.devices), complaints, len(changed), len(removed))
+            became = await replay_addresses(self._intake, self._spool, changed)
+            replayed = {outcome.value: count for outcome, count in became.items()}
+            return Reloaded(len(new.devices), complaints, len(changed), len(removed), replayed=replayed)
 
     async def watch(self) -> None:
         """Reload on every change of the files; returns only when cancelled."""

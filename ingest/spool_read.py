@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
 
+from devices.state import DeviceState
 from ingest.errors import SpoolError
 from ingest.group import DeadLetter, Kept
 from ingest.spool import dead_letters as dead_rows
-from ingest.spool import disk, quarantine
+from ingest.spool import disk, quarantine, states
 from ingest.spool.damage import Damaged
 from ingest.spool.dead_letters import DeadFilter, DeadSummary
 from ingest.spool.disk import Figures
@@ -37,12 +38,25 @@ def kept(state_dir: Path, chosen: KeptFilter, *, limit: int) -> list[Kept]:
     return _read(state_dir, query)
 
 
-def kept_summary(state_dir: Path, *, outcome: str | None = None, limit: int) -> tuple[list[KeptSummary], int]:
+def newest_kept(state_dir: Path, chosen: KeptFilter, *, limit: int) -> list[Kept]:
+    """At most `limit` rows of the quarantine, the last that came first."""
+    return _read(state_dir, lambda connection: quarantine.newest(connection, chosen, limit))
+
+
+def kept_summary(
+    state_dir: Path, *, outcome: str | None = None, address: str | None = None, limit: int
+) -> tuple[list[KeptSummary], int]:
     """How many messages of which sender wait for which reason, the most first.
 
     At most `limit` rows, and how many there are.
     """
-    return _read(state_dir, lambda connection: quarantine.summary(connection, outcome, limit))
+    chosen = KeptFilter(outcome=outcome, address=address)
+    return _read(state_dir, lambda connection: quarantine.summary(connection, chosen, limit))
+
+
+def state(state_dir: Path, key: str) -> DeviceState | None:
+    """The memory of one installation, by `device|address`; None where it has none."""
+    return _read(state_dir, lambda connection: states.read(connection)[0].get(key))
 
 
 def dead_letters(state_dir: Path, chosen: DeadFilter, *, limit: int) -> list[DeadLetter]:

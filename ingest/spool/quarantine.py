@@ -103,12 +103,23 @@ def condition(chosen: KeptFilter) -> tuple[str, list[str | int]]:
     return where, values
 
 
-def summary(connection: sqlite3.Connection, outcome: str | None, limit: int) -> tuple[list[KeptSummary], int]:
+def newest(connection: sqlite3.Connection, chosen: KeptFilter, limit: int) -> list[Kept]:
+    """At most `limit` rows, the last that came first."""
+    where, values = condition(chosen)
+    found = connection.execute(
+        f"SELECT {_COLUMNS}, payload, id, written FROM quarantine"  # noqa: S608  values are bound
+        f" WHERE {where} ORDER BY id DESC LIMIT ?",
+        (*values, limit),
+    )
+    return [Kept(*row) for row in found]
+
+
+def summary(connection: sqlite3.Connection, chosen: KeptFilter, limit: int) -> tuple[list[KeptSummary], int]:
     """How many rows of which sender with which reason, the most first, of equally many the newest.
 
     At most `limit` of them, and how many there are.
     """
-    where, values = condition(KeptFilter(outcome=outcome))
+    where, values = condition(chosen)
     found = connection.execute(
         "SELECT s.address, s.outcome, s.reason, s.count, s.first_ns, s.last_ns, quarantine.detail, s.there"  # noqa: S608  values are bound
         " FROM (SELECT address, outcome, reason, count(*) AS count, min(arrival_ns) AS first_ns,"
