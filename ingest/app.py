@@ -15,13 +15,14 @@ from devices.registry import Registry
 from ingest.archive import Archive
 from ingest.control import create_control
 from ingest.counts import Counts
-from ingest.errors import SpoolBusy
+from ingest.errors import CommandFailed, SpoolBusy
 from ingest.events import Events
 from ingest.http import serve
 from ingest.intake import GroupIntake
 from ingest.metrics import Gauges, SourceGauges
 from ingest.mqtt import MqttSource
 from ingest.operators import create_operators
+from ingest.recompute import Recomputer
 from ingest.registry_files import load_registry
 from ingest.reload import RegistryKeeper
 from ingest.replay import replay_addresses
@@ -35,6 +36,8 @@ from ingest.writer import Writer
 FLUSH_S = 5.0
 #: Seconds between two looks at the age of what is kept.
 EXPIRE_EVERY_S = 600.0
+#: Seconds between attempts to finish a recompute that was interrupted.
+RECOMPUTE_EVERY_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,13 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
         )
         service = Service(core, store, writer, sources, port)
         control = create_control(
-            core.spool, core.intake, core.keeper, core.events, writer.wake, lambda: status(service)
+            core.spool,
+            core.intake,
+            core.keeper,
+            core.events,
+            writer.wake,
+            recomputer(core, store, writer),
+            lambda: status(service),
         )
         await stack.enter_async_context(serve(control, uds=settings.state / CONTROL_SOCKET))
         core.events.started(port, len(core.intake.registry.devices), [source.name for source in sources])
@@ -125,6 +134,7 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
                 tasks.create_task(writer.run(), name="writer"),
                 tasks.create_task(core.keeper.watch(), name="registry"),
                 tasks.create_task(_expire(core.spool, core.events), name="expire"),
+                tasks.create_task(_recompute_again(recomputer(core, store, writer), core), name="recompute"),
                 tasks.create_task(replay_addresses(core.intake, core.spool, newcomers), name="replay"),
                 *(tasks.create_task(source.run(), name=f"source {source.name}") for source in sources),
             ]
@@ -144,6 +154,29 @@ async def run(settings: Settings) -> None:
     async with running(settings):
         _calm_collector()
         await stop.wait()
+
+
+def recomputer(core: Core, store: Store, writer: Writer) -> Recomputer:
+    """What computes stored rows anew."""
+    return Recomputer(
+        core.intake,
+        core.spool,
+        core.archive,
+        store,
+        core.events,
+        core.settings.state,
+        lambda: writer.trouble,
+    )
+
+
+async def _recompute_again(recomputer: Recomputer, core: Core) -> None:
+    """What the end of the process interrupted; what was removed then must come back."""
+    while asked := await asyncio.to_thread(recomputer.interrupted):
+        try:
+            await recomputer.recompute(asked[0])
+        except CommandFailed as error:
+            core.events.recompute_failed(asked[0].device, error)
+            await asyncio.sleep(RECOMPUTE_EVERY_S)
 
 
 def troubles(service: Service) -> list[str]:
@@ -200,6 +233,7 @@ def status(service: Service) -> dict[str, Any]:
             for source in service.sources
         ],
         "store": service.store.name,
+        "archive_trouble": core.archive.trouble,
         "devices": now.devices,
         "complaints": [str(complaint) for complaint in core.intake.registry.complaints],
         **figures(service),

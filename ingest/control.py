@@ -15,9 +15,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from ingest.errors import SpoolBusy
+from ingest.errors import CommandFailed, SpoolBusy
 from ingest.events import Events
 from ingest.intake import GroupIntake
+from ingest.recompute import Asked, Recomputer
 from ingest.reload import RegistryKeeper
 from ingest.replay import replay
 from ingest.seams import Outcome
@@ -37,6 +38,7 @@ def create_control(
     keeper: RegistryKeeper,
     events: Events,
     wake_writer: Callable[[], None],
+    recomputer: Recomputer,
     status: Callable[[], dict[str, Any]],
 ) -> Starlette:
     """The control socket's application; `status` gives what `messnetz status --json` prints."""
@@ -55,6 +57,7 @@ def create_control(
                 "removed": done.removed,
                 "waiting": done.waiting,
                 "complaints": list(done.complaints),
+                "replayed": dict(done.replayed),
             }
         )
 
@@ -77,11 +80,11 @@ def create_control(
     def post(path: str, endpoint: Callable[[Request], Awaitable[Response]]) -> Route:
         return Route(path, endpoint, methods=["POST"])
 
-    async def busy(_request: Request, error: Exception) -> Response:
+    async def refused(_request: Request, error: Exception) -> Response:
         return JSONResponse({"error": str(error), "hint": getattr(error, "hint", "")}, 503)
 
     return Starlette(
-        exception_handlers={SpoolBusy: busy},
+        exception_handlers={SpoolBusy: refused, CommandFailed: refused},
         routes=[
             Route("/status", get_status),
             post("/devices/reload", reload),
@@ -89,8 +92,17 @@ def create_control(
             post("/quarantine/drop", drop_kept),
             post("/dead-letters/replay", replay_dead),
             post("/dead-letters/drop", drop_dead),
+            post("/recompute", _recompute(recomputer)),
         ],
     )
+
+
+def _recompute(recomputer: Recomputer) -> Callable[[Request], Awaitable[Response]]:
+    async def recompute(request: Request) -> Response:
+        report = await recomputer.recompute(_decode(await request.body(), Asked))
+        return Response(msgspec.json.encode(report), media_type="application/json")
+
+    return recompute
 
 
 def _filter_reader(kind: type[F]) -> Callable[[bytes], F]:

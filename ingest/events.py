@@ -21,6 +21,8 @@
     store_recovered     info     the store takes lines again
     commit_failed       error    the disk refused a group commit; it is tried again *
     commit_recovered    info     the disk takes commits again
+    device_recomputed   info     a device's stored rows were computed anew
+    recompute_failed    error    what was interrupted cannot be done again now; it is tried later *
     uplinks_not_archived warning accepted uplinks cannot be kept for corrections *
     archive_day_dropped info     a day of the archive was removed or set aside
     spool_damaged       error    a damaged spool was set aside and a new one begun
@@ -257,6 +259,20 @@ class Events:
     def recovered(self, waited_s: float) -> None:
         """The store takes lines again."""
         self._log.info("store_recovered", after_s=round(waited_s, 1))
+
+    def recomputed(self, device: str, uplinks: int, rows_before: int, rows_after: int) -> None:
+        """A device's stored rows were computed anew."""
+        self._log.info(
+            "device_recomputed",
+            device=device,
+            uplinks=uplinks,
+            rows_before=rows_before,
+            rows_after=rows_after,
+        )
+
+    def recompute_failed(self, device: str, error: Exception) -> None:
+        """What was interrupted cannot be done again now."""
+        self._show("error", "recompute_failed", (device, str(error)), device=device, error=str(error))
 
     def archived(self, uplinks: int) -> None:
         """So many accepted uplinks are kept for corrections."""

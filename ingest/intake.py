@@ -12,13 +12,13 @@ wait behind it, so that each device is judged in the order in which it was heard
 import asyncio
 import itertools
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
 
 from devices.registry import Registry
-from devices.state import DeviceState
+from devices.state import EMPTY, DeviceState
 from devices.type import Script
 from ingest.archive import Archive, Archived
 from ingest.events import Events
@@ -38,6 +38,8 @@ GROUP_MESSAGES = 5000
 GROUP_BYTES = 8 * 1024**2
 #: Payload held unacknowledged before the sources are disconnected.
 HELD_BYTES = 32 * 1024**2
+#: Lines computed anew that go into one group.
+REWRITTEN = 5000
 #: Seconds between attempts to commit a group that the disk refused.
 RETRY_S = (0.1, 0.5, 1.0, 2.0, 5.0)
 
@@ -281,7 +283,7 @@ class GroupIntake:
         batch = self._decoding = self._undecoded
         waiters, self._undecoded, self._decode_waiters = self._decode_waiters, [], []
         asked = [self._job(heard) for _, heard in batch]
-        answers = await self._run_scripts([heard for _, heard in batch], asked)
+        answers = await self.run_scripts([heard for _, heard in batch], asked)
         self._decoding = []
         again: list[tuple[Delivery, Heard]] = []  # the registry has changed meanwhile
         stale: set[str] = set()
@@ -302,7 +304,8 @@ class GroupIntake:
         else:
             _release(waiters)
 
-    async def _run_scripts(self, heard: Sequence[H], jobs: Sequence[ScriptJob | None]) -> list[H]:
+    async def run_scripts(self, heard: Sequence[H], jobs: Sequence[ScriptJob | None]) -> list[H]:
+        """The same uplinks, each with the answer to its job where it has one."""
         asked = [job for job in jobs if job is not None]
         if not asked:
             return list(heard)
@@ -323,7 +326,7 @@ class GroupIntake:
     async def read_again(self, rows: Sequence[Kept]) -> list[Heard | Verdict]:
         """What kept messages say, their JavaScript codecs asked, for `replay`."""
         heard = [self._guarded_read(_delivery(row)) for row in rows]
-        return await self._run_scripts(heard, [self._job(one) for one in heard])
+        return await self.run_scripts(heard, [self._job(one) for one in heard])
 
     def replay(self, row: Kept, heard: Heard | Verdict) -> Verdict:
         """Judge a kept message again; what it becomes and the end of its row are one transaction."""
@@ -367,6 +370,15 @@ class GroupIntake:
                 self._held_bytes -= len(delivery.payload)
                 self._take_heard(delivery, heard)
         self._due.set()  # held messages may have waited for this room
+
+    async def rewrite(self, lines: Sequence[bytes], states: Mapping[str, DeviceState]) -> None:
+        """Commit lines that were computed anew, and the memory they leave where that is as new as ours."""
+        for key, state in states.items():
+            if state.seen_ns >= self.states.get(key, EMPTY).seen_ns:
+                self.states[key] = self._open.group.states[key] = state
+        for begin in range(0, max(1, len(lines)), REWRITTEN):
+            self._open.group.lines.extend(lines[begin : begin + REWRITTEN])
+            await self.flush()
 
     def rewrite_states(self) -> None:
         """Write the memory of every installation again, after the spool was begun anew."""

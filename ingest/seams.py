@@ -178,6 +178,10 @@ class Store(Protocol):
         """Remove a device's rows of a measurement in `[begin_ns, end_ns)`; raises `CannotRemove`."""
         ...
 
+    async def check_removal(self) -> None:
+        """Raise `CannotRemove` where `remove` would, `StoreUnavailable` where that cannot be told now."""
+        ...
+
     async def close(self) -> None:
         """Let go of connections and files."""
         ...

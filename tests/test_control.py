@@ -15,6 +15,7 @@ from ingest.events import Events
 from ingest.group import Group
 from ingest.http import serve
 from ingest.intake import GroupIntake
+from ingest.recompute import Recomputer
 from ingest.reload import RegistryKeeper
 from ingest.settings import Spool as Limits
 from ingest.spool import KeptFilter, Spool, open_spool
@@ -41,6 +42,7 @@ async def post(state: Path, spool: Spool, path: str, body: bytes) -> tuple[int, 
         cast("RegistryKeeper", None),
         Events(Counts()),
         lambda: None,
+        cast("Recomputer", None),
         cast("Callable[[], dict[str, Any]]", dict),
     )
     socket = state / "control.sock"

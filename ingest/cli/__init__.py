@@ -6,7 +6,7 @@ import typer
 
 from devices.errors import DeviceError
 from ingest import __version__
-from ingest.cli import check, dead_letters, demo, devices, quarantine, run, simulate, status
+from ingest.cli import check, dead_letters, demo, devices, quarantine, recompute, run, simulate, status
 from ingest.errors import MessnetzError
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.command("run")(run.run)
 app.command("demo")(demo.demo)
 app.command("check")(check.check)
 app.command("simulate")(simulate.simulate)
+app.command("recompute")(recompute.recompute)
 app.command("status")(status.status)
 app.add_typer(devices.app, name="devices")
 app.add_typer(quarantine.app, name="quarantine")

@@ -49,7 +49,10 @@ async def _ask(socket: Path, method: str, path: str, body: dict[str, Any] | None
 
     try:
         async with (
-            aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(socket))) as session,
+            aiohttp.ClientSession(
+                connector=aiohttp.UnixConnector(str(socket)),
+                timeout=aiohttp.ClientTimeout(total=None),  # a replay or recompute may take long
+            ) as session,
             session.request(method, f"http://messnetz{path}", json=body) as answer,
         ):
             if answer.status == 503:
@@ -78,7 +81,12 @@ def change(
     try:
         return ask_service(settings, "POST", path, named or {"all": True})
     except NotRunning:
-        return asyncio.run(_offline(settings, offline))
+        return run_offline(settings, offline)
+
+
+def run_offline(settings: Settings, work: Callable[["Core"], Awaitable[T]]) -> T:
+    """Do it here, holding the lock of the state folder."""
+    return asyncio.run(_offline(settings, work))
 
 
 async def _offline(settings: Settings, work: Callable[["Core"], Awaitable[T]]) -> T:

@@ -103,6 +103,9 @@ class EmbeddedStore:
         """Remove a device's rows in `[begin_ns, end_ns)`; the types of their fields stay fixed."""
         await self._run(self._writing, lambda: self._file.remove(measurement, device, begin_ns, end_ns))
 
+    async def check_removal(self) -> None:
+        """A file can always be changed."""
+
     async def close(self) -> None:
         """Close the file; what is being written is written first."""
         await self._run(self._writing, self._file.close)

@@ -91,7 +91,13 @@ class InfluxStore:
         elif version == 2:
             await self._delete_v2(measurement, device, begin_ns, end_ns)
         else:
-            raise CannotRemove(f"InfluxDB {version} has no way to remove rows")
+            raise _cannot_remove(version)
+
+    async def check_removal(self) -> None:
+        """See `ingest.seams.Store.check_removal`."""
+        version = await self._major_version()
+        if version not in (1, 2):
+            raise _cannot_remove(version)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -272,6 +278,10 @@ class _Token:
                 f"cannot read the token file {self._file}: {error}", hint=hint, held=True
             ) from None
         return self._headers
+
+
+def _cannot_remove(version: int) -> CannotRemove:
+    return CannotRemove(f"InfluxDB {version} has no way to remove rows")
 
 
 def _halves(part: list[int], lines: Sequence[bytes], refusal: Refusal) -> tuple[list[int], list[int]]:

@@ -49,5 +49,8 @@ class FakeStore:
     async def remove(self, measurement: str, device: str, begin_ns: int, end_ns: int) -> None:
         raise NotImplementedError
 
+    async def check_removal(self) -> None:
+        """Nothing hinders."""
+
     async def close(self) -> None:
         """Nothing to let go of."""

@@ -1,0 +1,54 @@
+"""German for `messnetz recompute`."""
+
+from collections.abc import Mapping
+
+SENTENCES: Mapping[str, str] = {
+    "nothing was changed: this store cannot remove rows ({error})": (
+        "nichts wurde geändert: diese Datenbank kann keine Zeilen löschen ({error})"
+    ),
+    "keep the data in InfluxDB 1.8 or 2 or in the embedded store to correct it later": (
+        "wer später korrigieren will, legt die Daten in InfluxDB 1.8 oder 2 oder in der eingebauten Datei ab"
+    ),
+    "nothing was changed: the store does not answer: {error}": (
+        "nichts wurde geändert: die Datenbank antwortet nicht: {error}"
+    ),
+    "nothing was changed: the archive of uplinks begins on {day} (UTC)": (
+        "nichts wurde geändert: das Archiv der Uplinks beginnt am {day} (UTC)"
+    ),
+    "give a later --from: older rows could be removed, but not computed anew": (
+        "ein späteres --from angeben: ältere Zeilen ließen sich löschen, aber nicht neu berechnen"
+    ),
+    "the store does not answer: {error}": "die Datenbank antwortet nicht: {error}",
+    "run the same command again; what was removed is computed anew then": (
+        "denselben Befehl noch einmal ausführen; Gelöschtes wird dann neu berechnet"
+    ),
+    "nothing was changed: the store does not take lines now: {error}": (
+        "nichts wurde geändert: die Datenbank nimmt jetzt keine Zeilen an: {error}"
+    ),
+    "there is no device {name}{near}": "es gibt kein Gerät {name}{near}",
+    "`messnetz devices list` shows all": "`messnetz devices list` zeigt alle",
+    "--to {end} is not after --from {begin}": "--to {end} liegt nicht nach --from {begin}",
+    "Replace these rows?": "Diese Zeilen ersetzen?",
+    "Why (it is recorded)": "Warum (es wird festgehalten)",
+    "done: {before} rows replaced by {after}; recorded in {file}": (
+        "fertig: {before} Zeilen durch {after} ersetzt; festgehalten in {file}"
+    ),
+    "computing ...": "rechnet ...",
+    "{text} is no date and time: write it as 2026-03-01 or '2026-03-01 09:30'": (
+        "{text} ist kein Datum mit Uhrzeit: schreiben wie 2026-03-01 oder '2026-03-01 09:30'"
+    ),
+    "{device}: {uplinks} archived uplinks, {before} rows now, {after} then, {gone} without successor": (
+        "{device}: {uplinks} archivierte Uplinks, jetzt {before} Zeilen, dann {after}, {gone} ohne Ersatz"
+    ),
+    "field": "Feld",
+    "series": "Reihe",
+    "before: rows, lowest, mean, highest": "vorher: Zeilen, kleinster, Mittel, größter",
+    "before": "vorher",
+    "after": "nachher",
+    "time": "Zeit",
+    "{count} uplinks cannot be read in full under the rules of today": (
+        "{count} Uplinks sind nach den heutigen Regeln nicht ganz lesbar"
+    ),
+    "nothing changes": "nichts ändert sich",
+    "The first rows that change": "Die ersten Zeilen, die sich ändern",
+}
