@@ -116,9 +116,10 @@ def _read_item(walk: _Walk, plan: Plan, item: Item) -> None:
         here = (rows.measurement, item.time_ns, tags)
         if rows.instant:
             _put(walk, item, here, _values(walk, rows.instant, item.said))
-        if rows.interval:
+        if rows.interval and (values := _values(walk, rows.interval, item.said)):
+            if len(values) > 1:
+                _drop_speed_of_nobody(values)
             begin_ns, lasted_s = _begin(walk, plan.spec, rows, item, length_s)
-            values = _values(walk, rows.interval, item.said)
             _put(walk, item, (rows.measurement, begin_ns, tags), values, lasted_s)
         for spec in rows.totals:
             _read_total(walk, spec, item, here)
@@ -200,9 +201,9 @@ def _begin(
 ) -> tuple[int, int | None]:
     """When the interval began, and its length where it is known.
 
-    A delta of which neither payload nor type name the interval was counted since the uplink before. Where
-    that is not known it was counted before its time, not at it: the time itself is the begin of the next
-    delta, which would overwrite it.
+    A delta of which neither payload nor type name the interval was counted since the one before of the same
+    tags: some devices say each class in an uplink of its own. Where that is not known it was counted before
+    its time, not at it: the time itself is the begin of the next delta, which would overwrite it.
     """
     if spec.time_is == "begin":
         return item.time_ns, length_s
@@ -210,10 +211,22 @@ def _begin(
         return item.time_ns - length_s * 1_000_000_000, length_s
     if not rows.delta:
         return item.time_ns, None
-    seen_ns = walk.before.seen_ns
-    if 0 < seen_ns < item.time_ns == walk.uplink.time_ns:
-        return seen_ns, counter.whole_seconds(item.time_ns - seen_ns)
-    return item.time_ns - 1, None
+    if walk.counters is None:
+        walk.counters = dict(walk.before.counters)
+    key = series(f"{rows.measurement} since", item.tags)
+    old = _known(walk, walk.counters.get(key))
+    if item.refusal is None and (old is None or old.time_ns < item.time_ns):
+        walk.counters[key] = CounterState(0, item.time_ns)
+    if old is None or old.time_ns >= item.time_ns:
+        return item.time_ns - 1, None
+    return old.time_ns, counter.whole_seconds(item.time_ns - old.time_ns)
+
+
+def _drop_speed_of_nobody(values: Values) -> None:
+    """A mean speed of nobody is none; devices say 0."""
+    count = values.get("count")
+    if count is not None and count.value == 0:
+        values.pop("speed", None)
 
 
 def _read_total(walk: _Walk, spec: ValueSpec, item: Item, here: Key) -> None:
@@ -317,7 +330,9 @@ def _refuse_silence(walk: _Walk, decoded: dict[str, Any]) -> None:
         raise UplinkRefused(
             "unreadable_values", f"nothing could be read: {complaints}", hint=_hint(device_type)
         )
-    elif walk.uplink.f_port in device_type.restart_ports:
+    elif walk.uplink.f_port in device_type.restart_ports or any(
+        get(decoded) is not MISSING for get in device_type.ignore_fields
+    ):
         return
     elif walk.field_known:
         if not heard:

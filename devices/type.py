@@ -94,6 +94,7 @@ class DeviceType:
     heartbeat_s: int | None = None  #: how often one that speaks of events speaks at least
     battery_low: tuple[str, float] | None = None  #: quantity, and the value below which it is to be changed
     ignore_ports: frozenset[int] = frozenset()
+    ignore_fields: tuple[Getter, ...] = ()  #: of messages that say nothing we keep
     restart_ports: frozenset[int] = frozenset()  #: an uplink here says that the device started anew
     file: str = ""
     plan: Any = field(default=None, init=False, compare=False, repr=False)  #: kept here by `devices.plan`
