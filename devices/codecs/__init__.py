@@ -10,14 +10,23 @@ import struct
 from collections.abc import Mapping
 
 from devices.codecs import (
+    adeunis_breath,
     adeunis_pulse,
+    arwin,
     bosch_tps,
+    browan,
+    decentlab,
+    dragino,
+    elsys,
     lns,
     milesight_people,
+    netvox,
     nwave,
     parametric,
     parking,
     people,
+    sensecap,
+    uradmonitor,
 )
 from devices.codecs.decoded import Decoded, LocalCodec
 from devices.device import Installation
@@ -29,13 +38,22 @@ __all__ = ["LOCAL", "Decoded", "LocalCodec", "decode", "run_local"]
 
 #: Our own decoders, by the name they have in type files.
 LOCAL: Mapping[str, LocalCodec] = {
+    **adeunis_breath.CODECS,
     **adeunis_pulse.CODECS,
+    **arwin.CODECS,
     **bosch_tps.CODECS,
+    **browan.CODECS,
+    **decentlab.CODECS,
+    **dragino.CODECS,
+    **elsys.CODECS,
     **milesight_people.CODECS,
+    **netvox.CODECS,
     **nwave.CODECS,
     **parametric.CODECS,
     **parking.CODECS,
     **people.CODECS,
+    **sensecap.CODECS,
+    **uradmonitor.CODECS,
 }
 
 
