@@ -164,6 +164,8 @@ class TypeFile(_Section):
     """What it says of its battery; `none` for one on mains, `silent` for one that says nothing of it."""
     ignore_ports: tuple[Port, ...] = ()
     """Ports on which nothing is said that we keep."""
+    ignore_fields: tuple[str, ...] = ()
+    """Fields of messages that say nothing that we keep, as `firmware_version`; with readings they count."""
     restart_ports: tuple[Port, ...] = ()
     """Ports on which it says that it started anew; its counters may have begun at 0."""
     readings: Annotated[tuple[ReadingEntry, ...], Field(min_length=1)]
@@ -236,6 +238,9 @@ def compile_type(
         heartbeat_s=duration.seconds(described.heartbeat) if described.heartbeat else None,
         battery_low=(battery.reports, battery.low) if isinstance(battery, BatteryEntry) else None,
         ignore_ports=frozenset(described.ignore_ports),
+        ignore_fields=tuple(
+            _path(path, ("ignore_fields", at)) for at, path in enumerate(described.ignore_fields)
+        ),
         restart_ports=frozenset(described.restart_ports),
         file=file,
     )

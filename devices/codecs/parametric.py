@@ -1,8 +1,7 @@
 """Parametric's radar counters PCR2 and TCR, and the TCR of PMX, which took them over.
 
 Source: docs.pmx.systems, LoRaWAN payload descriptions (PCR2: application payloads V2 to V4; TCR up to V1.3:
-application payloads V1 and V2; TCR GEN2: counters payload V2). Numbers are big-endian. A mean speed of
-nobody is left out: the device says 0.
+application payloads V1 and V2; TCR GEN2: counters payload V2). Numbers are big-endian.
 """
 
 import struct
@@ -88,12 +87,10 @@ def _battery(name: str, charge: int) -> dict[str, int]:
 
 
 def _directions(names: tuple[str, str], counts: Any, count: str, speed: str) -> dict[str, int]:
-    """Counts of both directions, each with its mean speed where anybody came."""
+    """Counts of both directions, each with its mean speed."""
     said: dict[str, int] = {}
     for name, number, mean in zip(names, counts[::2], counts[1::2], strict=True):
-        said[f"{name}_{count}"] = number
-        if number:
-            said[f"{name}_{speed}"] = mean
+        said |= {f"{name}_{count}": number, f"{name}_{speed}": mean}
     return said
 
 

@@ -118,10 +118,11 @@ def libelium(payload: bytes, f_port: int, variables: Mapping[str, str]) -> Decod
         raise unknown_kind(kind)
     said: dict[str, Any] = {
         "frame_type": _LIBELIUM_FRAMES[kind],
-        "parking_slot_status": payload[0] >> 7,
         "battery_state": payload[0] >> 6 & 1,
         "frame_counter": payload[1],
     }
+    if kind in {0, 1, 2}:  # the others come before anything is measured, or repeat it
+        said["parking_slot_status"] = payload[0] >> 7
     if kind in {0, 1}:
         said |= {"sensor_error": payload[2], "temperature": int.from_bytes(payload[3:4], signed=True)}
     return Decoded(said)
