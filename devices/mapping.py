@@ -23,7 +23,7 @@ _LOWEST, _END = -(2.0**63), 2.0**63
 #: Bounded, because Python refuses to read integers of thousands of digits.
 _DIGITS = r"[+-]?[0-9]{1,40}(?:[.,][0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?"
 _PLAIN = re.compile(_DIGITS)
-_NUMBER = re.compile(rf"({_DIGITS})\s*((?:[^\W\d_]|[%°‰[{{])\S{{0,15}})?")
+_NUMBER = re.compile(rf"({_DIGITS})\s*((?:[^\W\d_]|[%°‰℃℉[{{])\S{{0,15}})?")
 _OFFSET = re.compile(r"(?:[Zz]|[+-]\d\d:\d\d)$")
 
 

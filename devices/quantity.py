@@ -114,6 +114,7 @@ _ALL = (
         _TRAFFIC, "speed", "Mean speed", unit.KILOMETRES_PER_HOUR, 1, (0, 300), (None, 150), interval=True
     ),
     _quantity(_WEATHER, "air_temperature", "Air temperature", unit.CELSIUS, 2, (-40, 60), (-30, 45)),
+    _quantity(_WEATHER, "dew_point", "Dew point", unit.CELSIUS, 2, (-60, 50), (-40, 30)),
     _quantity(_WEATHER, "relative_humidity", "Relative humidity", unit.PERCENT, 1, (0, 105), (None, 100)),
     _quantity(_WEATHER, "air_pressure", "Air pressure", unit.HECTOPASCAL, 1, (850, 1100), (900, 1070)),
     _quantity(_WEATHER, "wind_speed", "Wind speed", unit.METRES_PER_SECOND, 1, (0, 75), (None, 40)),
@@ -175,7 +176,7 @@ _ALL = (
         "Distance from the sensor",
         unit.CENTIMETRES,
         1,
-        (0, 10000),
+        (0, 6500),  # below what 0xFFFF mm would be, which sensors say when nothing echoes
         becomes=("water_level", "fill_level"),
     ),
     _quantity("water", "water_level", "Water level", unit.WATER_COLUMN, 1, (-1000, 5000)),
@@ -216,6 +217,7 @@ _ALL = (
     _quantity(_DEVICE, "gateways", "Gateways that heard it", unit.NUMBER, None, _COUNT),
     _quantity(_DEVICE, "f_cnt", "Frame counter", unit.NUMBER, None, (0, 2**32 - 1), summary="last"),
     _quantity(_DEVICE, "lost", "Frames lost before this one", unit.NUMBER, None, _COUNT, summary="sum"),
+    _quantity(_DEVICE, "gap", "Silence before this uplink", unit.SECONDS, None, (0, None), summary="max"),
     _quantity(_DEVICE, "joined", "Joins", unit.NUMBER, None, _COUNT, summary="sum"),
     _quantity("", "interval", "Interval", unit.SECONDS, None, (0, None), summary="last"),
 )

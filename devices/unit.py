@@ -24,6 +24,7 @@ _SPELLINGS = {
     "mg.m-3": "mg/m3",
     "°C": "Cel",
     "℃": "Cel",
+    "℉": "[degF]",
     "degC": "Cel",
     "C": "Cel",
     "°F": "[degF]",
