@@ -12,6 +12,7 @@ from typing import Any
 from devices.codecs import Decoded
 from devices.errors import UplinkRefused
 from devices.registry import Registry
+from ingest import lns
 from ingest.archive import Archive
 from ingest.control import create_control
 from ingest.counts import Counts
@@ -30,7 +31,9 @@ from ingest.seams import Outcome, ScriptJob, Source, Store
 from ingest.settings import CONTROL_SOCKET, Settings
 from ingest.spool import Spool, open_spool
 from ingest.store import open_store
+from ingest.watch import Watch
 from ingest.writer import Writer
+from publish.watch import create_watch
 
 #: Seconds that the last group gets at the end to reach the disk.
 FLUSH_S = 5.0
@@ -83,7 +86,8 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         registry = load_registry(settings)
         events.registry_loaded(len(registry.devices), [str(complaint) for complaint in registry.complaints])
         counts.lines_spooled += spool.waiting_lines
-        intake = GroupIntake(registry, await spool.states(), spool, events, _NoScripts(), archive)
+        formats = lns.formats(settings.brokers)
+        intake = GroupIntake(registry, await spool.states(), spool, events, _NoScripts(), archive, formats)
         spool.on_begun_anew = intake.rewrite_states
         keeper = RegistryKeeper(settings, intake, spool, events)
         committing = asyncio.create_task(intake.run(), name="intake")
@@ -113,7 +117,14 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
         waiting = await core.spool.quarantined_addresses()
         newcomers = [address for address in waiting if core.intake.registry.installations(address)]
         core.intake.adopt(core.intake.registry, newcomers)
-        application = create_operators(core.counts, lambda: gauges(core, sources), lambda: troubles(service))
+        watch = Watch()
+        core.intake.on_answered = watch.answered
+        application = create_operators(
+            core.counts,
+            lambda: gauges(core, sources),
+            lambda: troubles(service),
+            create_watch(watch, lambda: core.intake.registry),
+        )
         port = await stack.enter_async_context(
             serve(application, host=settings.operators.host, port=settings.operators.port)
         )
@@ -125,6 +136,7 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
             core.events,
             writer.wake,
             recomputer(core, store, writer),
+            watch,
             lambda: status(service),
         )
         await stack.enter_async_context(serve(control, uds=settings.state / CONTROL_SOCKET))

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from devices.language import Language
 from ingest.errors import CommandFailed, SpoolBusy
 from ingest.events import Events
 from ingest.intake import GroupIntake
@@ -23,6 +24,7 @@ from ingest.reload import RegistryKeeper
 from ingest.replay import replay
 from ingest.seams import Outcome
 from ingest.spool import DeadFilter, KeptFilter, Spool
+from ingest.watch import Watch, describe, senders
 
 F = TypeVar("F", KeptFilter, DeadFilter)
 S = TypeVar("S", bound=msgspec.Struct)
@@ -39,6 +41,7 @@ def create_control(
     events: Events,
     wake_writer: Callable[[], None],
     recomputer: Recomputer,
+    watch: Watch,
     status: Callable[[], dict[str, Any]],
 ) -> Starlette:
     """The control socket's application; `status` gives what `messnetz status --json` prints."""
@@ -87,6 +90,7 @@ def create_control(
         exception_handlers={SpoolBusy: refused, CommandFailed: refused},
         routes=[
             Route("/status", get_status),
+            Route("/watch", _next_of(watch, intake)),
             post("/devices/reload", reload),
             post("/quarantine/replay", replay_kept),
             post("/quarantine/drop", drop_kept),
@@ -95,6 +99,20 @@ def create_control(
             post("/recompute", _recompute(recomputer)),
         ],
     )
+
+
+def _next_of(watch: Watch, intake: GroupIntake) -> Callable[[Request], Awaitable[Response]]:
+    """The next message of `name` after `after` (nanoseconds), or null when none came within `seconds`."""
+
+    async def watched(request: Request) -> Response:
+        asked = request.query_params
+        _, addresses = senders(asked["name"], intake.registry)
+        seen = await watch.after(addresses, int(asked["after"]), float(asked["seconds"]))
+        language: Language = "de" if asked["lang"] == "de" else "en"
+        said = None if seen is None else describe(seen, intake.registry, language)
+        return Response(msgspec.json.encode(said), media_type="application/json")
+
+    return watched
 
 
 def _recompute(recomputer: Recomputer) -> Callable[[Request], Awaitable[Response]]:

@@ -71,9 +71,9 @@ def _dial(broker: Broker) -> mqtt.Client:
     client = _new_client(broker)
     client.connect_timeout = PATIENCE_S
     if broker.credentials_file is not None:
-        client.username_pw_set(*_credentials(broker.credentials_file))
+        client.username_pw_set(*credentials(broker.credentials_file))
     if broker.tls is not None:
-        client.tls_set_context(_tls_context(broker.tls))
+        client.tls_set_context(tls_context(broker.tls))
     host, port = broker.address
     try:
         if broker.protocol == "5":
@@ -104,7 +104,7 @@ def _session_properties(broker: Broker) -> Properties:
     return properties
 
 
-def _credentials(path: Path) -> tuple[str, str | None]:
+def credentials(path: Path) -> tuple[str, str | None]:
     try:
         lines = path.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -114,7 +114,7 @@ def _credentials(path: Path) -> tuple[str, str | None]:
     return lines[0], lines[1] if len(lines) > 1 else None
 
 
-def _tls_context(tls: Tls) -> ssl.SSLContext:
+def tls_context(tls: Tls) -> ssl.SSLContext:
     key = "ca_file"
     try:
         context = ssl.create_default_context(cafile=tls.ca_file)

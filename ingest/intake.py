@@ -20,6 +20,7 @@ import msgspec
 from devices.registry import Registry
 from devices.state import EMPTY, DeviceState
 from devices.type import Script
+from ingest import lns
 from ingest.archive import Archive, Archived
 from ingest.events import Events
 from ingest.group import Group, Kept
@@ -82,17 +83,20 @@ class GroupIntake:
         events: Events,
         scripts: Scripts,
         archive: Archive,
+        formats: Mapping[str, lns.Format] = lns.FORMATS,
     ) -> None:
         self.registry = registry
         self.states = states
         self.sources: Sequence[Source] = ()
         self.on_committed: Callable[[], None] = lambda: None
+        self.on_answered: Callable[[Delivery, Verdict], None] = lambda _delivery, _verdict: None
         self.one_replay = asyncio.Lock()  #: two at once would judge the same rows, and out of order
         self.trouble = ""  #: why nothing can be committed, for `/readyz`
         self.paused = False  #: whether the sources were sent away for want of room
         self._spool = spool
         self._events = events
         self._scripts = scripts
+        self._formats = formats
         self._archive = archive
         self._open = _Batch()
         self._committing = _Batch()
@@ -212,7 +216,7 @@ class GroupIntake:
 
     def _guarded_read(self, delivery: Delivery) -> Heard | Verdict:
         try:
-            return read(delivery)
+            return read(delivery, self._formats)
         except Exception as error:  # noqa: BLE001  a fault of ours costs this message alone, and it is kept
             return self._our_fault(delivery, error)
 
@@ -429,6 +433,7 @@ class GroupIntake:
         for answer in batch.answers:
             self._events.settled(answer.delivery, answer.verdict)
             answer.delivery.settle(answer.verdict.outcome)
+            self.on_answered(answer.delivery, answer.verdict)
         for answer in batch.replayed:
             self._events.replayed(answer.verdict)
         _release(batch.waiters)

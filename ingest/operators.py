@@ -13,9 +13,12 @@ from ingest.metrics import Gauges, create_metrics
 
 
 def create_operators(
-    counts: Counts, gauges: Callable[[], Gauges], troubles: Callable[[], Sequence[str]]
+    counts: Counts,
+    gauges: Callable[[], Gauges],
+    troubles: Callable[[], Sequence[str]],
+    pages: Sequence[Route] = (),
 ) -> Starlette:
-    """The operators' application.
+    """The operators' application, `pages` beside its own.
 
     `gauges` gives what is true now; `troubles` what keeps the service from being ready, a sentence each.
     All are asked on the event loop's thread, at once for one scrape, so that its identities hold.
@@ -41,5 +44,6 @@ def create_operators(
             Route("/metrics", get_metrics),
             Route("/healthz", get_health),
             Route("/readyz", get_readiness),
+            *pages,
         ]
     )

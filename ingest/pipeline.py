@@ -13,6 +13,7 @@ from devices import codecs, duplicates, health, normalise, state
 from devices.codecs import Decoded
 from devices.device import Installation
 from devices.errors import UplinkRefused
+from devices.language import say
 from devices.reading import Reading
 from devices.registry import Registry
 from devices.state import DeviceState
@@ -62,16 +63,24 @@ class Heard(msgspec.Struct, frozen=True):
     decoded: Decoded | UplinkRefused | None = None
 
 
-def read(delivery: Delivery) -> Heard | Verdict:
+def read(delivery: Delivery, formats: Mapping[str, lns.Format] = lns.FORMATS) -> Heard | Verdict:
     """The uplink that a delivery carries, or the verdict on a message that carries none."""
     if delivery.retained:
         return Verdict(Outcome.IGNORED, "retained", time_ns=delivery.arrival_ns)
+    form = formats.get(delivery.format)
+    if form is None:  # a kept message of a broker that is gone, or that names its fields no more
+        return Verdict(
+            Outcome.REJECTED,
+            "unknown_format",
+            say("no broker of the settings has the format {format} now", format=delivery.format),
+            time_ns=delivery.arrival_ns,
+        )
     try:
-        parsed = lns.FORMATS[delivery.format].parse(delivery.topic, delivery.payload, delivery.arrival_ns)
+        parsed = form.parse(delivery.topic, delivery.payload, delivery.arrival_ns)
     except lns.Unreadable as fault:
         if fault.radio is not None:
             return Heard(fault.radio, delivery.arrival_ns, fault)
-        return Verdict(Outcome.REJECTED, fault.reason, str(fault), fault.address, delivery.arrival_ns)
+        return Verdict(Outcome.REJECTED, fault.reason, fault.args[0], fault.address, delivery.arrival_ns)
     if isinstance(parsed, lns.Ignored):
         return Verdict(Outcome.IGNORED, parsed.reason, time_ns=delivery.arrival_ns)
     return Heard(parsed, delivery.arrival_ns)
@@ -112,7 +121,7 @@ def judge(heard: Heard, registry: Registry, states: Mapping[str, DeviceState]) -
     key = memory_key(installation)
     memory = state.of_installation(states.get(key, state.EMPTY), installation.begin_ns)
     if not heard.again and duplicates.is_duplicate(uplink, memory):
-        return Verdict(Outcome.DUPLICATE, address=uplink.address, time_ns=uplink.time_ns, uplink=uplink)
+        return _duplicate(uplink, installation, memory)
     if uplink.kind is not Kind.DATA:
         return _health_only(uplink, installation, key, memory)
     if uplink.f_port in installation.type.ignore_ports:
@@ -132,7 +141,7 @@ def _read_data(heard: Heard, installation: Installation, key: str, memory: Devic
     uplink, arrival_ns = heard.uplink, heard.arrival_ns
     try:
         if heard.fault is not None:
-            raise UplinkRefused(heard.fault.reason, str(heard.fault))
+            raise UplinkRefused(heard.fault.reason, heard.fault.args[0])
         if isinstance(heard.decoded, UplinkRefused):
             raise heard.decoded
         decoded = heard.decoded or codecs.decode(uplink, installation)
@@ -173,12 +182,28 @@ def _health_only(uplink: Uplink, installation: Installation, key: str, memory: D
     )
 
 
+def _duplicate(uplink: Uplink, installation: Installation, memory: DeviceState) -> Verdict:
+    """A frame that was stored before; what completes it joins the points that it made."""
+    reading = health.health_reading(uplink, memory) if uplink.completes else None
+    return Verdict(
+        Outcome.DUPLICATE,
+        address=uplink.address,
+        time_ns=uplink.time_ns,
+        lines=() if reading is None else (line_protocol.encode(installation, reading),),
+        uplink=uplink,
+        readings=() if reading is None else (reading,),
+    )
+
+
 def _unreadable(
     uplink: Uplink, installation: Installation, key: str, memory: DeviceState, refusal: UplinkRefused
 ) -> Verdict:
     """Rejected, but how the device was heard is still written: its radio works."""
     reading = health.health_reading(uplink, memory)
-    detail = f"{installation.device.id}: {refusal}" + (f" ({refusal.hint})" if refusal.hint else "")
+    what = refusal.args[0]  # with both of its languages
+    if refusal.hint:
+        what = say("{what} ({hint})", what=what, hint=refusal.hint)
+    detail = say("{device}: {what}", device=installation.device.id, what=what)
     return Verdict(
         Outcome.REJECTED,
         refusal.reason,
@@ -197,7 +222,7 @@ def _unreadable(
 def _stranger(heard: Heard, registry: Registry) -> Verdict:
     uplink = heard.uplink
     if heard.fault is not None:
-        return _reject(uplink, heard.fault.reason, str(heard.fault))
+        return _reject(uplink, heard.fault.reason, heard.fault.args[0])
     if uplink.kind is not Kind.DATA:
         return Verdict(Outcome.IGNORED, "unknown_device", address=uplink.address, time_ns=uplink.time_ns)
     known = bool(registry.installations(uplink.address))

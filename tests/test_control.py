@@ -19,6 +19,7 @@ from ingest.recompute import Recomputer
 from ingest.reload import RegistryKeeper
 from ingest.settings import Spool as Limits
 from ingest.spool import KeptFilter, Spool, open_spool
+from ingest.watch import Watch
 from tests.spool_rows import dead_letter, kept_row
 
 CHANGES = ("/quarantine/replay", "/quarantine/drop", "/dead-letters/replay", "/dead-letters/drop")
@@ -43,6 +44,7 @@ async def post(state: Path, spool: Spool, path: str, body: bytes) -> tuple[int, 
         Events(Counts()),
         lambda: None,
         cast("Recomputer", None),
+        Watch(),
         cast("Callable[[], dict[str, Any]]", dict),
     )
     socket = state / "control.sock"

@@ -2,9 +2,15 @@
 
 import typer
 
-from ingest.cli.devices import listing, reloading, unknown
+from ingest.cli.devices import add, listing, move, reloading, retire, schema, show, swap, unknown
 
 app = typer.Typer(help="The registered devices, and those nobody registered.", no_args_is_help=True)
-app.command("list")(listing.list_devices)
-app.command("unknown")(unknown.unknown)
+app.command("list", help=listing.HELP)(listing.list_devices)
+app.command("show", help=show.HELP)(show.show)
+app.command("add", help=add.HELP)(add.add)
+app.command("swap", help=swap.HELP)(swap.swap)
+app.command("move", help=move.HELP)(move.move)
+app.command("retire", help=retire.HELP)(retire.retire)
+app.command("unknown", help=unknown.HELP)(unknown.unknown)
 app.command("reload")(reloading.reload)
+app.command("schema", help=schema.HELP)(schema.schema)
