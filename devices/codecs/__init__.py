@@ -73,7 +73,7 @@ def decode(uplink: Uplink, installation: Installation) -> Decoded:
     """The decoded object of an uplink of this installation; raises `UplinkRefused`."""
     codec = installation.type.codec
     local = LOCAL.get(codec)
-    if local is None or uplink.payload is None:
+    if local is None or not uplink.payload:
         return Decoded(lns.decode(uplink, installation))
     return run_local(codec, uplink.payload, uplink.f_port or 0, installation.variables)
 

@@ -13,13 +13,24 @@ from devices.codecs.decoded import Decoded, LocalCodec
 from devices.codecs.refusal import unknown_kind
 
 _EPOCH = datetime(2013, 1, 1, tzinfo=UTC)
-_HISTORIES = {0x5A: "A", 0x5B: "B"}
+_HISTORIES = {0x5A: "0x5a Pulse 4 data - channel A", 0x5B: "0x5b Pulse 4 data - channel B"}
+
+#: Frames that count nothing.
+_OTHERS = {
+    0x10: "0x10 Pulse 4 configuration",
+    0x11: "0x11 Pulse 4 configuration",
+    0x12: "0x12 Pulse 4 configuration",
+    0x20: "0x20 Configuration",
+    0x30: "0x30 Pulse 4 keep alive",
+    0x33: "0x33 Set register status",
+    0x47: "0x47 Pulse 4 alarm",
+}
 
 
 def pulse(payload: bytes, f_port: int, variables: Mapping[str, str]) -> Decoded:
     """`counterValues`: the totals of both channels (0x46), or one channel's, newest first (0x5a, 0x5b).
 
-    The time is written without zone, as the makers' decoder has it, and is UTC; `channel` is ours.
+    The time is written without zone, as the makers' decoder has it, and is UTC.
     """
     kind, status = payload[0], payload[1]
     timed = bool(status & 4)
@@ -38,9 +49,10 @@ def pulse(payload: bytes, f_port: int, variables: Mapping[str, str]) -> Decoded:
             "counterValues": list(struct.unpack_from(">II", payload[2:end])),
         }
     elif kind in _HISTORIES:
-        channel = _HISTORIES[kind]
-        said |= {"type": f"0x{kind:02x} Pulse 4 data - channel {channel}", "channel": channel}
-        said["counterValues"] = _totals(payload[2:end])
+        said |= {"type": _HISTORIES[kind], "counterValues": _totals(payload[2:end])}
+    elif kind in _OTHERS:
+        said["type"] = _OTHERS[kind]
+        return Decoded({"bytes": said})
     else:
         raise unknown_kind(kind)
     if timed:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Literal
 
+from devices.codecs import LOCAL
 from devices.device import Installation
 from devices.registry import Registry
 from ingest.simulator import events
@@ -203,6 +204,7 @@ class City:
         port, decoded = resident.voice.say(moment(time_ns), resident.interval_s)
         resident.last_ns = time_ns
         heard = hearings(resident.hardware.device, resident.place, self._random)
+        noise = self._random.randbytes(self._random.randrange(11, 25))
         return Frame(
             resident.address,
             resident.name,
@@ -210,7 +212,9 @@ class City:
             time_ns,
             resident.f_cnt,
             port,
-            self._random.randbytes(self._random.randrange(11, 25)),
+            b""
+            if resident.hardware.type.codec in LOCAL
+            else noise,  # which our codecs would take at its word
             decoded,
             heard,
             spreading_factor(heard[0]),

@@ -35,6 +35,9 @@ class Voice:
         self._place = where
         self._random = random
         self._ports = _ports(device_type)
+        self._specs = [
+            spec for spec in device_type.readings if not _idle(spec) and not _past(spec, device_type)
+        ]
         self._bays: dict[_Tags, bool] = {}
         self._totals: dict[tuple[str, _Tags], float] = {}
         self._told: dict[tuple[str, _Tags], float] = {}
@@ -47,8 +50,8 @@ class Voice:
         """Port and decoded object of an uplink at this moment, of a device that should speak so often."""
         port = self._ports[0] if self._random.random() < _FIRST_PORT else self._random.choice(self._ports)
         said: dict[str, Any] = {}
-        for spec in self._type.readings:
-            if (spec.ports is None or port in spec.ports) and not _idle(spec):
+        for spec in self._specs:
+            if spec.ports is None or port in spec.ports:
                 self._tell(said, spec, when, spec.interval_s or interval_s)
         return port, said
 
@@ -64,6 +67,8 @@ class Voice:
         own = tuple((tag.name, self._tag(tag, item)) for tag in spec.tags)
         fixed = spec.interval is not None or spec.interval_s is not None
         for value in spec.values:
+            if paths.is_expression(value.path):  # cannot be walked backwards
+                continue
             key = (value.path, own)
             elapsed_s = (when.hours - self._told.get(key, when.hours - interval_s / 3600)) * 3600
             self._told[key] = when.hours
@@ -130,6 +135,12 @@ def _ports(device_type: DeviceType) -> Sequence[int]:
 def _idle(spec: ReadingSpec) -> bool:
     """Whether it is of a counting line beyond the first, which few mount."""
     return any(tag.name == "lane" and tag.value not in {None, "1"} for tag in spec.tags)
+
+
+def _past(spec: ReadingSpec, device_type: DeviceType) -> bool:
+    """Whether it reads records of the past, of what other readings say as it happens."""
+    live = {value.path for one in device_type.readings if one.each is None for value in one.values}
+    return spec.each is not None and all(value.path in live for value in spec.values)
 
 
 def _word(spec: ValueSpec, state: int) -> Any:
