@@ -175,6 +175,7 @@ class _Connection:
         # what TLS has read ahead, of which the event loop's selector knows nothing
         self._pending = self._sock.pending if isinstance(self._sock, ssl.SSLSocket) else int
         self._filters = filters(broker)
+        self._format = lns.format_name(broker)
 
     @property
     def stands(self) -> bool:
@@ -316,7 +317,7 @@ class _Connection:
             self._intake.on_delivery(
                 Delivery(
                     self._broker.name,
-                    self._broker.format,
+                    self._format,
                     _topic(message),
                     bytes(message.payload),
                     time.time_ns(),
@@ -361,7 +362,7 @@ class _Connection:
 
 def filters(broker: Broker) -> list[str]:
     """The topic filters to subscribe to, with the group of a shared subscription."""
-    topics = broker.topics or lns.FORMATS[broker.format].TOPICS
+    topics = broker.topics or lns.FORMATS[broker.format].TOPICS  # custom always names its own
     return [f"$share/{broker.share}/{topic}" if broker.share else topic for topic in topics]
 
 

@@ -7,12 +7,37 @@ models (`make docs`) and a test keeps them current.
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from devices.path import compile_path
 
 #: In the state folder: where the running service listens to commands.
 CONTROL_SOCKET = "control.sock"
 
+#: Formats whose servers leave the topic to their users.
+FORMATS_WITHOUT_TOPICS = frozenset(
+    {
+        "custom",
+        "everynet",
+        "kerlink",
+        "loriot",
+        "milesight",
+        "niotix",
+        "senml",
+        "sensor_community",
+        "thingpark",
+    }
+)
+
+
+def _path(text: str) -> str:
+    compile_path(text)
+    return text
+
+
 Port = Annotated[int, Field(ge=1, le=65535)]
+#: As in device types: keys with dots between them, or JMESPath.
+JsonPath = Annotated[str, Field(min_length=1), AfterValidator(_path)]
 OpenPort = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -37,19 +62,79 @@ class Tls(_Section):
         return self
 
 
+class Custom(_Section):
+    """Where everything stands in JSON messages that no other format reads; for `format: custom`."""
+
+    address: JsonPath | None = None
+    """Path to the sender's DevEUI or name, as `device.eui`."""
+    address_level: Annotated[int, Field(ge=-100, le=100)] | None = None
+    """Level of the topic that is the DevEUI or name, where `address` finds none: 1 the first, -1 the last."""
+    payload: JsonPath | None = None
+    """Path to the payload as the device sent it, for a codec."""
+    encoding: Literal["base64", "hex"] = "base64"
+    """How `payload` is written."""
+    object: JsonPath | None = None
+    """Path to the object with the values, where they are decoded already; `"@"` is the whole message."""
+    f_port: JsonPath | None = None
+    """Path to the port (LoRaWAN)."""
+    f_cnt: JsonPath | None = None
+    """Path to the frame counter (LoRaWAN)."""
+    time: JsonPath | None = None
+    """Path to the time: RFC 3339, or s, ms, µs or ns since 1970. Default: when the message arrives."""
+    id: JsonPath | None = None
+    """Path to what is equal in messages of one frame and differs otherwise. Default: counter and payload."""
+    rssi: JsonPath | None = None
+    """Path to the signal strength in dBm of the best gateway."""
+    snr: JsonPath | None = None
+    """Path to the signal-to-noise ratio in dB of the best gateway."""
+    gateways: JsonPath | None = None
+    """Path to the number of gateways that heard it, or to a list with one item for each."""
+    spreading_factor: JsonPath | None = None
+    """Path to the spreading factor, a number."""
+
+    @model_validator(mode="after")
+    def _says_enough(self) -> "Custom":
+        if self.address is None and not self.address_level:
+            raise ValueError(
+                "custom needs the sender: `address`, a path, or `address_level`, from 1 on or from -1"
+            )
+        if self.payload is None and self.object is None:
+            raise ValueError("custom needs what was said: the path to a `payload` or to an `object`")
+        return self
+
+
 class Broker(_Section):
     """One MQTT broker and the network server that publishes there."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
     """A short name for logs and metrics: lower-case letters, digits, `-`, `_`."""
-    format: Literal["chirpstack", "ttn"]
-    """Whose events these are: `chirpstack` (ChirpStack v4, JSON) or `ttn` (The Things Stack v3)."""
+    format: Literal[
+        "auto",
+        "chirpstack",
+        "chirpstack_protobuf",
+        "chirpstack_v3",
+        "custom",
+        "everynet",
+        "helium",
+        "kerlink",
+        "loriot",
+        "milesight",
+        "niotix",
+        "senml",
+        "sensor_community",
+        "thingpark",
+        "ttn",
+        "ttn_normalized",
+    ]
+    """Whose events: a network server's, `auto` (told by their shape) or `custom` (fields named below)."""
     host: str
     """Host name or address of the broker."""
     port: Port | None = None
     """Port of the broker. Default: 8883 with `tls`, else 1883."""
     topics: tuple[str, ...] = ()
-    """Topic filters to subscribe to. Default: all uplinks, joins and status messages of the format."""
+    """Topic filters to subscribe to. Default: those of the format, where its server has usual topics."""
+    custom: Custom | None = None
+    """Where everything stands in the messages, for `format: custom`."""
     share: Annotated[str, Field(pattern=r"^[^/+#]+$")] | None = None
     """Name of a shared subscription (`$share/<name>/…`), for several instances behind one broker."""
     protocol: Literal["3.1.1", "5"] = "3.1.1"
@@ -71,6 +156,14 @@ class Broker(_Section):
     @classmethod
     def _protocol_as_text(cls, value: object) -> object:
         return "5" if value == 5 else value  # to YAML an unquoted 5 is a number
+
+    @model_validator(mode="after")
+    def _format_is_whole(self) -> "Broker":
+        if self.format == "custom" and self.custom is None:
+            raise ValueError("format: custom needs a section `custom` that names the fields")
+        if self.format in FORMATS_WITHOUT_TOPICS and not self.topics:
+            raise ValueError(f"format: {self.format} has no usual topics: name yours under `topics`")
+        return self
 
     @property
     def address(self) -> tuple[str, int]:

@@ -27,6 +27,18 @@ INSTEAD_OF_NONE: Mapping[str, Any] = {
     "credentials_file": "secrets/broker.txt",
     "token_file": "secrets/influx.txt",
     "topics": ["application/+/device/+/event/up"],
+    "address": "device.eui",
+    "address_level": 2,
+    "payload": "data.payload",
+    "object": "data.values",
+    "f_port": "data.port",
+    "f_cnt": "data.counter",
+    "time": "received_at",
+    "id": "message_id",
+    "rssi": "radio.rssi",
+    "snr": "radio.snr",
+    "gateways": "radio.gateways",
+    "spreading_factor": "radio.sf",
 }
 HEADER = """\
 # yaml-language-server: $schema=messnetz.schema.json

@@ -1,6 +1,9 @@
-"""ChirpStack v4 events as JSON (https://www.chirpstack.io/docs/chirpstack/integrations/events.html).
+"""ChirpStack v4 events (https://www.chirpstack.io/docs/chirpstack/integrations/events.html).
 
-JSON of Protocol Buffers: fields that are zero are left out of `rxInfo` and `txInfo`, before 4.1 everywhere.
+JSON or Protocol Buffers, as `json` under [integration.mqtt] says, on the same topics. A JSON object begins
+with `{`, and no Protocol Buffers message of ChirpStack does: it would be a group, of which proto3 has none.
+JSON of Protocol Buffers leaves out fields that are zero, in `rxInfo` and `txInfo` always, before 4.1
+everywhere.
 """
 
 import re
@@ -8,23 +11,42 @@ from typing import Annotated, Any
 
 import msgspec
 
+from devices.language import say
 from devices.uplink import Kind, Uplink
-from ingest.lns.event import Ignored, Unreadable, decode, eui, from_base64, hashed_key, when
+from ingest.lns import chirpstack_gateway, chirpstack_protobuf
+from ingest.lns.event import (
+    Fault,
+    Ignored,
+    Reception,
+    Unreadable,
+    data_uplink,
+    decode,
+    encrypted,
+    eui,
+    finite,
+    from_base64,
+    gateway,
+    hashed_key,
+    misfit,
+    radio,
+    unknown_event,
+    when,
+)
 
 TOPICS: tuple[str, ...] = (
     "application/+/device/+/event/up",
     "application/+/device/+/event/join",
     "application/+/device/+/event/status",
+    *chirpstack_gateway.TOPICS,
 )
 
 _KINDS = {"up": Kind.DATA, "join": Kind.JOIN, "status": Kind.STATUS}
+_MESSAGES = {"up": "UplinkEvent", "join": "JoinEvent", "status": "StatusEvent"}
 #: Events of downlinks and of ChirpStack itself; `down` is a command topic.
 _IGNORED = frozenset({"ack", "txack", "log", "location", "integration", "down"})
-_HINT = (
-    "expected a ChirpStack v4 event as JSON: set `json=true` under [integration.mqtt] in chirpstack.toml, "
-    "and upgrade from v3"
-)
+_HINT = say("expected an event of ChirpStack v4; events of v3 are read with `format: chirpstack_v3`")
 _EUI_IN_TOPIC = re.compile(r"/device/([0-9a-fA-F]{16})/")
+_GATEWAY_TOPIC = re.compile(r"(?:^|/)gateway/")
 
 _U32 = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)]
 _Port = Annotated[int, msgspec.Meta(ge=0, le=255)]
@@ -84,21 +106,18 @@ _decoder = msgspec.json.Decoder(_Event)
 
 
 def parse(topic: str, payload: bytes, arrival_ns: int) -> Uplink | Ignored:
-    """Read one message; see `ingest.lns`. Reasons: those of `ingest.lns.event` and `unknown_event`."""
+    """Read one message; see `ingest.lns`. Reasons: those of `ingest.lns.event` and `not_protobuf`."""
+    if _GATEWAY_TOPIC.search(topic):
+        reporting = chirpstack_gateway.gateway_in(topic)
+        return chirpstack_gateway.parse(reporting, payload, arrival_ns) if reporting else Ignored("gateway")
     name = topic.rpartition("/")[2]
     if name in _IGNORED:
         return Ignored(name)
-    if "/gateway/" in topic:
-        return Ignored("gateway")
     kind = _KINDS.get(name)
     if kind is None:
-        raise Unreadable(
-            "unknown_event",
-            f"{name[:40]!r} at the topic's end is no event that is known: {', '.join(_KINDS)}",
-            address=_address_in(topic),
-        )
+        raise unknown_event(name, ", ".join(_KINDS), address=_address_in(topic))
     try:
-        event = decode(_decoder, payload, hint=_HINT)
+        event = decode(_decoder, payload, hint=_HINT) if payload[:1] == b"{" else _read_binary(name, payload)
     except Unreadable as fault:
         fault.address = _address_in(topic)
         raise
@@ -108,54 +127,42 @@ def parse(topic: str, payload: bytes, arrival_ns: int) -> Uplink | Ignored:
     return _join_or_status(event, kind, address, arrival_ns)
 
 
+def _read_binary(name: str, payload: bytes) -> _Event:
+    said = chirpstack_protobuf.read(_MESSAGES[name], payload, hint=_HINT)
+    if name == "up":
+        said.setdefault("data", "")
+    try:
+        return msgspec.convert(said, _Event)
+    except msgspec.ValidationError as error:
+        raise misfit(error, _HINT) from None
+
+
 def _data(event: _Event, address: str, arrival_ns: int) -> Uplink:
     if event.data is None and event.object is None and event.rx_info is None:
-        raise Unreadable("wrong_shape", "an `up` without data, object and rxInfo", address=address)
-    payload, fault = _payload(event)
-    best = max(event.rx_info, key=_strength) if event.rx_info else None
-    times = (event.time, best.gw_time, best.ns_time) if best else (event.time,)
-    time_ns = when(*times, arrival_ns=arrival_ns, address=address)
-    uplink = Uplink(
-        kind=Kind.DATA,
-        address=address,
-        time_ns=time_ns,
-        dedup_key=event.deduplication_id
-        or hashed_key(Kind.DATA, address, event.f_cnt, time_ns if payload is None else payload),
+        said = say("an `up` without data, object and rxInfo; {hint}", hint=_HINT)
+        raise Unreadable("wrong_shape", said, address=address)
+    heard = event.rx_info or []
+    times = [event.time] if event.time else [time for rx in heard for time in (rx.gw_time, rx.ns_time)]
+    return data_uplink(
+        address,
+        when(*times, arrival_ns=arrival_ns, address=address),
+        _payload(event),
         f_port=event.f_port,
         f_cnt=event.f_cnt,
-        payload=payload,
-        decoded=None if fault else event.object,
-        rssi=best.rssi if best else None,
-        snr=best.snr if best else None,
-        gateways=len({rx.gateway_id for rx in event.rx_info}) if event.rx_info else None,
+        decoded=event.object,
+        heard=radio([Reception(gateway(rx.gateway_id), rx.rssi, rx.snr) for rx in heard]),
         spreading_factor=_spreading_factor(event.tx_info),
+        dedup_key=event.deduplication_id or "",
     )
-    if fault:
-        raise Unreadable(*fault, radio=uplink)
-    return uplink
 
 
-def _payload(event: _Event) -> tuple[bytes | None, tuple[str, str] | None]:
-    """The payload, or why it cannot be had as reason and sentence."""
+def _payload(event: _Event) -> bytes | Fault | None:
     keys = event.join_server_context
     if keys and (keys.app_s_key or keys.session_key_id):
         if event.object is not None:
-            return None, None
-        return None, (
-            "encrypted",
-            "the payload is encrypted end to end: let ChirpStack have the AppSKey, so that it decrypts",
-        )
-    if event.data is None:
-        return None, None
-    try:
-        return from_base64(event.data), None
-    except ValueError as error:
-        return None, ("bad_base64", f"`data` is not base64: {error}")
-
-
-def _strength(rx: _RxInfo) -> tuple[float, float]:
-    """Best is the highest SNR, then the highest RSSI; both figures of an uplink come from one gateway."""
-    return rx.snr, rx.rssi
+            return None
+        return encrypted("ChirpStack")
+    return from_base64(event.data, "data")
 
 
 def _spreading_factor(tx_info: _TxInfo | None) -> int | None:
@@ -166,7 +173,8 @@ def _spreading_factor(tx_info: _TxInfo | None) -> int | None:
 
 def _join_or_status(event: _Event, kind: Kind, address: str, arrival_ns: int) -> Uplink:
     if event.data is not None or event.object is not None or event.rx_info is not None:
-        raise Unreadable("wrong_shape", f"an `up` on the topic of a `{kind.value}`", address=address)
+        said = say("an `up` on the topic of a `{kind}`", kind=kind.value)
+        raise Unreadable("wrong_shape", said, address=address)
     time_ns = when(event.time, arrival_ns=arrival_ns, address=address)
     # A status shares its deduplicationId with the uplink that carried it: the kind keeps them apart.
     key = event.deduplication_id
@@ -176,7 +184,7 @@ def _join_or_status(event: _Event, kind: Kind, address: str, arrival_ns: int) ->
         address=address,
         time_ns=time_ns,
         dedup_key=f"{kind.value}:{key}" if key else hashed_key(kind, address, time_ns),
-        battery=None if external or event.battery_level_unavailable else event.battery_level,
+        battery=None if external or event.battery_level_unavailable else finite(event.battery_level),
         external_power=external,
     )
 

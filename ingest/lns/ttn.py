@@ -8,12 +8,30 @@ from typing import Annotated, Any
 
 import msgspec
 
+from devices.language import say
 from devices.uplink import Kind, Uplink
-from ingest.lns.event import MAX_BYTES, Ignored, Unreadable, decode, eui, from_base64, hashed_key, when
+from ingest.lns.event import (
+    MAX_BYTES,
+    Fault,
+    Ignored,
+    Radio,
+    Reception,
+    Unreadable,
+    data_uplink,
+    decode,
+    eui,
+    from_base64,
+    gateway,
+    hashed_key,
+    missing,
+    radio,
+    unknown_event,
+    when,
+)
 
 TOPICS: tuple[str, ...] = ("v3/+/devices/+/up", "v3/+/devices/+/join")
 
-_HINT = "expected an event of The Things Stack v3 as JSON"
+HINT = say("expected an event of The Things Stack v3 as JSON")
 #: What follows the device in the topic, beside `up` and `join`: by its first word.
 _IGNORED = {"down": "down", "location": "location", "service": "service_data"}
 
@@ -31,7 +49,9 @@ class _Part(msgspec.Struct, gc=False):
     pass
 
 
-class _EndDeviceIds(_Part):
+class EndDeviceIds(_Part):
+    """Whose message it is."""
+
     device_id: str = ""
     dev_eui: str | None = None
 
@@ -67,15 +87,20 @@ class _Settings(_Part):
     data_rate: _DataRate | None = None
 
 
-class _UplinkMessage(_Part):
+class Frame(_Part):
+    """What messages about an uplink frame have in common."""
+
     session_key_id: str | None = None
     f_port: _Port = 0
     f_cnt: _U32 = 0
-    frm_payload: str | None = None
-    decoded_payload: dict[str, Any] | None = None
     rx_metadata: list[_RxMetadata] | None = None
     settings: _Settings | None = None
     received_at: str | None = None
+
+
+class _UplinkMessage(Frame):
+    frm_payload: str | None = None
+    decoded_payload: dict[str, Any] | None = None
     app_s_key: dict[str, Any] | None = None
 
 
@@ -85,7 +110,7 @@ class _JoinAccept(_Part):
 
 
 class _Event(_Part):
-    end_device_ids: _EndDeviceIds
+    end_device_ids: EndDeviceIds
     received_at: str | None = None
     simulated: bool = False
     uplink_message: _UplinkMessage | None = None
@@ -97,99 +122,98 @@ _decoder = msgspec.json.Decoder(_Event)
 
 def parse(topic: str, payload: bytes, arrival_ns: int) -> Uplink | Ignored:
     """Read one message; see `ingest.lns`. Reasons: those of `ingest.lns.event` and `unknown_event`."""
-    name = topic.partition("/devices/")[2].partition("/")[2]
+    name = event_name(topic)
     if name not in ("up", "join"):
-        return _other(name)
+        return Ignored("normalized") if name == "up/normalized" else other(name, "up, join")
     try:
-        event = decode(_decoder, payload, hint=_HINT)
+        event = decode(_decoder, payload, hint=HINT)
     except Unreadable as fault:
-        fault.address = _address_in(payload)
+        fault.address = address_in(payload)
         raise
     if event.simulated:
         return Ignored("simulated")
-    address = _address(event.end_device_ids)
+    address = address_of(event.end_device_ids)
     if name == "up" and event.uplink_message is not None:
         return _data(event, event.uplink_message, address, arrival_ns)
     if name == "join" and event.join_accept is not None:
         return _join(event, event.join_accept, address, arrival_ns)
-    missing = "uplink_message" if name == "up" else "join_accept"
-    raise Unreadable("wrong_shape", f"a `{name}` without `{missing}`; {_HINT}", address=address)
+    raise missing("uplink_message" if name == "up" else "join_accept", HINT, address=address)
 
 
-def _other(name: str) -> Ignored:
-    if name == "up/normalized":
-        return Ignored("normalized")
+def event_name(topic: str) -> str:
+    """What follows the device in the topic, as `up` or `down/ack`; empty for a topic of another shape."""
+    return topic.partition("/devices/")[2].partition("/")[2]
+
+
+def other(name: str, known: str) -> Ignored:
+    """The answer to an event that is none of the `known`; raises `Unreadable` for what nobody described."""
     reason = _IGNORED.get(name.partition("/")[0])
     if reason is None:
-        raise Unreadable(
-            "unknown_event", f"{name[:40]!r} at the topic's end is no event that is known: up, join"
-        )
+        raise unknown_event(name, known)
     return Ignored(reason)
 
 
-def _address(ids: _EndDeviceIds) -> str:
+def address_of(ids: EndDeviceIds) -> str:
+    """The DevEUI; raises `Unreadable` for a device without one."""
     if not ids.dev_eui:
-        raise Unreadable(
-            "bad_eui",
-            f"device {ids.device_id[:40]!r} has no DevEUI: give it one in The Things Stack's console",
+        said = say(
+            "device {device} has no DevEUI: give it one in The Things Stack's console",
+            device=repr(ids.device_id[:40]),
         )
+        raise Unreadable("bad_eui", said)
     return eui(ids.dev_eui)
 
 
-def _address_in(payload: bytes) -> str:
+def address_in(payload: bytes) -> str:
     """The DevEUI of an event that cannot be read as a whole, empty where it has none to be found."""
     match = _EUI_IN_PAYLOAD.search(payload, 0, MAX_BYTES)
     return match[1].decode().lower() if match else ""
 
 
+def time_of(frame: Frame, event_time: str | None, address: str, arrival_ns: int) -> int:
+    """The network server's, else a gateway's, else the application server's, else the arrival."""
+    if frame.received_at:
+        return when(frame.received_at, arrival_ns=arrival_ns, address=address)
+    times = [time for rx in frame.rx_metadata or () for time in (rx.gps_time, rx.time)]
+    return when(*times, event_time, arrival_ns=arrival_ns, address=address)
+
+
+def radio_of(frame: Frame) -> Radio:
+    """How the frame was heard."""
+    return radio([Reception(gateway(_gateway(rx)), rx.rssi, rx.snr) for rx in frame.rx_metadata or ()])
+
+
+def spreading_factor_of(frame: Frame) -> int | None:
+    """None for FSK."""
+    settings = frame.settings
+    if settings is None or settings.data_rate is None or settings.data_rate.lora is None:
+        return None
+    return settings.data_rate.lora.spreading_factor or None
+
+
 def _data(event: _Event, message: _UplinkMessage, address: str, arrival_ns: int) -> Uplink:
-    payload, fault = _payload(message)
-    best = max(message.rx_metadata, key=_strength) if message.rx_metadata else None
-    gateway_times = (best.gps_time, best.time) if best else ()
-    time_ns = when(
-        message.received_at, *gateway_times, event.received_at, arrival_ns=arrival_ns, address=address
-    )
-    uplink = Uplink(
-        kind=Kind.DATA,
-        address=address,
-        time_ns=time_ns,
-        dedup_key=f"{message.session_key_id}:{message.f_cnt}"
-        if message.session_key_id
-        else hashed_key(Kind.DATA, address, message.f_cnt, time_ns if payload is None else payload),
+    return data_uplink(
+        address,
+        time_of(message, event.received_at, address, arrival_ns),
+        _payload(message),
         f_port=message.f_port,
         f_cnt=message.f_cnt,
-        payload=payload,
-        decoded=None if fault else message.decoded_payload,
-        rssi=best.rssi if best else None,
-        snr=best.snr if best else None,
-        gateways=len({_gateway(rx) for rx in message.rx_metadata}) if message.rx_metadata else None,
-        spreading_factor=_spreading_factor(message.settings),
+        decoded=message.decoded_payload,
+        heard=radio_of(message),
+        spreading_factor=spreading_factor_of(message),
+        dedup_key=f"{message.session_key_id}:{message.f_cnt}" if message.session_key_id else "",
     )
-    if fault:
-        raise Unreadable(*fault, radio=uplink)
-    return uplink
 
 
-def _payload(message: _UplinkMessage) -> tuple[bytes | None, tuple[str, str] | None]:
-    """The payload, or why it cannot be had as reason and sentence."""
+def _payload(message: _UplinkMessage) -> bytes | Fault | None:
     if message.app_s_key:
         if message.decoded_payload is not None:
-            return None, None
-        return None, (
+            return None
+        return Fault(
             "encrypted",
-            "the payload is encrypted end to end: switch off `skip payload crypto` of the application",
+            say("the payload is encrypted end to end: switch off `skip payload crypto` of the application"),
         )
-    if message.frm_payload is None:
-        return None, None
-    try:
-        return from_base64(message.frm_payload), None
-    except ValueError as error:
-        return None, ("bad_base64", f"`frm_payload` is not base64: {error}")
-
-
-def _strength(rx: _RxMetadata) -> tuple[float, float]:
-    """Best is the highest SNR, then the highest RSSI; both figures of an uplink come from one gateway."""
-    return rx.snr, rx.rssi
+    return from_base64(message.frm_payload, "frm_payload")
 
 
 def _gateway(rx: _RxMetadata) -> str:
@@ -197,12 +221,6 @@ def _gateway(rx: _RxMetadata) -> str:
     if rx.packet_broker:
         return rx.packet_broker.forwarder_gateway_eui or rx.packet_broker.forwarder_gateway_id
     return (rx.gateway_ids.eui or rx.gateway_ids.gateway_id) if rx.gateway_ids else ""
-
-
-def _spreading_factor(settings: _Settings | None) -> int | None:
-    if settings is None or settings.data_rate is None or settings.data_rate.lora is None:
-        return None
-    return settings.data_rate.lora.spreading_factor or None
 
 
 def _join(event: _Event, join: _JoinAccept, address: str, arrival_ns: int) -> Uplink:
