@@ -437,6 +437,30 @@ EXAMPLES: tuple[Example, ...] = (
         ),
     ),
     Example("senml", "json", "sensors/a", golden("senml_multiple"), _SENML),
+    Example(
+        "senml",
+        "bases",
+        "sensors/a",
+        b'[{"bn":"urn:dev:DEVEUI:0059AC0000152A8F:","bt":1700000000,"bv":20.0,"bs":1,"n":"t","v":1.5,"s":2},'
+        b'{"n":"state","vs":"wet"},{"n":"open","vb":true,"t":60},{"n":"rain","s":7,"t":60}]',
+        Uplink(
+            kind=Kind.DATA,
+            address="0059ac0000152a8f",
+            time_ns=1_700_000_060_000_000_000,
+            dedup_key="~",
+            decoded={
+                "t": 21.5,
+                "t_sum": 3.0,
+                "state": "wet",
+                "open": True,
+                "rain": 8.0,
+                "history": [
+                    {"t": 21.5, "t_sum": 3.0, "state": "wet", "time": 1700000000.0},
+                    {"open": True, "rain": 8.0, "time": 1700000060.0},
+                ],
+            },
+        ),
+    ),
     Example("senml", "cbor", "sensors/a", SENML_CBOR, _SENML),
     Example(
         "sensor_community",

@@ -229,7 +229,7 @@ def _strength(reception: Reception) -> tuple[float, float]:
 
 def finite(number: float | None) -> float | None:
     """The number, None for NaN and infinity, which binary formats and texts can say."""
-    return number if number is not None and math.isfinite(number) else None
+    return number if number is not None and -math.inf < number < math.inf else None
 
 
 def spreading_factor(data_rate: str | None) -> int | None:

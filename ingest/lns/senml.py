@@ -15,6 +15,7 @@ from typing import Any
 import cbor2
 import msgspec
 
+from devices import mapping
 from devices.language import say
 from devices.uplink import Uplink
 from ingest.lns.event import Ignored, Unreadable, address, bad_time, check_size, data_uplink, decode, finite
@@ -135,7 +136,10 @@ def _record(plain: dict[str, Any]) -> _Record:
             "wrong_shape", say("the message is not as it should be; {hint}", hint=_HINT)
         ) from None
     if record.bver not in _VERSIONS:
-        said = say("SenML of version {version} is not known here: 10 and 26 are", version=record.bver)
+        said = say(
+            "SenML of version {version} is not known here: 10 and 26 are",
+            version=mapping.shown(record.bver),
+        )
         raise Unreadable("unknown_version", said)
     return record
 
@@ -179,12 +183,19 @@ def _values(record: _Record, base: _Record, sender: str) -> dict[str, Any]:
         )
     values: dict[str, Any] = {}
     if record.v is not None:
-        values[name] = finite(record.v + base.bv if base.bv else record.v)
+        values[name] = _added(record.v, base.bv)
     elif said:
         values[name] = said[0]
     if record.s is not None:
-        values[f"{name}_sum" if said else name] = finite(record.s + (base.bs or 0.0))
+        values[f"{name}_sum" if said else name] = _added(record.s, base.bs)
     return values
+
+
+def _added(value: float, base: float | None) -> float | None:
+    try:
+        return finite(value + base if base else value)
+    except OverflowError:  # an integer that no float can hold
+        return None
 
 
 def _time(record: _Record, base: _Record, sender: str, arrival_ns: int) -> int:
