@@ -13,3 +13,9 @@ def seconds(text: str) -> int:
         raise ValueError(f"{text} is no duration: write a whole number and s, min, h or d, as in 10min")
     number = text.rstrip("smindh ")
     return int(number) * _SECONDS[text.removeprefix(number).strip()]
+
+
+def text(seconds: int) -> str:
+    """A duration as technicians write it, in the largest unit that fits."""
+    unit = next(name for name in reversed(_SECONDS) if seconds % _SECONDS[name] == 0)
+    return f"{seconds // _SECONDS[unit]}{unit}"

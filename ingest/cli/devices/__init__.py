@@ -2,15 +2,29 @@
 
 import typer
 
-from ingest.cli.devices import add, listing, move, reloading, retire, schema, show, swap, unknown
+from ingest.cli.devices import (
+    add,
+    importing,
+    listing,
+    move,
+    reloading,
+    retire,
+    schema,
+    show,
+    swap,
+    unknown,
+    watching,
+)
 
 app = typer.Typer(help="The registered devices, and those nobody registered.", no_args_is_help=True)
 app.command("list", help=listing.HELP)(listing.list_devices)
 app.command("show", help=show.HELP)(show.show)
 app.command("add", help=add.HELP)(add.add)
+app.command("import", help=importing.HELP)(importing.import_devices)
 app.command("swap", help=swap.HELP)(swap.swap)
 app.command("move", help=move.HELP)(move.move)
 app.command("retire", help=retire.HELP)(retire.retire)
+app.command("watch", help=watching.HELP)(watching.watch)
 app.command("unknown", help=unknown.HELP)(unknown.unknown)
 app.command("reload")(reloading.reload)
 app.command("schema", help=schema.HELP)(schema.schema)

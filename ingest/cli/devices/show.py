@@ -1,0 +1,206 @@
+"""`messnetz devices show`: everything that is known of one place."""
+
+import asyncio
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+
+from devices import answer, duration
+from devices.device import Device, Installation
+from devices.language import say
+from devices.quantity import CATALOGUE
+from devices.registry import Registry
+from ingest import spool_read
+from ingest.cli.common import (
+    DEFAULT_CONFIG,
+    ConfigOption,
+    JsonOption,
+    load_settings,
+    local_time,
+    print_json,
+    print_table,
+)
+from ingest.cli.devices.changing import IdArgument, described, place
+from ingest.cli.devices.swap import written
+from ingest.errors import SpoolError
+from ingest.registry_files import load_registry
+from ingest.seams import Row, StoreUnavailable
+from ingest.settings import Settings
+from ingest.store import open_store
+
+HELP = say(
+    "Show everything that is known of one place: where it is, what was mounted when, what its type measures,"
+    " when it was heard last and what it said, and what is wrong with it.\n\n"
+    "\b\n"
+    "Example:\n"
+    "  messnetz devices show luft-marktplatz"
+)
+#: The last values are looked for so long before the device was heard last.
+BACK_NS = 2 * 86_400 * 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What files, spool and store know of a place; `trouble` is why the store said nothing."""
+
+    device: Device
+    heard_ns: int | None
+    values: Sequence[tuple[str, Row]]
+    trouble: str
+    complaints: Sequence[str]
+
+
+def show(device: IdArgument, config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
+    """Show everything that is known of one place."""
+    settings = load_settings(config)
+    registry = load_registry(settings)
+    known = _look_up(settings, registry, place(registry, device))
+    if json:
+        print_json(_describe(known))
+        return
+    for name, value in _lines(known.device):
+        typer.echo(f"{name + ':':<16} {value}")
+    for one in reversed(known.device.installations):
+        typer.echo()
+        for name, value in _installation_lines(one):
+            typer.echo(f"{name + ':':<16} {value}")
+    _print_type(known.device.installations[-1])
+    heard = say("never") if known.heard_ns is None else local_time(known.heard_ns)
+    typer.echo(f"{say('last heard') + ':':<16} {heard}")
+    if known.values:
+        print_table(
+            say("last values"),
+            (say("time"), say("what"), say("value"), say("of")),
+            list(_value_rows(known.values)),
+        )
+    if known.trouble:
+        typer.secho(known.trouble, fg="yellow", err=True)
+    for complaint in known.complaints:
+        typer.secho(complaint, fg="red", err=True)
+
+
+def _lines(device: Device) -> Iterator[tuple[str, str]]:
+    yield say("place"), device.id
+    yield say("site"), ", ".join(part for part in (device.site, device.district, device.municipality) if part)
+    if device.lat is not None:
+        height = (
+            "" if device.height_m is None else say(", {height} m above the ground", height=device.height_m)
+        )
+        yield say("location"), f"{device.lat}, {device.lon}{height}"
+    if device.interval_s is not None:
+        yield say("speaks every"), duration.text(device.interval_s)
+    for name, value in ((say("car park"), device.lot), (say("bay"), device.bay), (say("lane"), device.lane)):
+        if value is not None:
+            yield name, value
+    if device.direction:
+        yield say("directions"), _pairs(device.direction)
+    if device.labels:
+        yield say("labels"), _pairs(device.labels)
+    yield say("published"), device.publish
+    yield say("registered in"), f"{device.file}:{device.line}"
+
+
+def _pairs(named: Mapping[str, str]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in named.items())
+
+
+def _installation_lines(one: Installation) -> Iterator[tuple[str, str]]:
+    zone = one.device.timezone
+    begin = say("always") if one.begin_ns is None else answer.written_ns(one.begin_ns, zone)
+    end = say("today") if one.end_ns is None else answer.written_ns(one.end_ns, zone)
+    yield say("mounted"), f"{begin} – {end}"
+    yield say("address"), one.address
+    yield say("type"), f"{one.type.id} ({one.type.manufacturer} {one.type.model})"
+    if one.calibration:
+        yield say("calibration"), ", ".join(written(name, rule) for name, rule in one.calibration.items())
+
+
+def _print_type(one: Installation) -> None:
+    measured = {value.quantity.name: value.quantity for spec in one.type.readings for value in spec.values}
+    typer.echo()
+    print_table(
+        say("{type} measures (decoded by: {codec})", type=one.type.id, codec=one.type.codec),
+        (say("measurement"), say("quantity"), say("what it is"), say("unit")),
+        [(found.measurement, found.name, found.title, found.unit) for found in measured.values()],
+    )
+
+
+def _look_up(settings: Settings, registry: Registry, device: Device) -> _Known:
+    complaints = [str(one) for one in registry.complaints if one.device == device.id]
+    heard: list[int] = []
+    try:
+        for one in device.installations:
+            memory = spool_read.state(settings.state, f"{device.id}|{one.address}")
+            heard += [memory.seen_ns] if memory is not None and memory.seen_ns else []
+            rows, _ = spool_read.kept_summary(settings.state, address=one.address, limit=3)
+            complaints += [
+                say(
+                    "{count} messages are kept since {time}: {reason}",
+                    count=row.count,
+                    time=local_time(row.first_ns),
+                    reason=row.detail,
+                )
+                for row in rows
+            ]
+    except SpoolError:
+        return _Known(device, None, (), say("nothing ran on {folder} yet", folder=settings.state), complaints)
+    if not heard:
+        return _Known(device, None, (), "", complaints)
+    try:
+        values = asyncio.run(_values(settings, device, max(heard)))
+    except StoreUnavailable as error:
+        trouble = say("the store does not answer: {error}", error=error)
+        return _Known(device, max(heard), (), trouble, complaints)
+    return _Known(device, max(heard), values, "", complaints)
+
+
+async def _values(settings: Settings, device: Device, heard_ns: int) -> list[tuple[str, Row]]:
+    """The newest row of each series of the device."""
+    fields: dict[str, list[str]] = {}
+    for one in CATALOGUE.values():
+        if one.measurement:
+            fields.setdefault(one.measurement, []).extend((one.name, f"{one.name}_failed"))
+    measured = {
+        value.quantity.measurement
+        for one in device.installations
+        for spec in one.type.readings
+        for value in spec.values
+    }
+    store = open_store(settings)
+    newest: dict[tuple[str, str], tuple[str, Row]] = {}
+    try:
+        for name in sorted({*measured, "device"} - {""}):
+            rows = await store.series(name, fields[name], device.id, heard_ns - BACK_NS, time.time_ns())
+            for row in rows:
+                newest[name, str(sorted(row.tags.items()))] = (name, row)
+    finally:
+        await store.close()
+    return list(newest.values())
+
+
+#: Tags that every series of a device carries alike.
+_COMMON = frozenset({"device", "site", "municipality", "district"})
+
+
+def _value_rows(values: Sequence[tuple[str, Row]]) -> Iterator[tuple[str, ...]]:
+    for measurement, row in values:
+        tags = _pairs({name: value for name, value in row.tags.items() if name not in _COMMON})
+        for name, value in row.fields.items():
+            quantity = CATALOGUE.get(name.removesuffix("_failed"))
+            unit = quantity.unit if quantity is not None else ""
+            yield local_time(row.time_ns), name, f"{value} {unit}".strip(), f"{measurement} {tags}".strip()
+
+
+def _describe(known: _Known) -> dict[str, Any]:
+    return described(known.device) | {
+        "last_heard_ns": known.heard_ns,
+        "values": [
+            {"measurement": name, "time_ns": row.time_ns, "tags": row.tags, "fields": row.fields}
+            for name, row in known.values
+        ],
+        "store": known.trouble,
+        "complaints": list(known.complaints),
+    }
