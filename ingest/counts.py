@@ -43,5 +43,9 @@ class Counts:
     pauses: int = 0
     kept_dropped: Counter[str] = field(default_factory=Counter)  #: refusals given up, by table and budget
     reloads: Counter[str] = field(default_factory=Counter)  #: by result: ok, complaints, waiting, failed
+    scripts_run: int = 0  #: uplinks given to JavaScript codecs
+    script_timeouts: int = 0  #: of them, those that took too long or that their process died of
+    scripts_suspended: int = 0  #: how often a codec was put aside for that
+    scripts_died: int = 0  #: ends of their process that were not ours
     values_unread: int = 0  #: of uplinks that were stored without them
     internal_errors: int = 0

@@ -26,6 +26,9 @@
     uplinks_not_archived warning accepted uplinks cannot be kept for corrections *
     archive_day_dropped info     a day of the archive was removed or set aside
     spool_damaged       error    a damaged spool was set aside and a new one begun
+    script_timed_out    warning  a JavaScript codec took too long; its uplink is kept *
+    script_suspended    error    a codec took too long too often and is not run for a while
+    scripts_died        error    the process of the codecs ended by itself; the next uplink starts one anew *
     registry_loaded     info     at the start
     registry_reloaded   info     after a change of its files
     registry_complaint  warning  a fault in the registry's files, where it is and what is allowed
@@ -293,6 +296,27 @@ class Events:
         self._counts.lines_lost += lines_lost
         self._counts.lines_dead += lines_lost
         self._log.error("spool_damaged", set_aside=str(path), lines=lines_lost)
+
+    # --- JavaScript codecs -------------------------------------------------------------------------
+
+    def scripts_run(self, count: int) -> None:
+        """So many uplinks were given to their codecs."""
+        self._counts.scripts_run += count
+
+    def script_timed_out(self, file: str, count: int) -> None:
+        """A codec took too long, so many times."""
+        self._counts.script_timeouts += count
+        self._show("warning", "script_timed_out", (file,), codec=file, count=count)
+
+    def script_suspended(self, file: str, seconds: float) -> None:
+        """A codec took too long too often and is not run for a while."""
+        self._counts.scripts_suspended += 1
+        self._log.error("script_suspended", codec=file, for_s=round(seconds))
+
+    def scripts_died(self, words: str) -> None:
+        """The codecs' process ended by itself; the next uplink starts one anew."""
+        self._counts.scripts_died += 1
+        self._show("error", "scripts_died", (), words=words)
 
     # --- the registry ------------------------------------------------------------------------------
 

@@ -1,0 +1,211 @@
+// One codec in one engine: `(codec, buffer, sealed)` gives a function that decodes one uplink.
+//
+// `codec` is the vendor's file (LoRa Alliance TS013, or the older Decode and Decoder), `buffer` the text of
+// buffer.js, or "" where the codec has no use for it. Two ways of running it:
+// - open: the file is a script of its own, as it would be anywhere. Good for one uplink, then the engine goes.
+// - sealed: the file is the body of a function, called anew for every uplink. Whatever the language brings is
+//   frozen before, and what a codec leaves on the global object is removed after, so that no uplink finds
+//   anything of an earlier one. Where that cannot be removed, the engine has to go.
+//
+// What decoding gives is a string: the kind, whether the engine has to go (1) or not (0), and a JSON text.
+//   =  {data, warnings, errors}
+//   !  what the codec has thrown
+//   ?  why there is no result: no_function, promise, nothing or no_json
+//
+// This text and buffer.js are evaluated `OURS` lines down, so that their lines can be told from the codec's.
+(function (codec, buffer, sealed, OURS) {
+  "use strict";
+  const { stringify, parse } = JSON;
+  const { apply, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, isExtensible, ownKeys } =
+    Reflect;
+  const { freeze } = Object;
+  const { isArray, from } = Array;
+  const { isSafeInteger } = Number;
+  const evaluate = eval;
+  const world = globalThis;
+  const [Text, Numeral, Clock, Mistake, Later] = [String, Number, Date, Error, Promise];
+  const { slice } = Text.prototype;
+
+  const ENTRIES = ["decodeUplink", "Decode", "Decoder"];
+  const FOUND =
+    "[" +
+    [...ENTRIES, "module", "exports"].map((name) => `typeof ${name}==="undefined"?void 0:${name}`).join(",") +
+    "]";
+
+  // --- what a codec finds beside the language ------------------------------------------------------------
+
+  const silent = freeze(() => undefined);
+  const quiet = {};
+  for (const name of (
+    "assert clear count countReset debug dir dirxml error group groupCollapsed groupEnd info log table time " +
+    "timeEnd timeLog trace warn"
+  ).split(" "))
+    quiet[name] = silent;
+  freeze(quiet);
+  const Buffer = buffer === "" ? undefined : evaluate(buffer);
+
+  const hidden = (target, name, value) =>
+    defineProperty(target, name, { value, writable: true, configurable: true });
+  hidden(getPrototypeOf(Uint8Array.prototype), "toJSON", function toJSON() {
+    return from(this);
+  });
+  hidden(BigInt.prototype, "toJSON", function toJSON() {
+    return isSafeInteger(Numeral(this)) ? Numeral(this) : Text(this);
+  });
+  for (const name of ["performance", "queueMicrotask"]) deleteProperty(world, name);
+  for (const name of ["prepareStackTrace", "stackTraceLimit"]) deleteProperty(Error, name); // kept by the engine
+
+  // --- the two ways --------------------------------------------------------------------------------------
+
+  function open() {
+    const module = { exports: {} };
+    const given = { module, exports: module.exports, console: quiet };
+    if (Buffer) given.Buffer = Buffer;
+    for (const name of ownKeys(given)) hidden(world, name, given[name]);
+    return evaluate(`${codec}\n;${FOUND}`);
+  }
+
+  function seal() {
+    const known = new Set();
+    const rest = [];
+    const add = (value) => {
+      const held = typeof value === "function" || (typeof value === "object" && value !== null);
+      if (held && value !== world && !known.has(value)) {
+        known.add(value);
+        rest.push(value);
+      }
+    };
+    for (const unnamed of [
+      function* () {},
+      async function () {},
+      async function* () {},
+      (function* () {})(),
+      (async function* () {})(),
+      [][Symbol.iterator](),
+      [].values().map(silent),
+      new Map()[Symbol.iterator](),
+      new Set()[Symbol.iterator](),
+      ""[Symbol.iterator](),
+      "".matchAll(/a/g),
+      Iterator.from({ next: silent }),
+      Iterator.concat(),
+    ])
+      add(getPrototypeOf(unnamed));
+    add(getOwnPropertyDescriptor((function () { return arguments; })(), "callee").get);
+    add(Buffer);
+    add(getPrototypeOf(world));
+    for (const name of ownKeys(world)) {
+      add(world[name]);
+      defineProperty(world, name, { writable: false, configurable: false });
+    }
+    while (rest.length > 0) {
+      const value = rest.pop();
+      freeze(value);
+      add(getPrototypeOf(value));
+      for (const name of ownKeys(value)) {
+        const property = getOwnPropertyDescriptor(value, name);
+        add(property.value);
+        add(property.get);
+        add(property.set);
+      }
+    }
+  }
+
+  let start = open;
+  let spoilt = () => true;
+  if (sealed) {
+    seal();
+    const names = { __proto__: null };
+    for (const name of ownKeys(world)) names[name] = true;
+    const count = ownKeys(world).length;
+    const parent = getPrototypeOf(world);
+    const make = evaluate(
+      `(function(module,exports,console,Buffer){return function(){${codec}\n;return ${FOUND}}.call(this)})`,
+    );
+    start = () => {
+      const module = { exports: {} };
+      return make.call(world, module, module.exports, quiet, Buffer);
+    };
+    spoilt = () => {
+      const left = ownKeys(world);
+      if (left.length !== count)
+        for (const name of left) if (!(name in names) && !deleteProperty(world, name)) return true;
+      return !isExtensible(world) || getPrototypeOf(world) !== parent;
+    };
+  }
+
+  // --- one uplink ----------------------------------------------------------------------------------------
+
+  class NoResult {
+    constructor(why) {
+      this.why = why;
+    }
+  }
+
+  function entries() {
+    const found = start();
+    const module = found[3];
+    const places = [module && module.exports, found[4]];
+    return ENTRIES.map((name, number) => {
+      if (typeof found[number] === "function") return found[number];
+      for (const place of places) {
+        const there = place && place[name];
+        if (typeof there === "function") return there;
+      }
+      return undefined;
+    });
+  }
+
+  function ask(bytes, fPort, recvTime, variables) {
+    const [decodeUplink, decode, decoder] = entries();
+    if (decodeUplink) return decodeUplink({ bytes, fPort, recvTime, variables });
+    if (decode) return { data: decode(fPort, bytes, variables) };
+    if (decoder) return { data: decoder(bytes, fPort) };
+    throw new NoResult("no_function");
+  }
+
+  const text = (said) => (typeof said === "string" ? said : Text(stringify(said)));
+  const list = (said) => {
+    if (said === undefined || said === null) return [];
+    return isArray(said) ? from(said, text) : [text(said)];
+  };
+
+  function result(returned) {
+    if (returned instanceof Later) throw new NoResult("promise");
+    if (typeof returned !== "object" || returned === null) throw new NoResult("nothing");
+    let data = returned.data;
+    if (data instanceof Later) throw new NoResult("promise");
+    const errors = list(returned.errors);
+    if (typeof data === "function" || typeof data === "symbol" || data === undefined) data = null;
+    try {
+      return stringify({ data, warnings: list(returned.warnings), errors });
+    } catch (thrown) {
+      throw new NoResult("no_json");
+    }
+  }
+
+  function words(thrown) {
+    try {
+      if (!(thrown instanceof Mistake)) return typeof thrown === "object" ? text(thrown) : Text(thrown);
+      const said = thrown.message === "" ? Text(thrown.name) : `${thrown.name}: ${thrown.message}`;
+      for (const [, line] of thrown.stack.matchAll(/<input>:(\d+)/g))
+        if (line < OURS) return `${said} (line ${line})`;
+      return said;
+    } catch (again) {
+      return "";
+    }
+  }
+
+  function decode(bytes, fPort, time, variables) {
+    try {
+      return ["=", result(ask(parse(bytes), fPort, new Clock(time), parse(variables)))];
+    } catch (thrown) {
+      return thrown instanceof NoResult ? ["?", stringify(thrown.why)] : ["!", stringify(apply(slice, words(thrown), [0, 1000]))];
+    }
+  }
+
+  return (bytes, fPort, time, variables) => {
+    const [kind, said] = decode(bytes, fPort, time, variables);
+    return apply(slice, `-${kind}${spoilt() ? 1 : 0}${said}`, [1]); // one piece: Python takes no text in pieces
+  };
+})
