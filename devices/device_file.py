@@ -25,6 +25,7 @@ from devices import duration, words, yaml
 from devices.complaint import did_you_mean
 from devices.device import Calibration, Device, Installation
 from devices.explain import Problem
+from devices.plain_entry import PlainCalibration, PlainDevice, PlainHardware
 from devices.plan import derivable
 from devices.strict import STRICT
 from devices.type import DeviceType
@@ -62,6 +63,9 @@ def _not_zero(factor: float) -> float:
         )
     return factor
 
+
+#: What the many devices without labels, directions or variables share.
+_NOTHING: Mapping[str, Any] = {}
 
 _PLAIN = {"type": ["string", "number"]}
 #: A text that people write without quotes and YAML may take for a number.
@@ -237,7 +241,9 @@ class Wrong(Exception):
         self.problems = problems
 
 
-def compile_device(entry: DeviceEntry, head: Head, types: Types, *, file: str = "", line: int = 0) -> Device:
+def compile_device(
+    entry: DeviceEntry | PlainDevice, head: Head, types: Types, *, file: str = "", line: int = 0
+) -> Device:
     """The device with its installations, oldest first; raises `Wrong`."""
     location = entry.location
     device = Device(
@@ -250,8 +256,8 @@ def compile_device(entry: DeviceEntry, head: Head, types: Types, *, file: str = 
         height_m=location.height if location else None,
         interval_s=duration.seconds(entry.interval) if entry.interval else None,
         publish=entry.publish,
-        labels=entry.labels,
-        direction=entry.direction,
+        labels=entry.labels or _NOTHING,
+        direction=entry.direction or _NOTHING,
         lot=entry.lot,
         bay=entry.bay,
         lane=entry.lane,
@@ -265,17 +271,20 @@ def compile_device(entry: DeviceEntry, head: Head, types: Types, *, file: str = 
     return device
 
 
-def _installations(entry: DeviceEntry, device: Device, types: Types) -> tuple[Installation, ...]:
-    listed: Sequence[tuple[tuple[str | int, ...], _Hardware]] = (
-        [(("installations", at), one) for at, one in enumerate(entry.installations)]
-        if entry.installations
-        else [((), entry)]
+def _installations(
+    entry: DeviceEntry | PlainDevice, device: Device, types: Types
+) -> tuple[Installation, ...]:
+    several: Sequence[_Hardware | PlainHardware] | None = entry.installations
+    listed: Sequence[tuple[tuple[str | int, ...], _Hardware | PlainHardware]] = (
+        [(("installations", at), one) for at, one in enumerate(several)] if several else [((), entry)]
     )
     prefix = words.tag_prefix(
         device=device.id, district=device.district, municipality=device.municipality, site=device.site
     )
     built = [(at, _installation(one, at, device, types, prefix)) for at, one in listed]
     _check_directions(device, (one.type for _, one in built))
+    if len(built) == 1:
+        return (built[0][1],)
     built.sort(key=lambda pair: (pair[1].begin_ns is not None, pair[1].begin_ns or 0))
     for (_, before), (at, after) in itertools.pairwise(built):
         if overlap(before, after):
@@ -288,7 +297,7 @@ def _installations(entry: DeviceEntry, device: Device, types: Types) -> tuple[In
 
 
 def _installation(
-    entry: _Hardware, at: tuple[str | int, ...], device: Device, types: Types, prefix: str
+    entry: _Hardware | PlainHardware, at: tuple[str | int, ...], device: Device, types: Types, prefix: str
 ) -> Installation:
     found = types.usable.get(entry.type or "")
     if found is None:
@@ -303,10 +312,14 @@ def _installation(
         type=found,
         begin_ns=begin,
         end_ns=end,
-        calibration={name: Calibration(one.factor, one.offset) for name, one in entry.calibration.items()},
-        variables=entry.variables,
+        calibration=_calibration(entry.calibration) if entry.calibration else _NOTHING,
+        variables=entry.variables or _NOTHING,
         tag_prefix=prefix,
     )
+
+
+def _calibration(said: Mapping[str, CalibrationEntry | PlainCalibration]) -> dict[str, Calibration]:
+    return {name: Calibration(one.factor, one.offset) for name, one in said.items()}
 
 
 def _no_type(name: str, types: Types) -> str:
@@ -316,12 +329,12 @@ def _no_type(name: str, types: Types) -> str:
     return f"there is no device type {name}{near}; there are: {', '.join(types.usable)}"
 
 
-def _check_quantities(entry: _Hardware, at: tuple[str | int, ...], found: DeviceType) -> None:
+def _check_quantities(entry: _Hardware | PlainHardware, at: tuple[str | int, ...], found: DeviceType) -> None:
     if not entry.calibration:
         return
     own = {value.quantity.name: None for reading in found.readings for value in reading.values}
-    measured = {**own, **dict.fromkeys(sorted(derivable(found)))}
-    for name in entry.calibration:
+    for name in [name for name in entry.calibration if name not in own]:
+        measured = {**own, **dict.fromkeys(sorted(derivable(found)))}
         if name not in measured:
             near = did_you_mean(name, measured)
             said = f"{found.id} does not measure {name}{near}; allowed: {', '.join(measured)}"
@@ -329,6 +342,8 @@ def _check_quantities(entry: _Hardware, at: tuple[str | int, ...], found: Device
 
 
 def _check_directions(device: Device, types: Iterable[DeviceType]) -> None:
+    if not device.direction:
+        return
     tags = [
         tag for one in types for reading in one.readings for tag in reading.tags if tag.name == "direction"
     ]

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+_DEV_EUI = re.compile(r"[0-9a-fA-F]{16}")
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 #: Tag values go into line protocol: no control characters, and no backslash, which would escape what follows.
@@ -13,17 +14,21 @@ TagText = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f\\]+$"),
 ]
 
-_ESCAPES = str.maketrans({",": r"\,", "=": r"\=", " ": r"\ "})
-
 
 def dev_eui(text: str) -> str:
     """A DevEUI as 16 lower-case hex digits, written with or without `-` and `:`; raises `ValueError`."""
-    digits = re.sub(r"[-: ]", "", text).lower()
-    if re.fullmatch(r"[0-9a-f]{16}", digits) is None:
+    if _DEV_EUI.fullmatch(text):
+        return text.lower()
+    digits = re.sub(r"[-: ]", "", text)
+    if _DEV_EUI.fullmatch(digits) is None:
         raise ValueError(f"{text} is no DevEUI: write its 16 digits 0-9 and a-f, as 70b3d57ba0000a1c")
-    return digits
+    return digits.lower()
 
 
 def tag_prefix(**tags: str | None) -> str:
     """Tags as line protocol has them, `,name=value` each, sorted by name, without those that are None."""
-    return "".join(f",{name}={value.translate(_ESCAPES)}" for name, value in sorted(tags.items()) if value)
+    return "".join([f",{name}={_escaped(value)}" for name, value in sorted(tags.items()) if value])
+
+
+def _escaped(value: str) -> str:
+    return value.replace(",", r"\,").replace("=", r"\=").replace(" ", r"\ ")

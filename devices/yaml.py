@@ -6,9 +6,10 @@ lines come from there, a value that had to be text is looked up there as it was 
 reads again just the item that a complaint is about.
 """
 
+import codecs
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,22 @@ import ruamel.yaml
 import yaml12
 
 _PLACE = re.compile(r"(?:YAML parse error: )?(.*?) at byte \d+ line (\d+) column (\d+)", re.DOTALL)
+_ITEM = re.compile(r"[ ]*-[ \t]+")
+_KEY_HERE = re.compile(r"([\w-]+)[ \t]*:(?=\s)")
 #: py-yaml12 0.2 limits the depth of `[` and `{`, but 50 000 dashes on a line overflow its stack.
 _TOO_DEEP = re.compile(r"(?:[-?][ \t]+){100}")
-_KEY = r"""["']?{key}["']?[ \t]*:[ \t]+([^\s,"'\]}}#][^\s,\]}}]*)"""
+#: A line shorter than this cannot be too deep.
+_DEEP_LINE = 200
+#: What ends a block list: a key, or a mark of YAML's own.
+_BELOW = re.compile(r"\n(?:[^\s#-]|---)")
+#: What else than keys and remarks may stand at the begin of a line.
+_MARK = re.compile(r"^[^\w\s#]", re.MULTILINE)
+#: Bytes of a file that are read in one go: a millisecond of parsing, during which nothing else can run.
+SLICE = 32_768
+#: The first item of a block list, below empty lines and remarks.
+_FIRST_ITEM = re.compile(r"(?:[ \t]*(?:#.*)?\n)*([ ]*)-(?=\s)")
+#: A plain scalar behind a key. It begins with the key itself, for which `re` looks faster than for a quote.
+_KEY = r"""{key}["']?[ \t]*:[ \t]+([^\s,"'\]}}#][^\s,\]}}]*)"""
 
 
 class Unreadable(Exception):
@@ -38,28 +52,155 @@ class Item:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Some items of a block list: where each begins and the last ends in the text, and the first's line."""
+
+    begins: Sequence[int]
+    end: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sliced:
+    """A file of which one top-level key holds a long block list, cut between its items."""
+
+    text: str
+    above: str  #: up to that key
+    below: str
+    below_line: int
+    slices: Sequence[Slice]
+
+    @property
+    def outline(self) -> str:
+        """The text with empty lines instead of the list."""
+        between = self.below_line - 1 - self.above.count("\n")
+        return self.above + "\n" * between + self.below
+
+    def from_here(self, one: Slice) -> str:
+        """The text with empty lines instead of the items before this slice."""
+        key = self.text[len(self.above) : self.slices[0].begins[0]]
+        between = one.line - self.slices[0].line
+        return self.above + key + "\n" * between + self.text[one.begins[0] :]
+
+
 def read(path: Path) -> tuple[str, Any]:
     """The text of a file and what it says; raises `Unreadable`."""
+    text = decode(content(path))
+    said = parse(text)
+    check_plain(said, Lines(text))
+    return text, said
+
+
+def content(path: Path) -> bytes:
+    """The bytes of a file; raises `Unreadable`."""
     try:
-        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        return path.read_bytes()
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror}") from None
+
+
+def decode(source: bytes) -> str:
+    """The text of a file, without byte order mark, its line ends those of Unix; raises `Unreadable`."""
+    try:
+        text = source.removeprefix(codecs.BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise Unreadable("is not in UTF-8: save it again with the encoding UTF-8", line) from None
-    if _TOO_DEEP.search(text):
+    return text.replace("\r\n", "\n") if "\r" in text else text
+
+
+def parse(text: str, line: int = 1) -> Any:
+    """What a text says that begins at this line of its file; raises `Unreadable`."""
+    if max(map(len, text.split("\n"))) >= _DEEP_LINE and _TOO_DEEP.search(text):
         raise Unreadable("is nested too deeply")
     try:
-        return text, yaml12.parse_yaml(text)
+        return yaml12.parse_yaml(text)
     except ValueError as error:
-        raise _unreadable(str(error)) from None
+        raise _unreadable(str(error), line) from None
 
 
-def _unreadable(message: str) -> Unreadable:
+def check_plain(said: Any, lines: "Lines") -> None:
+    """Raises `Unreadable` where something has a tag (`!text`), or a list or mapping as its key."""
+    if (at := special(said)) is not None:
+        raise Unreadable(SPECIAL, lines.of(at))
+
+
+#: What is said of such a thing.
+SPECIAL = (
+    "a word that begins with ! has a meaning of its own to YAML, and a key is one word: write it in quotes"
+)
+
+
+def special(said: Any, at: tuple[str | int, ...] = ()) -> tuple[str | int, ...] | None:
+    """The path of the first thing that has a tag or a key that is no word; None where there is none."""
+    if isinstance(said, yaml12.Yaml):
+        return at
+    if isinstance(said, dict):
+        if any(isinstance(key, yaml12.Yaml) for key in said):
+            return at
+        inner: Iterable[tuple[Any, Any]] = said.items()
+    else:
+        inner = enumerate(said) if isinstance(said, list) else ()
+    return next((found for key, one in inner if (found := special(one, (*at, key))) is not None), None)
+
+
+def _unreadable(message: str, line: int) -> Unreadable:
     match = _PLACE.fullmatch(message)
     if match is None:
         return Unreadable(f"is no YAML: {message}")
-    return Unreadable(f"is no YAML here (column {match[3]}): {match[1]}", int(match[2]))
+    return Unreadable(f"is no YAML here (column {match[3]}): {match[1]}", int(match[2]) + line - 1)
+
+
+def cut(text: str, key: str) -> Sliced | None:
+    """The text cut between items of the block list under the top-level `key`, so that a slice can be parsed
+    by itself; None where it is not written in that way.
+    """
+    start = re.search(rf"^{key}[ \t]*:[ \t]*(?:#.*)?$", text, re.MULTILINE)
+    first = _FIRST_ITEM.match(text, start.end()) if start else None
+    if start is None or first is None or "\r" in text:
+        return None
+    dash, begin = f"\n{first[1]}-", first.start(1)
+    slices, begins, at = [], [begin], begin
+    line = text.count("\n", 0, begin) + 1
+    while True:
+        at = text.find(dash, at)
+        after = at + len(dash)
+        if at >= 0 and not text[after : after + 1].isspace():
+            at = after
+            continue
+        here = len(text) if at < 0 else at + 1
+        if at < 0 or here - begins[0] >= SLICE:
+            below = _BELOW.search(text, begins[0], here)
+            end = below.start() + 1 if below else here
+            slices.append(Slice([one for one in begins if one < end], end, line))
+            if below or at < 0:
+                break
+            line += text.count("\n", begins[0], end)
+            begins = []
+        begins.append(here)
+        at = after
+    above, below_text = text[: start.start()], text[end:]
+    if _MARK.search(above) or _MARK.search(below_text):
+        return None
+    return Sliced(text, above, below_text, line + text.count("\n", begins[0], end), slices)
+
+
+def parse_slice(sliced: Sliced, one: Slice) -> Sequence[Any] | None:
+    """What the items of a slice say; None where only the whole file can tell; raises `Unreadable`.
+
+    A slice that cannot be parsed is no proof against the file: an anchor may stand elsewhere, a quoted text
+    may hold a dash. Without anchors, all from there to the list's end fails in the same way as the whole.
+    """
+    # Under a key, as in the file: at the top of a text py-yaml12 takes a lesser indent for the text's end.
+    text = "list:\n" + sliced.text[one.begins[0] : one.end]
+    try:
+        said = parse(text)["list"]
+    except Unreadable:
+        if "&" not in text and "*" not in text:
+            parse(sliced.from_here(one))
+        return None
+    return said if isinstance(said, list) and len(said) == len(one.begins) else None
 
 
 def list_items(text: str, key: str, count: int) -> Sequence[Item] | None:
@@ -87,11 +228,16 @@ def as_written(text: str, key: str, value: object) -> str:
 
     `value` is what YAML made of it; only texts that YAML reads in the same way are taken.
     """
-    found: set[str] = set(re.findall(_KEY.format(key=re.escape(key)), text))
+    found: set[str] = set(_behind(key).findall(text))
     same = {written for written in found if _same(written, value)}
     if len(same) != 1:
         raise ValueError("is a number to YAML: write it in quotes")
     return same.pop()
+
+
+@functools.lru_cache(maxsize=100)
+def _behind(key: str) -> re.Pattern[str]:
+    return re.compile(_KEY.format(key=re.escape(key)))
 
 
 def _same(written: str, value: object) -> bool:
@@ -103,10 +249,23 @@ def _same(written: str, value: object) -> bool:
 
 def double_keys(text: str, *, item: bool = False) -> Sequence[str]:
     """Keys that stand twice at the top of a file, or of the list `item` whose text this is."""
-    first = re.match(r"[ ]*-[ \t]+", text) if item else None
-    begin = rf"(?:\A{first[0]}|^[ ]{{{first.end()}}})" if first else "^"
-    keys = re.findall(rf"{begin}([\w-]+)[ \t]*:(?=\s)", text, re.MULTILINE)
-    return sorted({key for key in keys if keys.count(key) > 1}) if len(set(keys)) < len(keys) else ()
+    found = keys(text, item=item)
+    return sorted({key for key in found if found.count(key) > 1}) if len(set(found)) < len(found) else ()
+
+
+def keys(text: str, *, item: bool = False) -> Sequence[str]:
+    """Plain keys at the top of a file, or of the list `item` whose text this is."""
+    first = _ITEM.match(text) if item else None
+    column = first.end() if first else 0
+    found: list[str] = _keys_at(column).findall(text)
+    if (top := _KEY_HERE.match(text, column)) is not None:
+        found.append(top[1])
+    return found
+
+
+@functools.lru_cache(maxsize=100)
+def _keys_at(column: int) -> re.Pattern[str]:
+    return re.compile(rf"\n[ ]{{{column}}}([\w-]+)[ \t]*:(?=\s)")
 
 
 class Lines:

@@ -29,6 +29,19 @@ BAHNHOF = """  - id: luft-bahnhof
     dev_eui: 70b3d57ba0000a1d
     type: decentlab-dl-pm
 """
+ACME = """manufacturer: Acme
+model: Dust
+codec: lns
+interval: 10min
+readings:
+  - values:
+      pm1: {from: pm1_0_mass_concentration.value, unit: ug/m3}
+      pm2_5: {from: pm2_5, unit: ug/m3}
+examples:
+  - source: made up
+    decoded: {pm2_5: 3.1}
+    readings: [{measurement: air_quality, values: {pm2_5: 3.1}}]
+"""
 SWAP = """  - id: verkehr-ring
     site: Ring
     installations:
@@ -342,7 +355,7 @@ def test_a_calibration_that_makes_every_value_the_same_is_refused(city: City, ze
 
 
 def test_a_distance_sensor_may_be_calibrated_to_a_level(city: City) -> None:
-    source = (SHIPPED_TYPES / "decentlab-dl-pm.yaml").read_text(encoding="utf-8")
+    source = ACME
     (city.types / "acme.yaml").write_text(
         source.replace(
             "pm1: {from: pm1_0_mass_concentration.value, unit: ug/m3}", "distance: {from: d, unit: mm}"
@@ -369,7 +382,7 @@ def test_a_complaint_is_one_line_whatever_stands_in_the_file(city: City) -> None
 
 
 def test_a_type_whose_file_has_a_fault_is_not_called_unknown(city: City) -> None:
-    source = (SHIPPED_TYPES / "decentlab-dl-pm.yaml").read_text(encoding="utf-8")
+    source = ACME
     (city.types / "acme.yaml").write_text(source.replace("codec: lns", "codec: lsn"))
     city.write(MARKT.replace("decentlab-dl-pm", "acme") + BAHNHOF)
     registry = city.load()
@@ -548,7 +561,7 @@ def test_an_unchanged_registry_changes_no_address_wherever_its_lines_are(city: C
 
 
 def test_a_changed_type_changes_the_addresses_of_its_devices_only(city: City) -> None:
-    source = (SHIPPED_TYPES / "decentlab-dl-pm.yaml").read_text(encoding="utf-8")
+    source = ACME
     city.write(MARKT + SWAP)
     before = city.load()
     (city.types / "decentlab-dl-pm.yaml").write_text(source.replace("interval: 10min", "interval: 5min"))
@@ -558,7 +571,7 @@ def test_a_changed_type_changes_the_addresses_of_its_devices_only(city: City) ->
 
 
 def test_a_type_that_went_wrong_stays_as_it_was(city: City) -> None:
-    source = (SHIPPED_TYPES / "decentlab-dl-pm.yaml").read_text(encoding="utf-8")
+    source = ACME
     (city.types / "acme.yaml").write_text(source)
     city.write(MARKT.replace("decentlab-dl-pm", "acme"))
     before = city.load()
@@ -570,7 +583,7 @@ def test_a_type_that_went_wrong_stays_as_it_was(city: City) -> None:
 
 
 def test_a_changed_codec_file_changes_the_addresses_of_its_devices_only(city: City) -> None:
-    source = (SHIPPED_TYPES / "decentlab-dl-pm.yaml").read_text(encoding="utf-8")
+    source = ACME
     (city.types / "acme.yaml").write_text(source.replace("codec: lns", "codec: acme.js"))
     (city.codecs / "acme.js").write_text("function decodeUplink(input) { return {data: {}}; }")
     city.write(MARKT.replace("decentlab-dl-pm", "acme") + SWAP)

@@ -1,0 +1,243 @@
+"""One device file read: each entry of its list becomes a device, or the complaints why it does not."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from devices import words, yaml
+from devices.complaint import Complaint
+from devices.device import Device
+from devices.device_file import DeviceEntry, Head, Types, Wrong, compile_device
+from devices.explain import Problem, explain
+from devices.plain_entry import plain
+
+
+@dataclass(frozen=True, slots=True)
+class BadEntry:
+    """An entry that cannot be used."""
+
+    id: str
+    addresses: frozenset[str]
+    file: str
+    complaints: Sequence[Complaint]
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """What a device file says."""
+
+    good: list[Device]
+    bad: list[BadEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One item of a file's list: what it says, and where its lines are found."""
+
+    said: Any
+    file: str
+    text: str  #: of the item; of the whole file where it is not written as a block list
+    line: int  #: 0 where it is not
+    lines: yaml.Lines
+    path: tuple[str | int, ...]  #: of the item in `lines`
+
+
+def read_entries(source: bytes, file: str, types: Types, pause: Callable[[], None]) -> Entries:
+    """What the file of these bytes says; `file` is its name for messages. Raises `yaml.Unreadable`.
+
+    `pause` is called after every few milliseconds of work, so that other threads need not wait for longer.
+    """
+    text = yaml.decode(source)
+    pause()
+    cut = yaml.cut(text, "devices")
+    around = _around(cut) if cut else None
+    read = _sliced(cut, around, types, file, pause) if cut and around is not None else None
+    return read if read is not None else _whole(text, types, file, pause)
+
+
+def _around(cut: yaml.Sliced) -> dict[str, Any] | None:
+    """What stands above and below the list; None where only the whole file can tell."""
+    try:
+        said = [yaml.parse(text) for text in (cut.above, cut.below)]
+    except yaml.Unreadable:
+        return None
+    above, below = ({} if part is None else part for part in said)
+    if not (isinstance(above, dict) and isinstance(below, dict)) or "devices" in above | below:
+        return None
+    around = above | below
+    return around if around.keys() == set(yaml.keys(cut.outline)) else None
+
+
+def _sliced(
+    cut: yaml.Sliced, around: dict[str, Any], types: Types, file: str, pause: Callable[[], None]
+) -> Entries | None:
+    """The file read slice by slice; None where only the whole of it can tell."""
+    try:
+        _check_doubles(cut.outline)
+        head = _head(around, cut.outline)
+    except yaml.Unreadable:
+        # What is no YAML at all is said first.
+        if any(yaml.parse_slice(cut, one) is None for one in cut.slices):
+            return None
+        raise
+    read = Entries([], [])
+    for one in cut.slices:
+        pause()
+        listed = yaml.parse_slice(cut, one)
+        if listed is None:
+            return None
+        line = one.line
+        for said, begin, end in zip(listed, one.begins, (*one.begins[1:], one.end), strict=True):
+            text = cut.text[begin:end]
+            device = _quick(said, text, line, head, types, file)
+            if device is not None:
+                read.good.append(device)
+            else:
+                _closely(_Entry(said, file, text, line, yaml.Lines(text, line), (0,)), head, types, read)
+            line += text.count("\n")
+    return read
+
+
+def _whole(text: str, types: Types, file: str, pause: Callable[[], None]) -> Entries:
+    said = yaml.parse(text)
+    _check_doubles(text)
+    listed = _list(said)
+    head = _head({key: value for key, value in said.items() if key != "devices"}, text)
+    read = Entries([], [])
+    for entry in _entries(file, text, listed):
+        pause()
+        _closely(entry, head, types, read)
+    return read
+
+
+def _list(said: Any) -> list[Any]:
+    if not isinstance(said, dict):
+        raise yaml.Unreadable("is no device file: write `municipality:` and `devices:` into it", 1)
+    listed = said.get("devices", ...)
+    if listed is not None and not isinstance(listed, list):
+        raise yaml.Unreadable("has no list `devices:` with one entry (- id: …) a place", 1)
+    return listed or []
+
+
+def _check_doubles(text: str) -> None:
+    if twice := yaml.double_keys(text):
+        raise yaml.Unreadable(f"{twice[0]} stands twice: keep one")
+
+
+def _head(said: dict[str, Any], text: str) -> Head:
+    lines = yaml.Lines(text)
+    yaml.check_plain(said, lines)
+    try:
+        return Head.model_validate(said, context=text)
+    except ValidationError as error:
+        problem = explain(error, Head, said)[0]
+        raise yaml.Unreadable(problem.message, lines.of(problem.path)) from None
+
+
+def _entries(file: str, text: str, listed: list[Any]) -> Iterator[_Entry]:
+    items = yaml.list_items(text, "devices", len(listed))
+    whole = yaml.Lines(text)
+    for at, said in enumerate(listed):
+        if items is None:
+            yield _Entry(said, file, text, 0, whole, ("devices", at))
+        else:
+            item = items[at]
+            yield _Entry(said, file, item.text, item.line, yaml.Lines(item.text, item.line), (0,))
+
+
+def _quick(said: Any, text: str, line: int, head: Head, types: Types, file: str) -> Device | None:
+    """The device of an entry without surprises."""
+    entry = plain(said, text)
+    if entry is None or yaml.double_keys(text, item=True):
+        return None
+    try:
+        return compile_device(entry, head, types, file=file, line=line)
+    except Wrong:
+        return None
+
+
+def _closely(entry: _Entry, head: Head, types: Types, read: Entries) -> None:
+    """Put the entry's device or its complaints to what was read."""
+    if (special := yaml.special(entry.said)) is not None:
+        name, addresses = _called(entry)
+        wrong = _complaints(entry, name, [Problem(special, yaml.SPECIAL)])
+        read.bad.append(BadEntry(name, addresses, entry.file, wrong))
+        return
+    _spell_dev_euis(entry)
+    problems, device = _device(entry, head, types)
+    if device is not None:
+        read.good.append(device)
+    else:
+        name, addresses = _called(entry)
+        read.bad.append(BadEntry(name, addresses, entry.file, _complaints(entry, name, problems)))
+
+
+def _complaints(entry: _Entry, name: str, problems: Iterable[Problem]) -> list[Complaint]:
+    return [
+        Complaint(entry.file, entry.lines.of((*entry.path, *one.path)), name, one.message) for one in problems
+    ]
+
+
+def _spell_dev_euis(entry: _Entry) -> None:
+    """Put DevEUIs in as they are written where YAML made one number of several (`24e1…` is infinite)."""
+    for path, part in _hardware(entry.said):
+        number = part.get("dev_eui")
+        if isinstance(number, int | float) and not _is_clear(entry.text, number):
+            part["dev_eui"] = entry.lines.written((*entry.path, *path, "dev_eui")) or number
+
+
+def _is_clear(text: str, number: float) -> bool:
+    try:
+        return bool(yaml.as_written(text, "dev_eui", number))
+    except ValueError:
+        return False
+
+
+def _hardware(said: Any) -> Iterator[tuple[tuple[str | int, ...], dict[str, Any]]]:
+    """The parts of an entry that may name hardware, by their path in it."""
+    if isinstance(said, dict):
+        yield (), said
+        listed = said.get("installations")
+        for at, one in enumerate(listed if isinstance(listed, list) else ()):
+            if isinstance(one, dict):
+                yield ("installations", at), one
+
+
+def _device(entry: _Entry, head: Head, types: Types) -> tuple[Sequence[Problem], Device | None]:
+    """The device, or the problems why there is none."""
+    if twice := yaml.double_keys(entry.text, item=True) if entry.line else ():
+        return [Problem((key,), f"{key} stands twice: keep one") for key in twice], None
+    try:
+        described = DeviceEntry.model_validate(entry.said, context=entry.text)
+        return (), compile_device(described, head, types, file=entry.file, line=entry.line)
+    except ValidationError as error:
+        return explain(error, DeviceEntry, entry.said), None
+    except Wrong as error:
+        return error.problems, None
+
+
+def _called(entry: _Entry) -> tuple[str, frozenset[str]]:
+    """Id and addresses of a bad entry, as far as they can be told."""
+    if not isinstance(entry.said, dict):
+        return "", frozenset()
+    addresses = {
+        address
+        for _, part in _hardware(entry.said)
+        for key in ("dev_eui", "address")
+        if (address := _address(key, part.get(key), entry.text))
+    }
+    return _text(entry.said.get("id")), frozenset(addresses)
+
+
+def _text(said: Any) -> str:
+    return str(said) if isinstance(said, str | int | float) else ""
+
+
+def _address(key: str, said: Any, text: str) -> str:
+    try:
+        written = yaml.as_written(text, key, said) if isinstance(said, int | float) else _text(said)
+        return words.dev_eui(written) if key == "dev_eui" else written.strip()
+    except ValueError:
+        return ""
