@@ -180,13 +180,8 @@ def _listed_in_lines(place: Entry, until: str | None, new: Mapping[str, Any]) ->
         return [*changes, Splice(first.begin, first.begin, listed)]
     # The dash stands before a line that moves: the first that stays takes its place.
     heir = next(part for part in parts if part.key not in HARDWARE)
-    own = heir.own[place.column :]
-    above = edit.line_begin(place.text, first.begin)
-    return [
-        *changes,
-        Splice(above, above, heir.above),
-        Splice(heir.begin, heir.end, f"{own}{listed}"),
-    ]
+    own = heir.own[place.column :] + heir.above  # a comment above the dash would be the entry's before
+    return [*changes, Splice(heir.begin, heir.end, f"{own}{listed}")]
 
 
 def _parts(place: Entry) -> Iterator[_Lines]:

@@ -246,7 +246,7 @@ def _in_brackets(text: str, listed: SequenceNode, entries: Sequence[Mapping[str,
 
 def _first_items(text: str, at: int, listed: Any, entries: Sequence[Mapping[str, Any]]) -> Splice:
     """In place of an empty list, or of nothing; a comment behind it stays."""
-    end = max(at, _end(listed))
+    end = _end(listed) if isinstance(listed, SequenceNode) else at
     rest = text[end : line_end(text, end)]
     blocks = "".join(rendered(one, 2) for one in entries)
     return Splice(at, end + len(rest), f"{rest.rstrip()}\n{blocks}")
