@@ -9,8 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from devices.codecs import Decoded
-from devices.errors import UplinkRefused
+from devices.complaint import some
 from devices.registry import Registry
 from ingest import lns
 from ingest.archive import Archive
@@ -27,7 +26,8 @@ from ingest.recompute import Recomputer
 from ingest.registry_files import load_registry
 from ingest.reload import RegistryKeeper
 from ingest.replay import replay_addresses
-from ingest.seams import Outcome, ScriptJob, Source, Store
+from ingest.scripts import ScriptWorker
+from ingest.seams import Outcome, Source, Store
 from ingest.settings import CONTROL_SOCKET, Settings
 from ingest.spool import Spool, open_spool
 from ingest.store import open_store
@@ -54,6 +54,7 @@ class Core:
     intake: GroupIntake
     keeper: RegistryKeeper
     archive: Archive
+    committing: "asyncio.Task[None]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +83,25 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
     events = Events(counts)
     spool = open_spool(settings.state, settings.spool, events.spool_damaged)
     archive = Archive(settings.state / "archive", settings.archive, events)
+    scripts = ScriptWorker(events)
     try:
         registry = load_registry(settings)
-        events.registry_loaded(len(registry.devices), [str(complaint) for complaint in registry.complaints])
+        events.registry_loaded(len(registry.devices), registry.complaints)
         counts.lines_spooled += spool.waiting_lines
         formats = lns.formats(settings.brokers)
-        intake = GroupIntake(registry, await spool.states(), spool, events, _NoScripts(), archive, formats)
+        intake = GroupIntake(registry, await spool.states(), spool, events, scripts, archive, formats)
         spool.on_begun_anew = intake.rewrite_states
         keeper = RegistryKeeper(settings, intake, spool, events)
         committing = asyncio.create_task(intake.run(), name="intake")
         try:
-            yield Core(settings, counts, events, spool, intake, keeper, archive)
+            yield Core(settings, counts, events, spool, intake, keeper, archive, committing)
         finally:
             with contextlib.suppress(TimeoutError):  # a disk that takes nothing; the broker sends it again
                 await asyncio.wait_for(intake.flush(), FLUSH_S)
             await _cancelled(committing)
             events.stopped(intake.in_flight)
     finally:
+        await scripts.close()
         archive.close()
         spool.close()
 
@@ -143,6 +146,8 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
         core.events.started(port, len(core.intake.registry.devices), [source.name for source in sources])
         async with asyncio.TaskGroup() as tasks:
             started = [
+                # without commits nothing is answered any more: better ended, and started anew
+                tasks.create_task(_until_done(core.committing), name="commits"),
                 tasks.create_task(writer.run(), name="writer"),
                 tasks.create_task(core.keeper.watch(), name="registry"),
                 tasks.create_task(_expire(core.spool, core.events), name="expire"),
@@ -247,7 +252,8 @@ def status(service: Service) -> dict[str, Any]:
         "store": service.store.name,
         "archive_trouble": core.archive.trouble,
         "devices": now.devices,
-        "complaints": [str(complaint) for complaint in core.intake.registry.complaints],
+        "complaint_count": now.complaints,
+        "complaints": some(core.intake.registry.complaints),
         **figures(service),
     }
 
@@ -264,14 +270,6 @@ def figures(service: Service) -> dict[str, int]:
         "lines_waiting": spool.waiting_lines,
         "lines_dead": counts.lines_dead,
     }
-
-
-class _NoScripts:
-    async def decode(self, jobs: Sequence[ScriptJob]) -> Sequence[Decoded | UplinkRefused]:
-        return [UplinkRefused("codec_failed", "JavaScript codecs cannot be run yet") for _ in jobs]
-
-    async def close(self) -> None:
-        pass
 
 
 def _calm_collector() -> None:
@@ -293,6 +291,11 @@ async def _expire(spool: Spool, events: Events) -> None:
         with contextlib.suppress(SpoolBusy):  # the intake alarms; this can wait for the next time
             events.kept_dropped(await spool.expire(time.time_ns()))
         await asyncio.sleep(EXPIRE_EVERY_S)
+
+
+async def _until_done(task: "asyncio.Task[None]") -> None:
+    """Raise what ended the task; being cancelled does not cancel it."""
+    await asyncio.shield(task)
 
 
 async def _cancelled(task: "asyncio.Task[None]") -> None:

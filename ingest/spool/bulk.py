@@ -43,6 +43,7 @@ def plain(value: str | int) -> str | int:
     """The value as SQLite can hold it: integers of 64 bits, texts of valid UTF-8 without NUL."""
     if isinstance(value, int):
         return min(max(value, _MIN), _MAX)
+    value = str(value)  # a `Sentence` is none to the encoder
     if value.isascii() and "\0" not in value:
         return value
     # A payload may bring what neither SQLite nor UTF-8 can hold; it must not hold up its group.
