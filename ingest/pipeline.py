@@ -121,7 +121,7 @@ def judge(heard: Heard, registry: Registry, states: Mapping[str, DeviceState]) -
     key = memory_key(installation)
     memory = state.of_installation(states.get(key, state.EMPTY), installation.begin_ns)
     if not heard.again and duplicates.is_duplicate(uplink, memory):
-        return _duplicate(uplink, installation, memory)
+        return _duplicate(uplink, installation, key, memory)
     if uplink.kind is not Kind.DATA:
         return _health_only(uplink, installation, key, memory)
     if uplink.f_port in installation.type.ignore_ports:
@@ -182,7 +182,7 @@ def _health_only(uplink: Uplink, installation: Installation, key: str, memory: D
     )
 
 
-def _duplicate(uplink: Uplink, installation: Installation, memory: DeviceState) -> Verdict:
+def _duplicate(uplink: Uplink, installation: Installation, key: str, memory: DeviceState) -> Verdict:
     """A frame that was stored before; what completes it joins the points that it made."""
     reading = health.health_reading(uplink, memory) if uplink.completes else None
     return Verdict(
@@ -190,6 +190,7 @@ def _duplicate(uplink: Uplink, installation: Installation, memory: DeviceState) 
         address=uplink.address,
         time_ns=uplink.time_ns,
         lines=() if reading is None else (line_protocol.encode(installation, reading),),
+        key=key,
         uplink=uplink,
         readings=() if reading is None else (reading,),
     )
