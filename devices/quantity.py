@@ -219,6 +219,15 @@ _ALL = (
     _quantity(_DEVICE, "lost", "Frames lost before this one", unit.NUMBER, None, _COUNT, summary="sum"),
     _quantity(_DEVICE, "gap", "Silence before this uplink", unit.SECONDS, None, (0, None), summary="max"),
     _quantity(_DEVICE, "joined", "Joins", unit.NUMBER, None, _COUNT, summary="sum"),
+    _quantity(
+        "gateway", "rx_received", "Packets heard", unit.NUMBER, None, _COUNT, summary="sum", interval=True
+    ),
+    _quantity(
+        "gateway", "rx_ok", "Packets heard whole", unit.NUMBER, None, _COUNT, summary="sum", interval=True
+    ),
+    _quantity(
+        "gateway", "tx_emitted", "Packets sent", unit.NUMBER, None, _COUNT, summary="sum", interval=True
+    ),
     _quantity("", "interval", "Interval", unit.SECONDS, None, (0, None), summary="last"),
 )
 

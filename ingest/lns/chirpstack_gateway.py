@@ -56,7 +56,7 @@ def parse(address: str, payload: bytes, arrival_ns: int) -> Uplink:
         "txPacketsReceived": stats.tx_packets_received,
         "txPacketsEmitted": stats.tx_packets_emitted,
     }
-    key = hashed_key(Kind.DATA, address, stats.time, *counts.values())
+    key = hashed_key(Kind.DATA, address, time_ns if stats.time else None, *counts.values())
     return data_uplink(address, time_ns, None, decoded=dict(counts), dedup_key=key)
 
 
