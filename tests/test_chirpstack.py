@@ -7,6 +7,8 @@ import pytest
 
 from devices.uplink import Kind, Uplink
 from ingest.lns import FORMATS, Ignored, Unreadable, chirpstack
+from tests import wire
+from tests.lns_examples import CHIRPSTACK_UP, GATEWAY_STATS
 
 GOLDEN = Path(__file__).parent / "golden" / "lns"
 TOPIC = "application/17c82e96-be03-4f38-aef3-f83d48582d97/device/0101010101010101/event/"
@@ -31,41 +33,6 @@ def refusal(kind: str, payload: bytes) -> Unreadable:
     return refused.value
 
 
-def test_the_published_uplink_is_read() -> None:
-    assert up() == Uplink(
-        kind=Kind.DATA,
-        address="0101010101010101",
-        time_ns=TIME_NS,
-        dedup_key="3ac7e3c4-4401-4b8d-9386-a5c902f9202d",
-        f_port=1,
-        f_cnt=0,
-        payload=b"\xaa",
-        rssi=-36.0,
-        snr=10.5,
-        gateways=1,
-        spreading_factor=11,
-    )
-
-
-def test_the_published_status_is_read() -> None:
-    assert chirpstack.parse(TOPIC + "status", event("status"), ARRIVAL_NS) == Uplink(
-        kind=Kind.STATUS,
-        address="0101010101010101",
-        time_ns=1_658_136_906_927_172_638,
-        dedup_key="status:bf2a9746-1c8b-49be-a92e-f0b89c8534e4",
-        battery=88.3,
-    )
-
-
-def test_the_published_join_is_read() -> None:
-    assert chirpstack.parse(TOPIC + "join", event("join"), ARRIVAL_NS) == Uplink(
-        kind=Kind.JOIN,
-        address="0101010101010101",
-        time_ns=1_658_136_808_823_500_726,
-        dedup_key="join:c9dbe358-2578-4fb7-b295-66b44edc45a6",
-    )
-
-
 @pytest.mark.parametrize("name", ["ack", "txack", "log", "location", "integration"])
 def test_other_published_events_are_ignored(name: str) -> None:
     assert chirpstack.parse(TOPIC + name, event(name), ARRIVAL_NS) == Ignored(name)
@@ -75,6 +42,7 @@ def test_other_published_events_are_ignored(name: str) -> None:
     ("topic", "reason"),
     [
         ("eu868/gateway/0016c001f153a14c/event/up", "gateway"),
+        ("gateway/0016c001f153a14c/event/ack", "gateway"),
         ("eu868/gateway/0016c001f153a14c/state/conn", "gateway"),
         ("application/1/device/0101010101010101/command/down", "down"),
     ],
@@ -115,6 +83,7 @@ def test_the_gateway_with_the_best_snr_speaks_and_each_counts_once() -> None:
         ]
     )
     assert (uplink.rssi, uplink.snr, uplink.gateways) == (-80.0, 7.5, 3)
+    assert uplink.heard_by == ("a", "b", "c")
 
 
 def test_without_gateways_the_radio_is_unknown() -> None:
@@ -203,9 +172,10 @@ def test_data_that_is_no_base64_is_refused_and_the_radio_part_kept(data: str) ->
 @pytest.mark.parametrize(
     ("payload", "reason"),
     [
-        (b"", "not_json"),
-        (b"\x0a\x24\x33\x61", "not_json"),
-        (b"[]", "wrong_shape"),
+        (b"", "wrong_shape"),
+        (b"\x0a\x24\x33\x61", "not_protobuf"),
+        (b"[]", "not_protobuf"),
+        (b"{", "not_json"),
         (b"{}", "wrong_shape"),
         (b'{"devEUI":"0101010101010101","fCnt":1,"object":{}}', "wrong_shape"),
         (b'{"deviceInfo":{"devEui":"0101010101010101"}}', "wrong_shape"),
@@ -231,8 +201,80 @@ def test_a_refusal_of_an_unreadable_payload_names_the_device_of_the_topic() -> N
     assert refusal("up", b"\xff").address == "0101010101010101"
 
 
-def test_a_protobuf_payload_is_refused_with_the_setting_to_change() -> None:
-    assert "json=true" in str(refusal("up", b"\n$3ac7e3c4"))
+def test_an_event_of_version_3_is_refused_with_the_setting_to_change() -> None:
+    v3 = b'{"applicationID":"1","devEUI":"0101010101010101","fCnt":1,"object":{}}'
+    assert "`format: chirpstack_v3`" in str(refusal("up", v3))
+    assert str(refusal("up", v3)).startswith("deviceInfo is missing; ")
+
+
+def test_json_and_protocol_buffers_are_told_apart_by_their_first_byte_and_mean_the_same() -> None:
+    assert chirpstack.parse(TOPIC + "up", CHIRPSTACK_UP, ARRIVAL_NS) == up()
+
+
+def test_a_binary_payload_may_be_empty() -> None:
+    uplink = chirpstack.parse(TOPIC + "up", CHIRPSTACK_UP + wire.encode([(10, b"")]), ARRIVAL_NS)
+    assert isinstance(uplink, Uplink)
+    assert uplink.payload == b""
+
+
+def test_a_binary_payload_that_is_encrypted_is_refused_and_its_radio_part_kept() -> None:
+    context = wire.encode([(15, [(1, "01"), (2, [(1, "k"), (2, b"\x00")])])])
+    refused = refusal("up", CHIRPSTACK_UP + context)
+    assert refused.reason == "encrypted"
+    assert refused.radio is not None
+    assert (refused.radio.payload, refused.radio.rssi) == (None, -36.0)
+
+
+@pytest.mark.parametrize("field", [(8, 256), (13, [(2, [(3, [(2, 13)])])])])
+def test_a_binary_port_or_spreading_factor_that_is_none_is_refused(field: tuple[int, Any]) -> None:
+    refused = refusal("up", CHIRPSTACK_UP + wire.encode([field]))
+    assert (refused.reason, refused.address) == ("wrong_shape", "0101010101010101")
+
+
+def test_a_binary_snr_that_is_no_number_is_left_out() -> None:
+    rx = (12, [(1, "0016c001f153a14d"), (6, -30), (7, float("nan"))])
+    uplink = chirpstack.parse(TOPIC + "up", CHIRPSTACK_UP + wire.encode([rx]), ARRIVAL_NS)
+    assert isinstance(uplink, Uplink)
+    assert (uplink.rssi, uplink.snr, uplink.gateways) == (-36.0, 10.5, 2)
+
+
+STATS_TOPIC = "eu868/gateway/7276FF002E062C18/event/stats"
+
+
+def stats(payload: bytes) -> Uplink:
+    parsed = chirpstack.parse(STATS_TOPIC, payload, ARRIVAL_NS)
+    assert isinstance(parsed, Uplink)
+    return parsed
+
+
+def test_what_a_gateway_counted_is_an_uplink_of_the_gateway_and_what_is_left_out_is_zero() -> None:
+    uplink = stats(b'{"gatewayId":"7276ff002e062c18","time":"2018-07-26T13:36:31Z"}')
+    assert (uplink.address, uplink.kind) == ("7276ff002e062c18", Kind.DATA)
+    assert (uplink.f_cnt, uplink.rssi) == (None, None)
+    assert set(uplink.decoded or ()) == {
+        "rxPacketsReceived",
+        "rxPacketsReceivedOk",
+        "txPacketsReceived",
+        "txPacketsEmitted",
+    }
+    assert set((uplink.decoded or {}).values()) == {0}
+
+
+def test_json_and_protocol_buffers_of_one_report_have_one_key() -> None:
+    plain = (GOLDEN / "chirpstack_gateway_stats.json").read_bytes()
+    assert stats(plain).dedup_key == stats(GATEWAY_STATS).dedup_key
+    assert stats(plain).dedup_key.startswith("~")
+    another = plain.replace(b"36:31Z", b"37:01Z")
+    assert stats(plain).dedup_key != stats(another).dedup_key
+
+
+@pytest.mark.parametrize(
+    "payload", [b"", b"{}", b"{", b"\xff", b'{"gatewayId":1}', b'{"rxPacketsReceived":-1}']
+)
+def test_a_report_that_cannot_be_read_names_its_gateway(payload: bytes) -> None:
+    with pytest.raises(Unreadable) as refused:
+        chirpstack.parse(STATS_TOPIC, payload, ARRIVAL_NS)
+    assert refused.value.address == "7276ff002e062c18"
 
 
 @pytest.mark.parametrize("kind", ["join", "status"])
@@ -246,5 +288,5 @@ def test_an_unknown_event_is_refused() -> None:
 
 
 def test_the_format_is_listed_with_topics_of_what_it_reads() -> None:
-    topics = tuple(f"application/+/device/+/event/{kind}" for kind in ("up", "join", "status"))
-    assert topics == FORMATS["chirpstack"].TOPICS
+    topics = [f"application/+/device/+/event/{kind}" for kind in ("up", "join", "status")]
+    assert [*topics, "gateway/+/event/stats", "+/gateway/+/event/stats"] == list(FORMATS["chirpstack"].TOPICS)

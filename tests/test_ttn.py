@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from devices.uplink import Kind, Uplink
+from devices.uplink import Uplink
 from ingest.lns import FORMATS, Ignored, Unreadable, ttn
 
 GOLDEN = Path(__file__).parent / "golden" / "lns"
@@ -36,33 +36,6 @@ def refusal(kind: str, payload: bytes) -> Unreadable:
     with pytest.raises(Unreadable) as refused:
         ttn.parse(TOPIC + kind, payload, ARRIVAL_NS)
     return refused.value
-
-
-def test_the_published_uplink_is_read() -> None:
-    assert up() == Uplink(
-        kind=Kind.DATA,
-        address="0004a30b001c0530",
-        time_ns=TIME_NS,
-        dedup_key="AXA50tHUGUucuzS/bCGMNw==:1",
-        f_port=0,
-        f_cnt=1,
-        payload=b"\x82\x41\xde",
-        decoded={"temperature": 1.0, "luminosity": 0.64},
-        rssi=-35.0,
-        snr=5.0,
-        gateways=1,
-        spreading_factor=7,
-    )
-
-
-def test_the_published_join_is_read() -> None:
-    payload = msgspec.json.encode(golden("join"))
-    assert ttn.parse(TOPIC + "join", payload, ARRIVAL_NS) == Uplink(
-        kind=Kind.JOIN,
-        address="0004a30b001c0530",
-        time_ns=1_581_925_749_736_532_315,
-        dedup_key="join:AXBSH1Pk6Z0G166RlH16CQ==",
-    )
 
 
 @pytest.mark.parametrize(
