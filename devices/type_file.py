@@ -182,6 +182,10 @@ class _Wrong(Exception):
         self.path = path
 
 
+#: What `compile_type` raises.
+NotCompiled = _Wrong
+
+
 def read(
     path: Path, codecs_dir: Path | None = None
 ) -> tuple[DeviceType | None, TypeFile | None, Sequence[Complaint]]:

@@ -5,9 +5,20 @@
 
 from collections.abc import Mapping
 
-from devices.german import codecs, lns, quality, recompute, scripts, street_codecs, tools, types, watch
+from devices.german import (
+    codecs,
+    lns,
+    quality,
+    recompute,
+    scripts,
+    street_codecs,
+    tools,
+    type_tools,
+    types,
+    watch,
+)
 
 #: The modules of this package, each with `SENTENCES`.
-PARTS = (codecs, lns, quality, recompute, scripts, street_codecs, tools, types, watch)
+PARTS = (codecs, lns, quality, recompute, scripts, street_codecs, tools, type_tools, types, watch)
 
 GERMAN: Mapping[str, str] = {english: german for part in PARTS for english, german in part.SENTENCES.items()}

@@ -6,7 +6,7 @@ import typer
 
 from devices.errors import DeviceError
 from ingest import __version__
-from ingest.cli import check, dead_letters, demo, devices, quarantine, recompute, run, simulate, status
+from ingest.cli import check, dead_letters, demo, devices, quarantine, recompute, run, simulate, status, types
 from ingest.errors import MessnetzError
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.command("simulate")(simulate.simulate)
 app.command("recompute")(recompute.recompute)
 app.command("status")(status.status)
 app.add_typer(devices.app, name="devices")
+app.add_typer(types.app, name="types")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(dead_letters.app, name="dead-letters")
 
