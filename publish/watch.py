@@ -76,6 +76,13 @@ def create_watch(watch: Watch, registry: Callable[[], Registry]) -> list[Route]:
         content = join(
             tag("p", say("This page shows each new uplink by itself.").in_language(language), class_="soft"),
             tag(
+                "p",
+                say("The service does not answer; trying again ...").in_language(language),
+                id="lost",
+                role="alert",
+                hidden=True,
+            ),
+            tag(
                 "div",
                 fragment,
                 id="newest",
@@ -173,7 +180,11 @@ def _listed(seen: Seen, registry: Registry, language: Language) -> Markup:
         " ",
         tag("a", device.site if device else seen.address, href=f"/watch/{name}?lang={language}"),
         " ",
-        tag("span", _clock(seen.delivery.arrival_ns), class_="soft"),
+        tag(
+            "span",
+            f"{name} · {_clock(seen.delivery.arrival_ns)}" if device else _clock(seen.delivery.arrival_ns),
+            class_="soft",
+        ),
     )
 
 

@@ -64,8 +64,7 @@ SENTENCES: Mapping[str, str] = {
     "heard {time}": "gehört {time}",
     "over {seconds} s from {time} on": "über {seconds} s ab {time}",
     "uncalibrated {value}": "unkalibriert {value}",
-    "Deutsch": "Deutsch",
-    "English": "English",
+    "The service does not answer; trying again ...": "Der Dienst antwortet nicht; neuer Versuch ...",
     "no service runs: listening at the brokers themselves": (
         "kein Dienst läuft: es wird an den Brokern selbst gelauscht"
     ),

@@ -2,6 +2,7 @@
 "use strict";
 
 const newest = document.getElementById("newest");
+const lost = document.getElementById("lost");
 
 async function next() {
   const address = new URL(`${location.pathname}/newest`, location.href);
@@ -20,9 +21,9 @@ async function next() {
   for (;;) {
     try {
       await next();
-      newest.classList.remove("lost");
+      lost.hidden = true;
     } catch {
-      newest.classList.add("lost");
+      lost.hidden = false;
       await new Promise((resolve) => setTimeout(resolve, 2000));
     }
   }
