@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
+from devices.limits import Change
 from devices.type import DeviceType
 
 
@@ -33,6 +34,8 @@ class Device:
     lot: str | None = None
     bay: str | None = None
     lane: str | None = None
+    bays: Mapping[str, str] = field(default_factory=dict)  #: what the sensor calls a bay -> the street's
+    qc: Mapping[str, Change] = field(default_factory=dict)  #: by quantity, over the type's thresholds
     timezone: str = "Europe/Berlin"  #: of its days and of the times in its file
     file: str = field(default="", compare=False)  #: where it is registered, as written in messages
     line: int = field(default=0, compare=False)
@@ -56,3 +59,4 @@ class Installation:
     calibration: Mapping[str, Calibration] = field(default_factory=dict)  #: by quantity
     variables: Mapping[str, str] = field(default_factory=dict)  #: for codecs
     tag_prefix: str = ""
+    plan: Any = field(default=None, init=False, compare=False, repr=False)  #: kept here by `devices.plan`

@@ -9,30 +9,54 @@ from devices.uplink import Kind, Uplink
 
 MEASUREMENT = "device"
 
+#: Intervals without a word that make a gap: single frames are lost every day.
+SILENT = 3
+
 _BATTERY = CATALOGUE["battery"]
 _RSSI = CATALOGUE["rssi"]
 _SNR = CATALOGUE["snr"]
 _JOINED = Value("joined", 1)
 
 
-def health_reading(uplink: Uplink, state: DeviceState) -> Reading | None:
+def health_reading(
+    uplink: Uplink, state: DeviceState, installation: Installation | None = None
+) -> Reading | None:
     """What an uplink of any kind says of the device itself; None when it says nothing.
 
-    `state` is the memory before this uplink. For joins `joined` is 1.
+    `state` is the memory before this uplink. For joins `joined` is 1. `installation` tells how often it
+    should speak, for `gap`.
     """
-    values = health_values(uplink, state)
+    values = health_values(uplink, state, None if installation is None else silence_ns(installation))
     if not values:
         return None
     return Reading(MEASUREMENT, uplink.time_ns, tuple(values.values()))
 
 
-def health_values(uplink: Uplink, state: DeviceState) -> dict[str, Value]:
+def silence_ns(installation: Installation) -> int | None:
+    """How long the device may say nothing: `SILENT` times its interval, or its heartbeat if it has none.
+
+    None where nobody says how often it speaks.
+    """
+    device_type = installation.type
+    speaks_s = installation.device.interval_s or device_type.interval_s or device_type.heartbeat_s
+    return None if speaks_s is None else SILENT * speaks_s * 1_000_000_000
+
+
+def gap(silent_ns: int) -> Value:
+    """The silence before an uplink, as a value."""
+    return Value("gap", (silent_ns + 500_000_000) // 1_000_000_000)
+
+
+def health_values(uplink: Uplink, state: DeviceState, silence_ns: int | None = None) -> dict[str, Value]:
     """The values of `health_reading`, by field.
 
     `lost` is the number of frames between this one and the newest one known; it is left out when it is 0,
-    after a join, when the frame counter went back, and for uplinks that come late.
+    after a join, when the frame counter went back, and for uplinks that come late. `gap` is QARTOD's gap
+    test: the seconds since the newest uplink known, where those are more than `silence_ns`.
     """
     values: dict[str, Value] = {}
+    if silence_ns is not None and 0 < state.seen_ns < uplink.time_ns - silence_ns:
+        values["gap"] = gap(uplink.time_ns - state.seen_ns)
     if uplink.kind is Kind.JOIN:
         values["joined"] = _JOINED
     if uplink.battery is not None:
@@ -69,7 +93,7 @@ def advance(uplink: Uplink, installation: Installation, state: DeviceState) -> D
     elif not newer:
         return state
     seen_ns, f_cnt = (uplink.time_ns, _f_cnt(uplink, state)) if newer else (state.seen_ns, state.f_cnt)
-    return DeviceState(seen_ns, f_cnt, restarted_ns, state.keys, state.counters, state.bays)
+    return DeviceState(seen_ns, f_cnt, restarted_ns, state.keys, state.counters, state.bays, state.series)
 
 
 def _restarted(uplink: Uplink, installation: Installation, state: DeviceState, *, newer: bool) -> bool:

@@ -1,5 +1,6 @@
 """What one reading of an uplink speaks of: when, which way, how long, and whether that may become data."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -26,13 +27,16 @@ class Item(msgspec.Struct):
     """The decoded object, or one item of `each`.
 
     `time_ns` is its own time, else the uplink's; `tags` are in the type's own words, sorted by name;
-    `refusal` says why it must not become data, as kind and reason.
+    `refusal` says why it must not become data, as kind and reason; `step_s` how far apart the items lie.
+    `aside` says that it is no measure for what comes after it.
     """
 
     said: Any
     time_ns: int
     tags: Tags
     refusal: Refusal | None
+    step_s: int | None = None
+    aside: bool = False
 
 
 def items(
@@ -45,24 +49,32 @@ def items(
     complaints: list[str],
 ) -> list[Item]:
     """What a reading is made of, oldest first; complaints are added for what cannot be read."""
+    if spec.each is None and spec.time is None:  # most
+        return [_item(spec, decoded, uplink.time_ns, installation, arrival_ns)]
     try:
         said = (decoded,) if spec.each is None else mapping.items(spec.each(decoded))
     except Unreadable as error:
         complaints.append(f"each: {error}")
         return []
+    step_s = spec.every_s
+    if spec.every is not None or step_s is not None:
+        try:
+            step_s = _step_s(spec, decoded)
+        except Unreadable as error:
+            complaints.append(f"every: {error}")
+            return []
     found = []
-    for one in said:
+    for place, one in enumerate(said):
         try:
             own_ns = None if spec.time is None else mapping.time_ns(spec.time(one))
         except Unreadable as error:
             complaints.append(f"time: {error}")
             continue
         time_ns = uplink.time_ns if own_ns is None else own_ns
-        tags, unlisted = _tags(spec, one, installation.device) if spec.tags else ((), "")
-        refusal: Refusal | None = ("tag", unlisted) if unlisted else None
-        if impossible := _impossible(time_ns, arrival_ns, installation):
-            refusal = ("time", impossible)
-        found.append(Item(one, time_ns, tags, refusal))
+        if step_s is not None:
+            older = place if spec.newest == "first" else len(said) - 1 - place
+            time_ns -= older * step_s * 1_000_000_000
+        found.append(_item(spec, one, time_ns, installation, arrival_ns, step_s))
     if len(found) > 1:
         found.sort(key=_time_of)
     return found
@@ -85,6 +97,8 @@ def placed(tags: Tags, measurement: str, device: Device) -> Tags:
     street = dict(tags)
     if "direction" in street:
         street["direction"] = device.direction.get(street["direction"], street["direction"])
+    if "bay" in street:
+        street["bay"] = device.bays.get(street["bay"], street["bay"])
     for name in own:
         value: str | None = getattr(device, name)
         if value is not None:
@@ -97,16 +111,27 @@ def series(name: str, tags: Tags) -> str:
     return "|".join([name, *(f"{tag}={value}" for tag, value in tags)])
 
 
-def interval_s(spec: ReadingSpec, said: Any, complaints: list[str]) -> int | None:
-    """The interval that the payload says, else the type's, in seconds."""
+def interval_s(spec: ReadingSpec, item: Item, complaints: list[str]) -> int | None:
+    """The interval that the payload says, else the type's, else the distance of the items, in seconds."""
+    fixed = item.step_s if spec.interval_s is None else spec.interval_s
     if spec.interval is None:
-        return spec.interval_s
+        return fixed
     try:
-        found = mapping.seconds(spec.interval(said))
+        found = mapping.seconds(spec.interval(item.said))
     except Unreadable as error:
         complaints.append(f"interval: {error}")
-        return spec.interval_s
-    return spec.interval_s if found is None else found
+        return fixed
+    return fixed if found is None else found
+
+
+def _step_s(spec: ReadingSpec, decoded: dict[str, Any]) -> int:
+    """How far apart the items lie, from the payload or the type; raises `Unreadable`."""
+    found = None if spec.every is None else mapping.seconds(spec.every(decoded))
+    if found is None:
+        found = spec.every_s
+    if found is None:
+        raise Unreadable("nothing stands there, so that the times of the list are not known")
+    return found
 
 
 def _time_of(item: Item) -> int:
@@ -124,16 +149,36 @@ def _impossible(time_ns: int, arrival_ns: int, installation: Installation) -> st
     return ""
 
 
+def _item(
+    spec: ReadingSpec,
+    said: Any,
+    time_ns: int,
+    installation: Installation,
+    arrival_ns: int,
+    step_s: int | None = None,
+) -> Item:
+    tags, unlisted = _tags(spec, said, installation.device) if spec.tags else ((), "")
+    refusal: Refusal | None = ("tag", unlisted) if unlisted else None
+    if impossible := _impossible(time_ns, arrival_ns, installation):
+        refusal = ("time", impossible)
+    return Item(said, time_ns, tags, refusal, step_s, refusal is not None)
+
+
 def _tags(spec: ReadingSpec, said: Any, device: Device) -> tuple[Tags, str]:
     tags: list[tuple[str, str]] = []
     refusals: list[str] = []
     for tag in spec.tags:
-        value, refusal = mapping.tag(tag, said, device.direction if tag.name == "direction" else {})
+        value, refusal = mapping.tag(tag, said, _listed(tag.name, device))
         if value:
             tags.append((tag.name, value))
         if refusal:
             refusals.append(refusal)
     return tuple(sorted(tags)), "; ".join(refusals)
+
+
+def _listed(name: str, device: Device) -> Mapping[str, str]:
+    """What the payload may say because the device lists it."""
+    return device.direction if name == "direction" else device.bays if name == "bay" else {}
 
 
 def _iso(time_ns: int) -> str:

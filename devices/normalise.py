@@ -2,9 +2,11 @@
 
 A value passes `devices.mapping` (number in the catalogue's unit) and `devices.quality` (calibrated, judged,
 rounded); counters and bays also pass `devices.counter` and `devices.parking`. Values that share
-measurement, time and tags become one row. Under the same memory the same uplink always gives the same rows.
+measurement, time and tags become one row; what its humidity and the periods that technicians name make
+of a row is judged when it is whole. Under the same memory the same uplink always gives the same rows.
 """
 
+from collections.abc import Sequence
 from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
@@ -14,9 +16,10 @@ from devices.device import Installation
 from devices.errors import UplinkRefused
 from devices.item import AHEAD_NS, EARLIEST_NS, Item, Tags, interval_s, items, placed, series, time_refusal
 from devices.mapping import Unreadable
-from devices.plan import Plan, Rows, Steps, plans
+from devices.period import Period, covering
+from devices.plan import Back, Plan, Rows, Steps, plans
 from devices.reading import Flag, Reading, Value
-from devices.state import BayState, CounterState, DeviceState, of_installation
+from devices.state import BayState, CounterState, DeviceState, SeriesState, of_installation
 from devices.type import MISSING, DeviceType, ReadingSpec, ValueSpec
 from devices.uplink import Uplink
 
@@ -28,6 +31,10 @@ Key = tuple[str, int, Tags]  #: of a row: measurement, time, tags in the street'
 
 #: Integers up to here are floats, exactly.
 _EXACT = 2**53
+_SECOND_NS = 1_000_000_000
+_HOUR_NS = 3600 * _SECOND_NS
+#: How old a value may be to be compared with, of a device of which nobody says how often it speaks.
+_UNKNOWN_GAP_NS = 3 * _HOUR_NS
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -73,6 +80,10 @@ class _Walk(msgspec.Struct):
     complaints: list[str] = []
     counters: dict[str, CounterState] | None = None  #: a copy, once one has moved
     bays: dict[str, BayState] | None = None  #: likewise
+    series: dict[str, SeriesState] = {}  #: a copy
+    gap_ns: int = _UNKNOWN_GAP_NS  #: how old a value may be to be compared with
+    silent_ns: int = 0  #: the longest silence of a value that has a threshold of its own for it
+    periods: Sequence[Period] = ()
     field_known: bool = False
     port_read: bool = False
 
@@ -83,40 +94,53 @@ def normalise(
     installation: Installation,
     state: DeviceState,
     arrival_ns: int,
+    periods: Sequence[Period] = (),
 ) -> Normalised:
     """The readings of a data uplink, its device's health among them, and the memory after it.
 
-    `installation` is the one in force at the uplink's time, `state` its memory before. Raises
+    `installation` is the one in force at the uplink's time, `state` its memory before. Values whose time lies
+    in one of the `periods` are not valid; those of the device itself are left as they are. Raises
     `UplinkRefused` when nothing at all could be read: `port_not_read`, `no_known_field`,
     `unreadable_values`; or `time`, `tag` when nothing of what was read may become data.
     """
     before = of_installation(state, installation.begin_ns)
     walk = _Walk(uplink, installation, before, health.advance(uplink, installation, before))
-    for plan in plans(installation.type):
+    planned = plans(installation)
+    if planned.back:
+        walk.series = dict(before.series)
+        walk.gap_ns = planned.silence_ns or _UNKNOWN_GAP_NS
+    walk.periods = periods
+    for plan in planned.readings:
         ports = plan.spec.ports
         if ports is None or uplink.f_port in ports:
             walk.port_read = True
             for item in items(
                 plan.spec, decoded, uplink, installation, arrival_ns=arrival_ns, complaints=walk.complaints
             ):
+                if periods and covering(periods, item.time_ns) is not None:
+                    item.aside = True
                 _read_item(walk, plan, item)
     spoken = bool(walk.rows or walk.health)
-    walk.health.update(health.health_values(uplink, before))
+    walk.health.update(health.health_values(uplink, before, planned.silence_ns))
     if not spoken:
         _refuse_silence(walk, decoded)
+    if planned.optical:
+        _doubt_humid(walk, planned.optical)
+    if periods:
+        _void(walk)
     return _finish(walk)
 
 
 def _read_item(walk: _Walk, plan: Plan, item: Item) -> None:
     if plan.health:
-        walk.health.update(_values(walk, plan.health, item.said))
-    length_s = interval_s(plan.spec, item.said, walk.complaints) if plan.interval else None
+        walk.health.update(_values(walk, plan.health, item))
+    length_s = interval_s(plan.spec, item, walk.complaints) if plan.interval else None
     for rows in plan.rows:
         tags = placed(item.tags, rows.measurement, walk.installation.device)
         here = (rows.measurement, item.time_ns, tags)
         if rows.instant:
-            _put(walk, item, here, _values(walk, rows.instant, item.said))
-        if rows.interval and (values := _values(walk, rows.interval, item.said)):
+            _put(walk, item, here, _values(walk, rows.instant, item))
+        if rows.interval and (values := _values(walk, rows.interval, item)):
             if len(values) > 1:
                 _drop_speed_of_nobody(values)
             begin_ns, lasted_s = _begin(walk, plan.spec, rows, item, length_s)
@@ -147,28 +171,56 @@ def _put(walk: _Walk, item: Item, key: Key, values: Values, lasted_s: int | None
         row.interval_s = lasted_s
 
 
-def _values(walk: _Walk, steps: Steps, said: Any) -> Values:
+def _values(walk: _Walk, steps: Steps, item: Item) -> Values:
     calibration = walk.installation.calibration
+    remembered, gap_ns = walk.series, walk.gap_ns
+    said, time_ns = item.said, 0 if item.aside else item.time_ns
     values: Values = {}
-    for get, field, factor, offset, low, high, decimals, spec in steps:
+    for get, field, factor, offset, low, high, decimals, key, calm, still_ns, back, spec in steps:
         found = get(said)
         kind = type(found)
         # The common case, for speed: what the calls below it make of a plain number that is good.
         if (kind is float or (kind is int and -_EXACT <= found <= _EXACT)) and not calibration:
             plain = factor * found + offset
             if low <= plain <= high:
-                values[field] = Value(field, round(plain, decimals) + 0.0)
-                continue
-        number = _number(walk, spec, found)
-        if number is not None:
-            values[field] = quality.value(spec.quantity, number, calibration.get(field))
+                number = round(plain, decimals) + 0.0
+                if key is None:
+                    values[field] = Value(field, number)
+                    continue
+                seen = remembered.get(key)
+                if seen is not None and 0 < time_ns - seen.time_ns <= gap_ns:
+                    was = seen.number
+                    since_ns = seen.since_ns if number == was else time_ns
+                    if -calm <= number - was <= calm and time_ns - since_ns <= still_ns:
+                        remembered[key] = SeriesState(number, time_ns, was, since_ns)
+                        values[field] = Value(field, number)
+                        continue
+        understood = _number(walk, spec, found)
+        if understood is not None:
+            judged = quality.value(spec.quantity, understood, calibration.get(field), spec.limits)
+            values[field] = judged if back is None else _look_back(walk, back, item, judged)
     return values
+
+
+def _look_back(walk: _Walk, back: Back, item: Item, judged: Value) -> Value:
+    """The value judged by those before it, which it joins."""
+    if item.aside:
+        return judged
+    key = back.key or series(judged.field, item.tags)
+    seen = _known(walk, walk.series.get(key))
+    gap_ns = walk.gap_ns if back.gap_ns is None else back.gap_ns
+    if seen is not None and back.gap_ns is not None and item.time_ns - seen.time_ns > gap_ns:
+        walk.silent_ns = max(walk.silent_ns, item.time_ns - seen.time_ns)
+    judged, newest = quality.look_back(judged, back.limits, seen, item.time_ns, gap_ns)
+    if newest is not None:
+        walk.series[key] = newest
+    return judged
 
 
 def _derive(walk: _Walk, plan: Plan, item: Item) -> None:
     """What the installation's calibration makes of another quantity: a water level of a distance."""
     calibration = walk.installation.calibration
-    for spec, quantity in plan.derived:
+    for spec, quantity, limits, back in plan.derived:
         rule, found = calibration.get(quantity.name), spec.get(item.said)
         if rule is None or found is MISSING:
             continue
@@ -178,9 +230,11 @@ def _derive(walk: _Walk, plan: Plan, item: Item) -> None:
             continue
         if number is None:
             continue
-        basis = quality.value(spec.quantity, number, calibration.get(spec.quantity.name))
+        basis = quality.value(spec.quantity, number, calibration.get(spec.quantity.name), spec.limits)
         if basis.flag is not Flag.FAIL:
-            made = quality.value(quantity, rule.factor * basis.value + rule.offset)
+            made = quality.value(quantity, rule.factor * basis.value + rule.offset, limits=limits)
+            if back is not None:
+                made = _look_back(walk, back, item, made)
             tags = placed(item.tags, quantity.measurement, walk.installation.device)
             _put(walk, item, (quantity.measurement, item.time_ns, tags), {made.field: made})
 
@@ -260,7 +314,7 @@ def _count(walk: _Walk, spec: ValueSpec, item: Item, here: Key, new: CounterStat
     restarted = counter.restarted_between(old, walk.after.restarted_ns, walk.uplink.time_ns)
     increment = counter.increment(old.total, new.total, counter.modulus(spec), restarted=restarted)
     calibration = walk.installation.calibration.get(quantity.name)
-    counted = quality.value(quantity, counter.from_steps(increment, quantity), calibration)
+    counted = quality.value(quantity, counter.from_steps(increment, quantity), calibration, spec.limits)
     measurement, _, tags = here
     since = (measurement, old.time_ns, tags)
     _put(walk, item, since, {counted.field: counted}, counter.whole_seconds(new.time_ns - old.time_ns))
@@ -270,7 +324,7 @@ def _read_bay(walk: _Walk, spec: ValueSpec, item: Item, here: Key) -> None:
     number = _number(walk, spec, spec.get(item.said))
     if number is None:
         return
-    value = quality.value(spec.quantity, number)
+    value = quality.value(spec.quantity, number, limits=spec.limits)
     values = {value.field: value}
     if item.refusal is None and value.flag is not Flag.FAIL:
         if walk.bays is None:
@@ -299,11 +353,43 @@ def _known(walk: _Walk, remembered: _T | None) -> _T | None:
     return remembered
 
 
+def _doubt_humid(walk: _Walk, optical: frozenset[str]) -> None:
+    """Particles counted by light in humid air are suspect: drops count as particles."""
+    for (_, time_ns, _), row in walk.rows.items():
+        if optical.isdisjoint(row.values) or _humidity(walk, time_ns) <= quality.HUMID:
+            continue
+        for field in optical & row.values.keys():
+            if row.values[field].flag < Flag.SUSPECT:
+                row.values[field] = quality.flagged(row.values[field], Flag.SUSPECT, "humidity")
+
+
+def _humidity(walk: _Walk, time_ns: int) -> float:
+    """The relative humidity said for this time, else the newest one known within an hour before; else 0."""
+    said = walk.rows.get(("weather", time_ns, ()))
+    value = None if said is None else said.values.get("relative_humidity")
+    if value is not None and value.flag is not Flag.FAIL:
+        return value.value
+    known = walk.series.get("relative_humidity")
+    return 0.0 if known is None or not 0 <= time_ns - known.time_ns <= _HOUR_NS else known.number
+
+
+def _void(walk: _Walk) -> None:
+    """Values of a period that a technician named are not valid."""
+    for (_, time_ns, _), row in walk.rows.items():
+        end_ns = None if row.interval_s is None else time_ns + row.interval_s * _SECOND_NS
+        period = covering(walk.periods, time_ns, end_ns)
+        if period is not None:
+            for field, value in row.values.items():
+                row.values[field] = quality.flagged(value, Flag.FAIL, period.kind)
+
+
 def _finish(walk: _Walk) -> Normalised:
     readings = [
         Reading(measurement, time_ns, tuple(row.values.values()), tags, row.interval_s)
         for (measurement, time_ns, tags), row in walk.rows.items()
     ]
+    if walk.silent_ns:
+        walk.health.setdefault("gap", health.gap(walk.silent_ns))
     if walk.health:
         readings.append(Reading(health.MEASUREMENT, walk.uplink.time_ns, tuple(walk.health.values())))
     after = walk.after
@@ -314,6 +400,7 @@ def _finish(walk: _Walk) -> Normalised:
         duplicates.remember(walk.uplink, after),
         after.counters if walk.counters is None else walk.counters,
         after.bays if walk.bays is None else walk.bays,
+        walk.series or after.series,
     )
     return Normalised(tuple(readings), tuple(walk.refused), tuple(walk.complaints), state)
 

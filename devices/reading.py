@@ -1,8 +1,13 @@
 """What a device says about the street: one frozen value a row of the time series."""
 
 import enum
+from typing import Literal
 
 import msgspec
+
+#: The tests of QARTOD (gross range, spike, rate of change, flat line), the humidity at an optical particle
+#: counter, and what technicians say of a period.
+Test = Literal["range", "spike", "rate", "flat", "humidity", "maintenance", "flag"]
 
 
 class Flag(enum.IntEnum):
@@ -21,13 +26,15 @@ TAGS = ("direction", "lane", "vehicle_class", "lot", "bay")
 class Value(msgspec.Struct, frozen=True, gc=False):
     """One value in the catalogue's unit, calibrated, judged and rounded to the quantity's decimals.
 
-    `raw` is the value before calibration (same unit and rounding), None where none applies.
+    `raw` is the value before calibration (same unit and rounding), None where none applies. `test` names what
+    a flag worse than good comes from: a test of `devices.quality`, or a period of `devices.period`.
     """
 
     field: str
     value: float | int
     flag: Flag = Flag.GOOD
     raw: float | int | None = None
+    test: Test | None = None
 
 
 class Reading(msgspec.Struct, frozen=True):

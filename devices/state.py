@@ -18,12 +18,25 @@ class BayState(msgspec.Struct, frozen=True, array_like=True, gc=False):
     since_ns: int | None
 
 
+class SeriesState(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The newest number of a series and the one before it, in device time, for the tests that look back.
+
+    Numbers are as written. `before` is None where nothing is known or a gap lay between the two; `since_ns`
+    is the time since which the series has had this very number.
+    """
+
+    number: float
+    time_ns: int
+    before: float | None
+    since_ns: int
+
+
 class DeviceState(msgspec.Struct, frozen=True, array_like=True):
     """The memory of one installation. A new one is made for every stored uplink; none is ever changed.
 
     `keys` holds the 8-byte hashes and device times of the dedup keys of the last 32 stored uplinks, as
-    `devices.duplicates` packs them. `counters` and `bays` are keyed by series in the type's own words
-    (`count|direction=ltr`), so that naming a street's direction anew loses no total.
+    `devices.duplicates` packs them. `counters`, `bays` and `series` are keyed by series in the type's own
+    words (`count|direction=ltr`), so that naming a street's direction anew loses no total.
     Appending fields keeps old rows readable (array-like structs fill missing tails with defaults).
     """
 
@@ -33,6 +46,7 @@ class DeviceState(msgspec.Struct, frozen=True, array_like=True):
     keys: bytes = b""
     counters: dict[str, CounterState] = {}
     bays: dict[str, BayState] = {}
+    series: dict[str, SeriesState] = {}  #: of those whose tests look back
 
 
 EMPTY = DeviceState()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from devices.limits import Limits
 from devices.quantity import Quantity
 
 #: Takes the decoded object (or one item of `each`) and returns what stands there, or `MISSING`.
@@ -32,6 +33,8 @@ class ValueSpec:
     modulo `2 ** width`, `gauge` counts what is there now (never summed).
     `words` maps texts and booleans that devices say to numbers (`occupied` -> 1).
     `missing` are texts that mean: no value now (`No Sensor`).
+    `limits` are the thresholds of its tests (None: the catalogue's). `optical` says that it counts particles
+    by light without drying them, so that humidity makes it doubtful.
     """
 
     quantity: Quantity
@@ -43,6 +46,8 @@ class ValueSpec:
     width: int | None = None
     words: Mapping[str, int] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
+    limits: Limits | None = None
+    optical: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,10 @@ class TagSpec:
 
 @dataclass(frozen=True, slots=True)
 class ReadingSpec:
-    """One entry of a type's `readings`: one reading, or one for every item of the list at `each`."""
+    """One entry of a type's `readings`: one reading, or one for every item of the list at `each`.
+
+    Items that have no time of their own lie `every` apart, the newest at the uplink's time.
+    """
 
     values: tuple[ValueSpec, ...]
     tags: tuple[TagSpec, ...] = ()
@@ -68,6 +76,9 @@ class ReadingSpec:
     time_is: Literal["end", "begin"] = "end"  #: what the device's time means for intervals
     interval: Getter | None = None  #: seconds, from the payload
     interval_s: int | None = None  #: fixed by the type
+    every: Getter | None = None  #: seconds, from the payload
+    every_s: int | None = None  #: fixed by the type
+    newest: Literal["first", "last"] = "first"  #: where the newest item of `each` stands
 
 
 @dataclass(frozen=True, slots=True)

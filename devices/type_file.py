@@ -5,22 +5,26 @@ the JSON Schema. What cannot be compiled is a complaint with its line; the type 
 """
 
 import hashlib
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, WithJsonSchema, model_validator
 
-from devices import duration, quantity, unit, yaml
+from devices import duration, limits, qc, quantity, unit, yaml
 from devices.codecs import LOCAL
 from devices.complaint import Complaint, did_you_mean
 from devices.explain import explain
 from devices.language import say
+from devices.limits import Limits
 from devices.path import compile_path
+from devices.qc import QcEntry
 from devices.quantity import CATALOGUE, Quantity
 from devices.strict import STRICT
 from devices.type import MISSING, DeviceType, Getter, ReadingSpec, Script, TagSpec, ValueSpec
 from devices.words import ID, TagText
+from devices.written import Written
 
 #: The types that come with Messnetz.
 SHIPPED_TYPES = Path(__file__).parent / "types"
@@ -29,6 +33,8 @@ SHIPPED_TYPES = Path(__file__).parent / "types"
 TagName = Literal["direction", "lane", "vehicle_class", "lot", "bay"]
 Port = Annotated[int, Field(ge=0, le=255)]
 Duration = Annotated[str, Field(pattern=duration.PATTERN)]
+#: What the names of `for` are in one turn.
+Words = Mapping[str, str]
 Category = Literal[
     "air", "noise", "parking", "traffic", "people", "weather", "road", "water", "soil", "waste", "network"
 ]
@@ -42,7 +48,9 @@ class ValueEntry(_Section):
     """Where one quantity stands in the decoded object."""
 
     path: Annotated[str, Field(alias="from", min_length=1)]
-    """Path to it: keys with dots between them, as `pm2_5.value`; whole numbers count the items of lists."""
+    """Path to it: keys with dots between them, as `pm2_5.value`; whole numbers count the items of lists. With
+    one of `[ ] ( ) { } | * & @` outside of double quotes it is a [JMESPath](https://jmespath.org), as
+    `messages[?type=='pm2_5'].value | [0]`; `"@"` is an item of `each` itself."""
     unit: str | None = None
     """The unit it is said in, UCUM or as usual (`ug/m3`, `µg/m³`, `ppb`, `°C`); none for counts."""
     counter: Literal["delta", "total", "gauge"] | None = None
@@ -53,6 +61,10 @@ class ValueEntry(_Section):
     """Words that mean numbers, as `{occupied: 1, free: 0}`."""
     missing: tuple[str, ...] = ()
     """Words that mean: no value now. `No Sensor`, `NoSensor` and `NaN` are known already."""
+    optical: bool = False
+    """`true` for particles counted by light without a dryer: suspect above 80 % relative humidity."""
+    qc: QcEntry = QcEntry()
+    """Thresholds of its tests, where this model needs others than the catalogue's."""
 
 
 class TagEntry(_Section):
@@ -60,8 +72,9 @@ class TagEntry(_Section):
 
     path: Annotated[str, Field(alias="from", min_length=1)]
     """Path to it."""
-    allowed: Annotated[dict[str, TagText], Field(min_length=1)]
-    """What the payload may say, and the tag it becomes. Anything else is refused."""
+    allowed: dict[str, TagText] = {}
+    """What the payload may say, and the tag it becomes. Anything else is refused, but for what a device
+    itself lists under `direction` or `bays`."""
 
 
 class IntervalEntry(_Section):
@@ -76,6 +89,11 @@ class IntervalEntry(_Section):
 class ReadingEntry(_Section):
     """One reading, or one for every item of a list."""
 
+    repeat: Annotated[
+        dict[str, Annotated[tuple[str | int, ...], Field(min_length=1)]], Field(alias="for")
+    ] = {}
+    """Says the entry once for each of these words, as `{line: [1, 2, 3, 4]}`: `{line}` in its paths and tags
+    becomes each in turn."""
     values: Annotated[dict[str, ValueEntry], Field(min_length=1)]
     """The values by quantity (`pm2_5`, `count` …), each with the place it stands at."""
     tags: dict[TagName, TagText | TagEntry] = {}
@@ -84,12 +102,17 @@ class ReadingEntry(_Section):
     """Only uplinks on these ports say this. Default: all."""
     each: str | None = None
     """Path to a list in the decoded object: every item is one reading, and other paths begin there."""
+    every: Duration | IntervalEntry | None = None
+    """For a list of past values that have no time: how far apart they are, as `10min`, or a path of the
+    decoded object with its unit. The newest is of the uplink's time."""
+    newest: Literal["first", "last"] = "first"
+    """Where the newest item of such a list stands."""
     time: str | None = None
     """Path to the reading's own time. Default: the uplink's time."""
     time_is: Literal["end", "begin"] = "end"
     """Whether the device's time is the end or the begin of an interval."""
     interval: Duration | IntervalEntry | None = None
-    """How long it measures: `15min`, or a path with its unit. Default: since the uplink before."""
+    """How long it measures: `15min`, or a path with its unit. Default: `every`, or since the last uplink."""
 
 
 class ExampleReading(_Section):
@@ -123,7 +146,15 @@ class Example(_Section):
     """What is to be seen in it."""
     port: Port = 1
     """Port of the uplink."""
-    payload: Annotated[str, Field(pattern=r"^(?:[0-9a-fA-F]{2})*$")] | None = None
+    payload: (
+        Annotated[
+            str,
+            Field(pattern=r"^(?:[0-9a-fA-F]{2})*$"),
+            Written,
+            WithJsonSchema({"type": ["string", "number"]}),
+        ]
+        | None
+    ) = None
     """Payload in hex, for a codec of ours or a `.js` file."""
     decoded: dict[str, Any] | None = None
     """The decoded object: the server's for `lns`, else what the codec is to make of the payload."""
@@ -206,12 +237,12 @@ def read(
     doubles = lines.doubles() if path.parent != SHIPPED_TYPES else []
     wrong = [(line, f"{key} stands twice: keep one") for key, line in doubles]
     try:
-        described = TypeFile.model_validate(said)
+        described = TypeFile.model_validate(said, context=text)
         compiled = compile_type(described, name, file, codecs_dir)
     except ValidationError as error:
         wrong += [(lines.of(one.path), one.message) for one in explain(error, TypeFile, said)]
     except _Wrong as error:
-        wrong.append((lines.of(error.path), str(error)))
+        wrong.append((lines.of(error.path), error.args[0]))
     if wrong:
         return None, None, [Complaint(file, line, name, message) for line, message in wrong]
     return compiled, described, ()
@@ -235,7 +266,11 @@ def compile_type(
         manufacturer=described.manufacturer,
         model=described.model,
         codec=described.codec,
-        readings=tuple(_reading(entry, ("readings", at)) for at, entry in enumerate(described.readings)),
+        readings=tuple(
+            _reading(entry, ("readings", at), words)
+            for at, entry in enumerate(described.readings)
+            for words in _turns(entry, ("readings", at))
+        ),
         script=_script(described.codec, codecs_dir),
         version=described.version,
         interval_s=duration.seconds(described.interval) if described.interval else None,
@@ -243,7 +278,7 @@ def compile_type(
         battery_low=(battery.reports, battery.low) if isinstance(battery, BatteryEntry) else None,
         ignore_ports=frozenset(described.ignore_ports),
         ignore_fields=tuple(
-            _path(path, ("ignore_fields", at)) for at, path in enumerate(described.ignore_fields)
+            _path(path, ("ignore_fields", at), {}) for at, path in enumerate(described.ignore_fields)
         ),
         restart_ports=frozenset(described.restart_ports),
         file=file,
@@ -276,21 +311,52 @@ def _script(codec: str, folder: Path | None) -> Script | None:
     return Script(shown(path), source, hashlib.blake2b(source.encode(), digest_size=16).hexdigest())
 
 
-def _reading(entry: ReadingEntry, at: tuple[str | int, ...]) -> ReadingSpec:
-    getter, length = _interval(entry.interval, (*at, "interval"))
+def _turns(entry: ReadingEntry, at: tuple[str | int, ...]) -> Iterator[Words]:
+    """The words of `for`, every combination once; without any, one turn without words."""
+    text = entry.model_dump_json(by_alias=True, exclude={"repeat"})
+    for name in entry.repeat:
+        if f"{{{name}}}" not in text:
+            said = say(
+                "{name} stands nowhere in this entry: write {mark} into its paths and tags", **_mark(name)
+            )
+            raise _Wrong((*at, "for", name), said)
+    for words in itertools.product(*entry.repeat.values()):
+        yield dict(zip(entry.repeat, map(str, words), strict=True))
+
+
+def _mark(name: str) -> dict[str, str]:
+    return {"name": name, "mark": f"{{{name}}}"}
+
+
+def _filled(text: str, words: Words) -> str:
+    for name, word in words.items():
+        text = text.replace(f"{{{name}}}", word)
+    return text
+
+
+def _reading(entry: ReadingEntry, at: tuple[str | int, ...], words: Words) -> ReadingSpec:
+    getter, length = _interval(entry.interval, (*at, "interval"), words)
+    every, every_s = _interval(entry.every, (*at, "every"), words)
+    if entry.every is not None and (entry.each is None or entry.time is not None):
+        said = say("every is for a list without times: write it beside `each`, and without `time`")
+        raise _Wrong((*at, "every"), said)
+    values = entry.values.items()
     return ReadingSpec(
-        values=tuple(_value(name, value, (*at, "values", name)) for name, value in entry.values.items()),
-        tags=tuple(_tag(name, tag, (*at, "tags", name)) for name, tag in entry.tags.items()),
+        values=tuple(_value(name, value, (*at, "values", name), words) for name, value in values),
+        tags=tuple(_tag(name, tag, (*at, "tags", name), words) for name, tag in entry.tags.items()),
         ports=frozenset(entry.ports) if entry.ports else None,
-        each=_path(entry.each, (*at, "each")) if entry.each else None,
-        time=_path(entry.time, (*at, "time")) if entry.time else None,
+        each=_path(entry.each, (*at, "each"), words) if entry.each else None,
+        time=_path(entry.time, (*at, "time"), words) if entry.time else None,
         time_is=entry.time_is,
         interval=getter,
         interval_s=length,
+        every=every,
+        every_s=every_s,
+        newest=entry.newest,
     )
 
 
-def _value(name: str, entry: ValueEntry, at: tuple[str | int, ...]) -> ValueSpec:
+def _value(name: str, entry: ValueEntry, at: tuple[str | int, ...], words: Words) -> ValueSpec:
     found = CATALOGUE.get(name)
     if found is None or not found.measurement:
         allowed = [one.name for one in CATALOGUE.values() if one.measurement]
@@ -303,15 +369,26 @@ def _value(name: str, entry: ValueEntry, at: tuple[str | int, ...]) -> ValueSpec
         raise _Wrong((*at, "unit"), str(error)) from None
     return ValueSpec(
         quantity=found,
-        path=entry.path,
-        get=_path(entry.path, (*at, "from")),
+        path=_filled(entry.path, words),
+        get=_path(entry.path, (*at, "from"), words),
         factor=factor,
         offset=offset,
         counter=entry.counter,
         width=entry.width,
         words={str(word).strip().casefold(): number for word, number in entry.words.items()},
         missing=frozenset(entry.missing),
+        limits=_limits(found, entry, (*at, "qc")),
+        optical=entry.optical,
     )
+
+
+def _limits(found: Quantity, entry: ValueEntry, at: tuple[str | int, ...]) -> Limits | None:
+    if not entry.qc.model_fields_set:
+        return None
+    try:
+        return limits.changed(found.limits, qc.change(entry.qc, found, counter=entry.counter))
+    except ValueError as error:
+        raise _Wrong(at, error.args[0]) from None
 
 
 def _check_counter(found: Quantity, entry: ValueEntry, at: tuple[str | int, ...]) -> None:
@@ -326,14 +403,18 @@ def _check_counter(found: Quantity, entry: ValueEntry, at: tuple[str | int, ...]
         raise _Wrong((*at, "width"), "only a counter: total has a width")
 
 
-def _tag(name: str, entry: str | TagEntry, at: tuple[str | int, ...]) -> TagSpec:
+def _tag(name: str, entry: str | TagEntry, at: tuple[str | int, ...], words: Words) -> TagSpec:
     if isinstance(entry, str):
-        return TagSpec(name=name, value=entry)
-    return TagSpec(name=name, get=_path(entry.path, (*at, "from")), path=entry.path, allowed=entry.allowed)
+        return TagSpec(name=name, value=_filled(entry, words))
+    if not entry.allowed and name not in {"direction", "bay"}:
+        said = say("{name} needs `allowed`: say what the payload may say, and the tag it becomes", name=name)
+        raise _Wrong((*at, "allowed"), said)
+    getter = _path(entry.path, (*at, "from"), words)
+    return TagSpec(name=name, get=getter, path=_filled(entry.path, words), allowed=entry.allowed)
 
 
 def _interval(
-    entry: str | IntervalEntry | None, at: tuple[str | int, ...]
+    entry: str | IntervalEntry | None, at: tuple[str | int, ...], words: Words
 ) -> tuple[Getter | None, int | None]:
     if entry is None:
         return None, None
@@ -342,7 +423,7 @@ def _interval(
     code = unit.ucum(entry.unit)
     if code not in unit.SECONDS:
         raise _Wrong((*at, "unit"), f"{entry.unit} is no unit of time: say one of {', '.join(unit.SECONDS)}")
-    return _in_seconds(_path(entry.path, (*at, "from")), float(unit.SECONDS[code][0])), None
+    return _in_seconds(_path(entry.path, (*at, "from"), words), float(unit.SECONDS[code][0])), None
 
 
 def _in_seconds(get: Getter, factor: float) -> Getter:
@@ -360,8 +441,8 @@ def _in_seconds(get: Getter, factor: float) -> Getter:
     return seconds if factor != 1.0 else get
 
 
-def _path(path: str, at: tuple[str | int, ...]) -> Getter:
+def _path(path: str, at: tuple[str | int, ...], words: Words) -> Getter:
     try:
-        return compile_path(path)
+        return compile_path(_filled(path, words))
     except ValueError as error:
-        raise _Wrong(at, str(error)) from None
+        raise _Wrong(at, error.args[0]) from None

@@ -19,6 +19,7 @@ from devices.explain import fields_of, section_of
 from devices.quantity import CATALOGUE, Quantity
 from devices.type_file import SHIPPED_TYPES, TypeFile
 from devices.type_file import read as read_type
+from ingest import lns
 from ingest.settings import Settings
 from ingest.settings_sample import sample
 
@@ -41,6 +42,7 @@ def documents() -> dict[Path, str]:
         config / "types.schema.json": schema(TypeFile),
     }
     parts = {
+        "formats": formats(),
         "settings": tables("", "messnetz.yaml", Settings),
         "devices": tables("", "devices/*.yaml", DeviceFile),
         "types": tables("", "types/*.yaml", TypeFile),
@@ -69,6 +71,17 @@ def schema(model: type[BaseModel]) -> str:
     return json.dumps(described, indent=2, ensure_ascii=False) + "\n"
 
 
+def formats() -> Iterator[str]:
+    """What each format reads, by the first sentence of its module, and its default topics."""
+    yield "| `format` | reads | `topics` by default |\n|---|---|---|"
+    for name, form in lns.FORMATS.items():
+        says = re.split(r"\.\n|\.$", form.__doc__ or "", maxsplit=1)[0]
+        linked = re.sub(r"^(.*?) \((https://[^\s),]+)[^)]*\)", r"[\1](\2)", " ".join(says.split()))
+        yield f"| `{name}` | {linked} | {', '.join(f'`{topic}`' for topic in form.TOPICS)} |"
+    yield "| `custom` | JSON whose fields you name, see below | |"
+    yield ""
+
+
 def tables(prefix: str, title: str, section: type[BaseModel]) -> Iterator[str]:
     """The reference of a section and of those below it, a table each."""
     yield f"### `{title}`\n\n{section.__doc__}\n"
@@ -80,7 +93,8 @@ def tables(prefix: str, title: str, section: type[BaseModel]) -> Iterator[str]:
         if below:
             inner.append((f"{prefix}{name}{_many(field.annotation)}", below))
         allowed = "" if below else _allowed(described[name])
-        yield f"| `{name}` | {_default(field)} | {field.description}{allowed} |"
+        described_as = " ".join((field.description or "").split()).replace("|", r"\|")
+        yield f"| `{name}` | {_default(field)} | {described_as}{allowed} |"
     yield ""
     for name, below in inner:
         yield from tables(f"{name}.", name, below)

@@ -77,7 +77,8 @@ def test_an_integer_quantity_is_an_integer_even_of_a_float() -> None:
 def test_each_value_is_judged_alone(said: float, flag: Flag) -> None:
     place = installation(ReadingSpec((value("pm2_5"), value("pm10"))))
     (reading,) = read(place, {"pm2_5": said, "pm10": 3.0}).readings
-    assert reading.values == (Value("pm2_5", said, flag), Value("pm10", 3.0))
+    test = None if flag is Flag.GOOD else "range"
+    assert reading.values == (Value("pm2_5", said, flag, test=test), Value("pm10", 3.0))
 
 
 def test_calibration_comes_before_the_tests_and_keeps_the_raw_value() -> None:
@@ -483,7 +484,7 @@ def test_a_state_that_comes_late_is_written_only() -> None:
 
 def test_a_state_that_is_neither_free_nor_occupied_fails_and_moves_nothing() -> None:
     normalised = read(installation(BAY), {"occupied": 3})
-    assert only(normalised.readings[0]) == Value("occupied", 3, Flag.FAIL)
+    assert only(normalised.readings[0]) == Value("occupied", 3, Flag.FAIL, test="range")
     assert normalised.state.bays == {}
 
 
@@ -516,7 +517,7 @@ def test_radio_and_battery_are_one_reading_of_the_device() -> None:
 
 def test_a_battery_alone_is_a_reading() -> None:
     (health,) = read(installation(ReadingSpec((value("battery"),))), {"battery": 101}).readings
-    assert health.values == (Value("battery", 101.0, Flag.FAIL),)
+    assert health.values == (Value("battery", 101.0, Flag.FAIL, test="range"),)
 
 
 def test_frames_that_are_missing_are_lost() -> None:

@@ -24,4 +24,36 @@ SENTENCES: Mapping[str, str] = {
     "{path}: the number of arguments of {name} is {count}, not {given}": (
         "{path}: {name} hat {count} als Zahl der Argumente, nicht {given}"
     ),
+    "write the lowest and the highest number, as [0, 500]; null where it is open": (
+        "die niedrigste und die höchste Zahl schreiben, wie [0, 500]; null, wo es offen ist"
+    ),
+    "{low} is not below {high}: write the lowest number first": (
+        "{low} liegt nicht unter {high}: das Kleinere zuerst schreiben"
+    ),
+    "write a number above 0 from which a value is suspect, as 80; two, as [80, 200], where it"
+    " fails from the second on; or none to leave the test out": (
+        "eine Zahl über 0 schreiben, ab der ein Wert auffällig ist, wie 80; zwei, wie [80, 200], wenn er"
+        " ab der zweiten nicht gilt; oder none, um nicht zu prüfen"
+    ),
+    "write how long a value may stay the same before it is suspect, as 12h; two, as [12h, 3d],"
+    " where it fails after the second; or none to leave the test out": (
+        "schreiben, wie lange ein Wert gleich bleiben darf, bevor er auffällig ist, wie 12h; zwei, wie"
+        " [12h, 3d], wenn er nach der zweiten nicht mehr gilt; oder none, um nicht zu prüfen"
+    ),
+    "write a duration with s, min, h or d, as 2h": "eine Dauer mit s, min, h oder d schreiben, wie 2h",
+    "{quantity} is not compared with values before it: leave out {tests}": (
+        "{quantity} wird nicht mit Werten davor verglichen: {tests} weglassen"
+    ),
+    "{quantity} goes round in a circle: leave out spike and rate": (
+        "{quantity} läuft im Kreis: spike und rate weglassen"
+    ),
+    "{name} stands nowhere in this entry: write {mark} into its paths and tags": (
+        "{name} kommt in diesem Eintrag nicht vor: {mark} in seine Pfade und Tags schreiben"
+    ),
+    "every is for a list without times: write it beside `each`, and without `time`": (
+        "every ist für eine Liste ohne Zeiten: neben `each` schreiben, und ohne `time`"
+    ),
+    "{name} needs `allowed`: say what the payload may say, and the tag it becomes": (
+        "{name} braucht `allowed`: angeben, was im Payload stehen darf und welcher Tag daraus wird"
+    ),
 }
