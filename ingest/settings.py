@@ -245,6 +245,10 @@ class Settings(_Section):
     """Folder with the city's own device types, beside those that come with Messnetz."""
     codecs: Path = Path("codecs")
     """Folder with the `.js` codecs that device types name."""
+    ignored: Path = Path("ignored.yaml")
+    """File with the devices that are not ours, whose uplinks are let go: `messnetz devices ignore` writes it."""
+    language: Literal["de", "en"] | None = None
+    """Language of what technicians read. Default: that of the locale, German or else English."""
     state: Path = Path("../state")
     """Folder for the spool, the embedded store and the control socket; of one running service only."""
     spool: Spool = Spool()

@@ -39,6 +39,7 @@ INSTEAD_OF_NONE: Mapping[str, Any] = {
     "snr": "radio.snr",
     "gateways": "radio.gateways",
     "spreading_factor": "radio.sf",
+    "language": "de",
 }
 HEADER = """\
 # yaml-language-server: $schema=messnetz.schema.json

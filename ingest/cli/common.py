@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from devices.language import use
 from ingest import logs, settings_file
 from ingest.errors import CommandFailed, NotRunning
 from ingest.settings import CONTROL_SOCKET, Log, Settings
@@ -35,8 +36,11 @@ DEFAULT_CONFIG = Path("config/messnetz.yaml")
 
 
 def load_settings(config: Path) -> Settings:
-    """The settings, or a `SettingsError` that names file and line."""
-    return settings_file.load(config)
+    """The settings, or a `SettingsError` that names file and line; sets the language that they name."""
+    settings = settings_file.load(config)
+    if settings.language is not None:
+        use(settings.language)
+    return settings
 
 
 def ask_service(settings: Settings, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
