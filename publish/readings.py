@@ -74,8 +74,8 @@ def measured(device: Device) -> list[Quantity]:
 
 
 def _shows(quantity: Quantity) -> bool:
-    """A device's own health is no reading of the street, and a counter's total says nothing by itself."""
-    return quantity.measurement != "device" and not quantity.name.endswith("_total")
+    """Health of devices and gateways is no reading of the street, and a counter's total says nothing by itself."""
+    return quantity.measurement not in {"device", "gateway"} and not quantity.name.endswith("_total")
 
 
 async def everything(store: Store, registry: Registry, since_ns: int) -> dict[str, list[Latest]]:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from devices.quantity import CATALOGUE, Quantity
+from publish import german
 
 QUANTITIES = sorted(CATALOGUE.values(), key=lambda quantity: quantity.name)
 
@@ -62,3 +63,8 @@ def test_every_total_has_the_type_and_unit_of_what_it_counts() -> None:
             counted.unit,
             counted.decimals,
         )
+
+
+def test_every_quantity_and_unit_has_its_german() -> None:
+    assert [name for name in CATALOGUE if name not in german.QUANTITIES] == []
+    assert {one.unit for one in CATALOGUE.values()} - german.UNITS.keys() == set()
