@@ -14,14 +14,12 @@ from zoneinfo import ZoneInfo
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     Field,
-    ValidationInfo,
     WithJsonSchema,
     model_validator,
 )
 
-from devices import duration, words, yaml
+from devices import duration, words
 from devices.complaint import did_you_mean
 from devices.device import Calibration, Device, Installation
 from devices.explain import Problem
@@ -30,22 +28,7 @@ from devices.plan import derivable
 from devices.strict import STRICT
 from devices.type import DeviceType
 from devices.words import TagText
-
-
-def _as_written(said: Any, info: ValidationInfo) -> Any:
-    if isinstance(said, str) or said is None or not isinstance(said, int | float):
-        return said
-    return yaml.as_written(str(info.context), info.field_name or "", said)
-
-
-def _all_as_written(said: Any, info: ValidationInfo) -> Any:
-    if not isinstance(said, dict):
-        return said
-    plain = (int, float)
-    return {
-        key: yaml.as_written(str(info.context), str(key), value) if isinstance(value, plain) else value
-        for key, value in said.items()
-    }
+from devices.written import AllWritten, Written
 
 
 def _known_zone(name: str) -> str:
@@ -68,9 +51,6 @@ def _not_zero(factor: float) -> float:
 _NOTHING: Mapping[str, Any] = {}
 
 _PLAIN = {"type": ["string", "number"]}
-#: A text that people write without quotes and YAML may take for a number.
-Written = BeforeValidator(_as_written, json_schema_input_type=str | float)
-AllWritten = BeforeValidator(_all_as_written)
 DevEui = Annotated[
     str, AfterValidator(words.dev_eui), Written, WithJsonSchema(_PLAIN | {"examples": ["70b3d57ba0000a1c"]})
 ]
