@@ -23,8 +23,12 @@ from devices import duration, words
 from devices.complaint import did_you_mean
 from devices.device import Calibration, Device, Installation
 from devices.explain import Problem
+from devices.language import say
+from devices.limits import Change
 from devices.plain_entry import PlainCalibration, PlainDevice, PlainHardware
 from devices.plan import derivable
+from devices.qc import QcEntry, change
+from devices.quantity import CATALOGUE
 from devices.strict import STRICT
 from devices.type import DeviceType
 from devices.words import TagText
@@ -165,8 +169,13 @@ class DeviceEntry(_Hardware):
     """Car park that a parking bay belongs to."""
     bay: Name | None = None
     """Number of the parking bay."""
+    bays: Annotated[dict[str, TagText], AllWritten] = {}
+    """Bays that a sensor of several names, and what they are called here, as `{1: A17, 2: A18}`."""
     lane: Name | None = None
     """Lane of the street."""
+    qc: dict[str, QcEntry] = {}
+    """Thresholds of tests at this place by quantity, where others than the type's fit, as
+    `pm2_5: {spike: 80, flat: 6h}`."""
     installations: Annotated[tuple[InstallationEntry, ...], Field(min_length=1)] | None = None
     """Hardware at this place over time, instead of the short form with `dev_eui` and `type`."""
 
@@ -241,6 +250,7 @@ def compile_device(
         lot=entry.lot,
         bay=entry.bay,
         lane=entry.lane,
+        bays=entry.bays or _NOTHING,
         timezone=head.timezone,
         file=file,
         line=line,
@@ -248,7 +258,32 @@ def compile_device(
     installations = _installations(entry, device, types)
     # Device and installations refer to each other, so one of the frozen two is completed here.
     object.__setattr__(device, "installations", installations)
+    if entry.qc:
+        object.__setattr__(device, "qc", _changes(entry.qc, installations))
     return device
+
+
+def _changes(said: Mapping[str, QcEntry], installations: Iterable[Installation]) -> dict[str, Change]:
+    """What the place says of thresholds, each of a quantity that is measured there."""
+    types = [one.type for one in installations]
+    values = [value for kind in types for reading in kind.readings for value in reading.values]
+    counters = {value.quantity.name: value.counter for value in values}
+    measured = [*counters, *sorted(frozenset[str]().union(*map(derivable, types)))]
+    changes = {}
+    for name, entry in said.items():
+        if name not in measured:
+            wrong = say(
+                "{quantity} is not measured here{near}; allowed: {names}",
+                quantity=name,
+                near=did_you_mean(name, measured),
+                names=", ".join(measured),
+            )
+            raise Wrong(Problem(("qc", name), wrong))
+        try:
+            changes[name] = change(entry, CATALOGUE[name], counter=counters.get(name))
+        except ValueError as error:
+            raise Wrong(Problem(("qc", name), error.args[0])) from None
+    return changes
 
 
 def _installations(
@@ -263,6 +298,7 @@ def _installations(
     )
     built = [(at, _installation(one, at, device, types, prefix)) for at, one in listed]
     _check_directions(device, (one.type for _, one in built))
+    _check_bays(device, (one.type for _, one in built))
     if len(built) == 1:
         return (built[0][1],)
     built.sort(key=lambda pair: (pair[1].begin_ns is not None, pair[1].begin_ns or 0))
@@ -334,6 +370,17 @@ def _check_directions(device: Device, types: Iterable[DeviceType]) -> None:
             near = did_you_mean(name, known)
             said = f"its type has no direction {name}{near}; allowed: {', '.join(sorted(known)) or 'none'}"
             raise Wrong(Problem(("direction", name), said))
+
+
+def _check_bays(device: Device, types: Iterable[DeviceType]) -> None:
+    if device.bays and not any(
+        tag.name == "bay" and tag.get is not None
+        for one in types
+        for reading in one.readings
+        for tag in reading.tags
+    ):
+        wrong = say("bays is for sensors of several bays: write `bay` for one whose type watches one")
+        raise Wrong(Problem(("bays",), wrong))
 
 
 def _moment(text: str | None, at: tuple[str | int, ...], device: Device) -> int | None:

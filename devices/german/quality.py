@@ -56,4 +56,10 @@ SENTENCES: Mapping[str, str] = {
     "{name} needs `allowed`: say what the payload may say, and the tag it becomes": (
         "{name} braucht `allowed`: angeben, was im Payload stehen darf und welcher Tag daraus wird"
     ),
+    "{quantity} is not measured here{near}; allowed: {names}": (
+        "{quantity} wird hier nicht gemessen{near}; erlaubt: {names}"
+    ),
+    "bays is for sensors of several bays: write `bay` for one whose type watches one": (
+        "bays ist für Sensoren mit mehreren Stellplätzen: `bay` schreiben, wenn der Typ nur einen beobachtet"
+    ),
 }
