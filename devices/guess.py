@@ -61,7 +61,7 @@ def _leaves(said: Mapping[str, Any], above: tuple[str, ...]) -> Iterator[Leaf]:
 
 def _path(names: tuple[str, ...]) -> str:
     """As type files write it; empty for keys that none can name."""
-    if any('"' in name or not name for name in names):
+    if any('"' in name or not name or not name.isprintable() for name in names):
         return ""
     plain = re.compile(r"[\w-]+")
     path = ".".join(name if plain.fullmatch(name) else f'"{name}"' for name in names)
@@ -140,9 +140,9 @@ def _of_rule(rule: rules.Rule, leaf: Leaf, words: list[str]) -> Guess | None:
         return _of_state(leaf, quantity.name)
     if number is None:
         return None
-    if rule.quantity == "battery" and (0 < number <= 5 and not number.is_integer()):
-        quantity, rule = CATALOGUE["battery_voltage"], rules.rule("battery_voltage", "", unit=rules.voltage)
     said = _said_unit(leaf, words)
+    if rule.quantity == "battery" and (said in {"V", "mV"} or (0 < number <= 5 and not number.is_integer())):
+        quantity, rule = CATALOGUE["battery_voltage"], rules.rule("battery_voltage", "", unit=rules.voltage)
     by_value = rule.unit(number) if callable(rule.unit) else rule.unit
     unit = by_value if said is None else said
     if unit is None or unit not in quantity.units:

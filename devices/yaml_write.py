@@ -13,7 +13,7 @@ _PLAIN = re.compile(r"[A-Za-z_][\w ./+-]*[\w./+-]|[A-Za-z_]")
 def scalar(value: Any) -> str:
     """One value on one line; texts are quoted where any version of YAML may take them for something else."""
     if not isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return json.dumps(value)
     old = value.casefold() in {
         "y",
         "n",
@@ -30,7 +30,13 @@ def scalar(value: Any) -> str:
     }
     if _PLAIN.fullmatch(value) and not old and yaml12.parse_yaml(value) == value:
         return value
-    return json.dumps(value, ensure_ascii=False)
+    return '"' + "".join(map(_quoted, value)) + '"'
+
+
+def _quoted(character: str) -> str:
+    if character in '\\"':
+        return f"\\{character}"
+    return character if character.isprintable() else f"\\U{ord(character):08x}"
 
 
 def flow(value: Any) -> str:
