@@ -259,11 +259,7 @@ def removed(text: str, key: str, index: int, count: int) -> Splice:
         raise Uneditable(say("its list {key} is to be written as lines that begin with -", key=key))
     gone = entry(text, key, index, count)
     begin = _offset(text, items[index].line)
-    end = line_end(text, gone.base + _end(gone.node))
-    if count > 1:
-        return Splice(begin, end, "")
-    dash = re.compile(r"[ ]*-").match(text, begin)
-    return Splice(begin, end, f"{dash[0][:-1] if dash else ''}[]\n")
+    return Splice(begin, line_end(text, gone.base + _end(gone.node)), "")
 
 
 def rendered(value: Mapping[str, Any], dash: int) -> str:

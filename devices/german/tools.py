@@ -159,6 +159,25 @@ _HELP: Mapping[str, str] = {
         "  messnetz devices add --from-unknown 70b3d57ba0000a1c\n"
         "  messnetz devices ignore 70b3d57ba0000a1c"
     ),
+    "Let go what a device says that is not ours, a neighbour's: its uplinks are counted as ignored and not"
+    " kept.\n\n"
+    "The address stands in a file of its own (`ignored` in the settings). What is kept of it already stays,"
+    " unless --drop gives it up.\n\n"
+    "\b\n"
+    "Examples:\n"
+    '  messnetz devices ignore 70b3d57ba0000a1c --reason "Wasserwerk"\n'
+    "  messnetz devices ignore 70b3d57ba0000a1c --drop\n"
+    "  messnetz devices ignore 70b3d57ba0000a1c --undo": (
+        "Übergehen, was ein fremdes Gerät sagt, das eines Nachbarn: seine Uplinks werden als übergangen"
+        " gezählt und nicht aufgehoben.\n\n"
+        "Die Adresse steht in einer eigenen Datei (`ignored` in den Einstellungen). Was von ihm schon wartet,"
+        " bleibt, wenn --drop es nicht aufgibt.\n\n"
+        "\b\n"
+        "Beispiele:\n"
+        '  messnetz devices ignore 70b3d57ba0000a1c --reason "Wasserwerk"\n'
+        "  messnetz devices ignore 70b3d57ba0000a1c --drop\n"
+        "  messnetz devices ignore 70b3d57ba0000a1c --undo"
+    ),
 }
 
 _OPTIONS: Mapping[str, str] = {
@@ -226,6 +245,57 @@ _OPTIONS: Mapping[str, str] = {
     "The new sensor has none.": "Der neue Sensor hat keine.",
     "Only this DevEUI or name.": "Nur diese DevEUI oder dieser Name.",
     "At most this many, the loudest first.": "Höchstens so viele, die lautesten zuerst.",
+}
+
+_IGNORE: Mapping[str, str] = {
+    "DevEUI or name.": "DevEUI oder Name.",
+    "Whose it is; kept with it.": "Wem es gehört; steht dabei.",
+    "Listen to it again.": "Wieder darauf hören.",
+    "Also give up what is kept of it.": "Auch aufgeben, was von ihm wartet.",
+    "Devices that are not ours. Written by: messnetz devices ignore": (
+        "Fremde Geräte. Geschrieben von: messnetz devices ignore"
+    ),
+    "{address} is a place of our own: name the address of a device": (
+        "{address} ist ein eigener Ort: die Adresse eines Geräts nennen"
+    ),
+    "{address}: it was so already.": "{address}: das war schon so.",
+    "{address} is listened to again.": "Auf {address} wird wieder gehört.",
+    "{address} is ignored from now on ({file}).": "{address} wird ab jetzt übergangen ({file}).",
+    "{count} kept messages were given up.": "{count} wartende Nachrichten wurden aufgegeben.",
+    "{count} messages are kept of it: --drop gives them up.": (
+        "{count} Nachrichten warten von ihm: --drop gibt sie auf."
+    ),
+    "messnetz devices retire {device} ends it there first": (
+        "messnetz devices retire {device} beendet es dort zuerst"
+    ),
+}
+
+_USAGE: Mapping[str, str] = {
+    "Arguments": "Argumente",
+    "Options": "Optionen",
+    "Commands": "Befehle",
+    "[default: {{}}]": "[sonst: {{}}]",
+    "[environment: {{}}]": "[Umgebung: {{}}]",
+    "[required]": "[nötig]",
+    "Usage:": "Aufruf:",
+    "Show this help.": "Diese Hilfe zeigen.",
+    "what to do: {hint}": "was zu tun ist: {hint}",
+    "{command} --help says what it takes": "{command} --help erklärt den Befehl",
+    "there is no option {option}{near}": "die Option {option} gibt es nicht{near}",
+    "{option} needs a value behind it": "hinter {option} fehlt ein Wert",
+    "there is no command {name}{near}; there are: {names}": (
+        "den Befehl {name} gibt es nicht{near}; es gibt: {names}"
+    ),
+    "{words}: too much; put texts with blanks into quotes": (
+        "{words}: zu viel; Texte mit Leerzeichen in Anführungszeichen setzen"
+    ),
+    "{error}": "{error}",
+    "{option}: {error}": "{option}: {error}",
+    "{option} {value} is not allowed{near}: {words}": "{option} {value} ist nicht erlaubt{near}: {words}",
+    "{option} {value}: at least {limit}": "{option} {value}: mindestens {limit}",
+    "{option} {value}: at most {limit}": "{option} {value}: höchstens {limit}",
+    "{option} {value} is no whole number": "{option} {value} ist keine ganze Zahl",
+    "{option} {value} is no number, as 0.5": "{option} {value} ist keine Zahl wie 0.5",
 }
 
 _QUESTIONS: Mapping[str, str] = {
@@ -510,4 +580,6 @@ SENTENCES: Mapping[str, str] = {
     **_DONE,
     **_SHOWN,
     **_IMPORT,
+    **_IGNORE,
+    **_USAGE,
 }

@@ -5,8 +5,22 @@ import sys
 import typer
 
 from devices.errors import DeviceError
+from devices.language import say, use
 from ingest import __version__
-from ingest.cli import check, dead_letters, demo, devices, quarantine, recompute, run, simulate, status, types
+from ingest.cli import (
+    check,
+    dead_letters,
+    demo,
+    devices,
+    quarantine,
+    recompute,
+    run,
+    simulate,
+    status,
+    types,
+    wording,
+)
+from ingest.cli.common import DEFAULT_CONFIG
 from ingest.errors import MessnetzError
 
 app = typer.Typer(
@@ -47,13 +61,26 @@ def root(
 
 
 def main() -> None:
-    """Run one command; an error of ours is one sentence and a hint on standard error, exit 1."""
+    """Run one command; an error is one sentence and a hint on standard error, exit 1, or 2 if mistyped."""
+    use(wording.language_of(sys.argv[1:], DEFAULT_CONFIG))
+    command = typer.main.get_command(app)
+    wording.say_help(command)
     try:
-        app()
+        sys.exit(command(standalone_mode=False))
+    except wording.UsageError as error:
+        if error.ctx is not None and type(error).__name__ == "NoArgsIsHelpError":
+            sys.exit(2)  # the help has been printed
+        path = error.ctx.command_path if error.ctx is not None else "messnetz"
+        _complain(wording.complaint(error), say("{command} --help says what it takes", command=path))
+        sys.exit(2)
     except (MessnetzError, DeviceError) as error:
-        typer.secho(f"messnetz: {error}", fg="red", err=True)
-        if error.hint:
-            typer.echo(f"  what to do: {error.hint}", err=True)
+        _complain(str(error), error.hint)
         sys.exit(1)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
+
+
+def _complain(sentence: str, hint: str) -> None:
+    typer.secho(f"messnetz: {sentence}", fg="red", err=True)
+    if hint:
+        typer.echo("  " + say("what to do: {hint}", hint=hint), err=True)

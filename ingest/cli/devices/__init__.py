@@ -4,6 +4,7 @@ import typer
 
 from ingest.cli.devices import (
     add,
+    ignore,
     importing,
     listing,
     move,
@@ -26,5 +27,6 @@ app.command("move", help=move.HELP)(move.move)
 app.command("retire", help=retire.HELP)(retire.retire)
 app.command("watch", help=watching.HELP)(watching.watch)
 app.command("unknown", help=unknown.HELP)(unknown.unknown)
+app.command("ignore", help=ignore.HELP)(ignore.ignore)
 app.command("reload")(reloading.reload)
 app.command("schema", help=schema.HELP)(schema.schema)

@@ -24,7 +24,7 @@ from ingest.settings import Settings
 A = TypeVar("A")
 T = TypeVar("T")
 
-IdArgument = Annotated[str, typer.Argument(help=say("Id of the place."))]
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help=say("Id of the place."), show_default=False)]
 AtOption = Annotated[
     str | None,
     typer.Option("--at", help=say("When it was, as 2026-03-10 14:00 or 10.03.2026 14:00. Default: now.")),
