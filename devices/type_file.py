@@ -112,7 +112,8 @@ class ReadingEntry(_Section):
     time_is: Literal["end", "begin"] = "end"
     """Whether the device's time is the end or the begin of an interval."""
     interval: Duration | IntervalEntry | None = None
-    """How long it measures: `15min`, or a path with its unit. Default: `every`, or since the last uplink."""
+    """How long it measures: `15min`, or a path with its unit. Default: `every`, or since the one
+    before of the same tags."""
 
 
 class ExampleReading(_Section):
