@@ -52,6 +52,16 @@ def test_a_type_can_be_read_and_brings_two_examples_with_sources(path: Path) -> 
     assert all(example.source for example in described.examples)
 
 
+@pytest.mark.parametrize("path", sorted(SHIPPED_TYPES.glob("*.yaml")), ids=lambda path: str(path.stem))
+def test_a_shipped_type_says_all_that_a_catalogue_and_a_watch_over_sensors_need(path: Path) -> None:
+    _, described, _ = read(path)
+    assert described is not None
+    assert described.category
+    assert (described.datasheet or "").startswith(("http://", "https://"))
+    assert described.battery is not None
+    assert described.interval or described.heartbeat
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.stem))
 def test_no_key_of_a_type_stands_twice(path: Path) -> None:
     assert Lines(path.read_text(encoding="utf-8")).doubles() == []
