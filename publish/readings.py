@@ -74,7 +74,7 @@ def measured(device: Device) -> list[Quantity]:
 
 
 def _shows(quantity: Quantity) -> bool:
-    """Health of devices and gateways is no reading of the street, and a counter's total says nothing by itself."""
+    """Health of devices is no reading of the street, and a counter's total says nothing by itself."""
     return quantity.measurement not in {"device", "gateway"} and not quantity.name.endswith("_total")
 
 

@@ -454,7 +454,7 @@ def test_times_are_local_with_their_zone() -> None:
 
 @pytest.mark.parametrize("quantity", CATALOGUE.values(), ids=list(CATALOGUE))
 def test_every_quantity_that_a_page_can_show_has_a_german_name_and_unit(quantity: Quantity) -> None:
-    if quantity.measurement in {"device", ""} or quantity.name.endswith("_total"):
+    if quantity.measurement in {"device", "gateway", ""} or quantity.name.endswith("_total"):
         return
     assert quantity.name in german.QUANTITIES
     assert quantity.unit in german.UNITS
