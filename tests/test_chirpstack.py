@@ -232,8 +232,8 @@ def test_a_binary_port_or_spreading_factor_that_is_none_is_refused(field: tuple[
 
 
 def test_a_binary_snr_that_is_no_number_is_left_out() -> None:
-    rx = (12, [(1, "0016c001f153a14d"), (6, -30), (7, float("nan"))])
-    uplink = chirpstack.parse(TOPIC + "up", CHIRPSTACK_UP + wire.encode([rx]), ARRIVAL_NS)
+    rx: wire.Fields = [(12, [(1, "0016c001f153a14d"), (6, -30), (7, float("nan"))])]
+    uplink = chirpstack.parse(TOPIC + "up", CHIRPSTACK_UP + wire.encode(rx), ARRIVAL_NS)
     assert isinstance(uplink, Uplink)
     assert (uplink.rssi, uplink.snr, uplink.gateways) == (-36.0, 10.5, 2)
 

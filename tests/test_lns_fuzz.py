@@ -313,7 +313,7 @@ def test_a_binary_event_that_is_too_large_is_refused() -> None:
 
 # --- CBOR --------------------------------------------------------------------------------------------------
 
-CBOR_VALUES = [
+CBOR_VALUES: list[Any] = [
     None,
     cbor2.undefined,
     cbor2.CBORSimpleValue(99),
