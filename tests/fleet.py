@@ -59,8 +59,9 @@ def uplink(
 ) -> tuple[str, bytes]:
     """Topic and payload of a device's `number`-th uplink, ten minutes after the one before."""
     when = EPOCH_NS + number * 600_000_000_000 if time_ns is None else time_ns
+    payload = bytes(12) if decoded is None else b""  # codecs of ours would read it instead
     frame = events.Frame(
-        member.dev_eui, member.id, member.type, when, number, port, bytes(12), decoded, HEARD, 9
+        member.dev_eui, member.id, member.type, when, number, port, payload, decoded, HEARD, 9
     )
     random = Random(f"{member.id} {number}")  # noqa: S311  the same uplink has the same ids
     return (
