@@ -21,11 +21,13 @@ from devices.device import Device, Installation
 from devices.device_file import Types, overlap
 from devices.entries import BadEntry, Entries, read_entries
 from devices.errors import RegistryUnreadable
+from devices.ignored import IgnoredEntry
+from devices.period import Period, covering
 from devices.type import DeviceType
 from devices.type_file import SHIPPED_TYPES as SHIPPED_TYPES  # noqa: PLC0414  part of this module's interface
 
-#: Devices that are gone through between two pauses.
-SLICE = 2000
+#: Devices that are gone through between two pauses: a millisecond or two.
+SLICE = 1000
 
 #: A compiled type with the bytes of its file: while they stay, the type stays the same object.
 _Source = tuple[bytes, DeviceType]
@@ -50,6 +52,10 @@ class Registry:
     complaints: tuple[Complaint, ...] = ()
     by_address: Mapping[str, tuple[Installation, ...]] = field(default_factory=dict)  #: oldest first
     refused: Mapping[str, str] = field(default_factory=dict)  #: address of a bad entry -> the complaint
+    ignored: Mapping[str, IgnoredEntry] = field(
+        default_factory=dict
+    )  #: devices that are not ours, by address
+    periods: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)  #: not valid, by id of the device
     sources: Mapping[str, _Source] = field(default_factory=dict, repr=False)  #: of the types, by id
     files: Mapping[str, ReadFile] = field(default_factory=dict, repr=False)  #: of the devices, by path
 
@@ -65,6 +71,10 @@ class Registry:
     def installations(self, address: str) -> tuple[Installation, ...]:
         """Every installation of this address, oldest first."""
         return self.by_address.get(address, ())
+
+    def in_period(self, device: str, time_ns: int) -> Period | None:
+        """The period in which what this device measures at a time (UTC nanoseconds) is not valid."""
+        return covering(self.periods.get(device, ()), time_ns)
 
     def why_not(self, address: str, time_ns: int) -> str:
         """Why `installation` found none for this address at this time: a bad entry, unknown, the dates."""
@@ -95,6 +105,24 @@ def changed_addresses(old: Registry, new: Registry) -> frozenset[str]:
 def removed_devices(old: Registry, new: Registry) -> frozenset[str]:
     """Ids of devices that the new registry no longer has."""
     return frozenset(old.devices.keys() - new.devices.keys())
+
+
+def replaced_devices(old: Registry, new: Registry) -> list[Device]:
+    """The devices of the old registry that the new one no longer holds."""
+    return [device for device in old.devices.values() if new.devices.get(device.id) is not device]
+
+
+def let_go(devices: list[Device], pause: Callable[[], None] = lambda: None) -> None:
+    """Empty a list of devices that nobody looks at any more, a few at a time.
+
+    A device and its installations hold each other, so that their reference counts alone would never free
+    them, and Python's search for such cycles stops all threads while it goes through a large registry.
+    """
+    while devices:
+        for device in devices[-SLICE:]:
+            object.__setattr__(device, "installations", ())
+        del devices[-SLICE:]
+        pause()
 
 
 @dataclass(slots=True)

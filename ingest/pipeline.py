@@ -14,6 +14,7 @@ from devices.codecs import Decoded
 from devices.device import Installation
 from devices.errors import UplinkRefused
 from devices.language import say
+from devices.period import Period
 from devices.reading import Reading
 from devices.registry import Registry
 from devices.state import DeviceState
@@ -134,10 +135,13 @@ def judge(heard: Heard, registry: Registry, states: Mapping[str, DeviceState]) -
             state=health.advance(uplink, installation, memory),
             uplink=uplink,
         )
-    return _read_data(heard, installation, key, memory)
+    periods = registry.periods.get(installation.device.id, ()) if registry.periods else ()
+    return _read_data(heard, installation, key, memory, periods)
 
 
-def _read_data(heard: Heard, installation: Installation, key: str, memory: DeviceState) -> Verdict:
+def _read_data(
+    heard: Heard, installation: Installation, key: str, memory: DeviceState, periods: Sequence[Period]
+) -> Verdict:
     uplink, arrival_ns = heard.uplink, heard.arrival_ns
     try:
         if heard.fault is not None:
@@ -145,7 +149,7 @@ def _read_data(heard: Heard, installation: Installation, key: str, memory: Devic
         if isinstance(heard.decoded, UplinkRefused):
             raise heard.decoded
         decoded = heard.decoded or codecs.decode(uplink, installation)
-        normalised = normalise.normalise(uplink, decoded.data, installation, memory, arrival_ns)
+        normalised = normalise.normalise(uplink, decoded.data, installation, memory, arrival_ns, periods)
     except UplinkRefused as refusal:
         return _unreadable(uplink, installation, key, memory, refusal)
     refused = normalised.refused
@@ -167,7 +171,7 @@ def _read_data(heard: Heard, installation: Installation, key: str, memory: Devic
 
 
 def _health_only(uplink: Uplink, installation: Installation, key: str, memory: DeviceState) -> Verdict:
-    reading = health.health_reading(uplink, memory)
+    reading = health.health_reading(uplink, memory, installation)
     if reading is None:
         return Verdict(Outcome.IGNORED, "nothing_said", address=uplink.address, time_ns=uplink.time_ns)
     return Verdict(
@@ -200,7 +204,7 @@ def _unreadable(
     uplink: Uplink, installation: Installation, key: str, memory: DeviceState, refusal: UplinkRefused
 ) -> Verdict:
     """Rejected, but how the device was heard is still written: its radio works."""
-    reading = health.health_reading(uplink, memory)
+    reading = health.health_reading(uplink, memory, installation)
     what = refusal.args[0]  # with both of its languages
     if refusal.hint:
         what = say("{what} ({hint})", what=what, hint=refusal.hint)
@@ -222,6 +226,10 @@ def _unreadable(
 
 def _stranger(heard: Heard, registry: Registry) -> Verdict:
     uplink = heard.uplink
+    if uplink.address in registry.ignored:
+        return Verdict(
+            Outcome.IGNORED, "ignored_device", address=uplink.address, time_ns=uplink.time_ns, uplink=uplink
+        )
     if heard.fault is not None:
         return _reject(uplink, heard.fault.reason, heard.fault.args[0])
     if uplink.kind is not Kind.DATA:

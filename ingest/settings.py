@@ -247,6 +247,8 @@ class Settings(_Section):
     """Folder with the `.js` codecs that device types name."""
     ignored: Path = Path("ignored.yaml")
     """File with the devices that are not ours, whose uplinks are let go: `messnetz devices ignore` writes it."""
+    periods: Path = Path("periods.yaml")
+    """File with the times in which values are not valid; `messnetz devices maintenance` writes it."""
     language: Literal["de", "en"] | None = None
     """Language of what technicians read. Default: that of the locale, German or else English."""
     state: Path = Path("../state")

@@ -62,4 +62,18 @@ SENTENCES: Mapping[str, str] = {
     "bays is for sensors of several bays: write `bay` for one whose type watches one": (
         "bays ist für Sensoren mit mehreren Stellplätzen: `bay` schreiben, wenn der Typ nur einen beobachtet"
     ),
+    "write device or site: either the devices, or the sites with all of theirs": (
+        "device oder site schreiben: entweder die Geräte oder die Orte mit allen ihren Geräten"
+    ),
+    "Times in which values are not valid. Written by: messnetz devices maintenance and"
+    " messnetz devices flag": (
+        "Zeiten, in denen Werte nicht gelten. Geschrieben von: messnetz devices maintenance und messnetz"
+        " devices flag"
+    ),
+    "{key} stands twice: keep one": "{key} steht doppelt da: eines behalten",
+    "has no list `periods:` with one entry (- device: …) a period": (
+        "hat keine Liste `periods:` mit einem Eintrag (- device: …) je Zeitraum"
+    ),
+    "to {to} is not after from {begin}": "to {to} liegt nicht nach from {begin}",
+    "no device stands at the site {name}{near}": "am Ort {name} steht kein Gerät{near}",
 }
