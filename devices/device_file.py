@@ -319,7 +319,7 @@ def _installation(
     if found is None:
         raise Wrong(Problem((*at, "type"), _no_type(entry.type or "", types)))
     _check_quantities(entry, at, found)
-    begin, end = _moment(entry.begin, (*at, "from"), device), _moment(entry.until, (*at, "until"), device)
+    begin, end = moment(entry.begin, (*at, "from"), device), moment(entry.until, (*at, "until"), device)
     if begin is not None and end is not None and end <= begin:
         raise Wrong(Problem((*at, "until"), f"until {entry.until} is not after from {entry.begin}"))
     return Installation(
@@ -383,7 +383,8 @@ def _check_bays(device: Device, types: Iterable[DeviceType]) -> None:
         raise Wrong(Problem(("bays",), wrong))
 
 
-def _moment(text: str | None, at: tuple[str | int, ...], device: Device) -> int | None:
+def moment(text: str | None, at: tuple[str | int, ...], device: Device) -> int | None:
+    """A date and time as written at `at`, local where it has no offset, in UTC nanoseconds; raises `Wrong`."""
     if text is None:
         return None
     try:
