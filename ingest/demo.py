@@ -5,10 +5,9 @@ import contextlib
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import ingest
 from ingest.app import Service, figures, gauges, running
@@ -18,6 +17,7 @@ from ingest.http import serve
 from ingest.metrics import identities
 from ingest.registry_files import load_registry
 from ingest.settings import Broker, Operators, Settings
+from ingest.simulator.events import THINGPARK_TOPICS, Format
 from ingest.simulator.publisher import Published, simulate
 from publish.page import create_page
 
@@ -27,8 +27,8 @@ PAGE_PORT = 8080
 PAST_HOURS = 24.0
 #: Seconds granted after the last publication for everything to arrive and be written.
 SETTLE_S = 60.0
-#: Part of the simulated city is on one network server, part on the other.
-_SERVERS: tuple[Literal["chirpstack", "ttn"], ...] = ("chirpstack", "ttn")
+#: Parts of the simulated city are on different network servers; their topics, where there are no usual ones.
+_SERVERS: Mapping[Format, tuple[str, ...]] = {"chirpstack": (), "ttn": (), "thingpark": THINGPARK_TOPICS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,18 @@ class Demo:
     page_url: str
     published: Published
     started: float  #: `time.monotonic()`
+
+    @property
+    def cast(self) -> str:
+        """Who speaks, in a sentence: devices, makers, network servers."""
+        registry = self.service.registry
+        hardware = [one for device in registry.devices.values() for one in device.installations]
+        makers = sorted({one.type.manufacturer for one in hardware})
+        servers = [broker.name for broker in self.service.core.settings.brokers]
+        return (
+            f"{len(registry.devices)} places with sensors of {len(makers)} makers ({', '.join(makers)})"
+            f" on {len(servers)} network servers ({', '.join(servers)})"
+        )
 
     def figures(self) -> dict[str, int]:
         """What `messnetz demo --json` prints: the publisher's own count and the terms of both identities."""
@@ -95,8 +107,8 @@ def _settings(state: Path, host: str, port: int) -> Settings:
     return Settings(
         store="embedded",
         brokers=tuple(
-            Broker(name=name, format=name, host=host, port=port, client_id=f"demo-{name}")
-            for name in _SERVERS
+            Broker(name=name, format=name, host=host, port=port, topics=topics, client_id=f"demo-{name}")
+            for name, topics in _SERVERS.items()
         ),
         devices=config / "devices",
         types=config / "types",

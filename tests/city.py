@@ -29,7 +29,7 @@ def delivery(message: Message) -> Delivery:
     """The message as a source would deliver it."""
     return Delivery(
         source="main",
-        format="ttn" if message.topic.startswith("v3/") else "chirpstack",
+        format={"v3": "ttn", "thingpark": "thingpark"}.get(message.topic.partition("/")[0], "chirpstack"),
         topic=message.topic,
         payload=message.payload,
         arrival_ns=NOON,

@@ -167,7 +167,7 @@ def test_after_a_join_the_frame_counter_and_the_totals_begin_anew(giessen: Regis
     assert begun_anew > 3
 
 
-def test_both_network_servers_speak_and_say_what_they_would_say(giessen: Registry) -> None:
+def test_all_network_servers_speak_and_say_what_they_would_say(giessen: Registry) -> None:
     messages = [message for message in day(giessen) if message.kind == "uplink"]
     chirpstack = next(m for m in messages if m.topic.startswith("application/"))
     event = json.loads(chirpstack.payload)
@@ -181,8 +181,22 @@ def test_both_network_servers_speak_and_say_what_they_would_say(giessen: Registr
     assert {"session_key_id", "f_port", "frm_payload", "rx_metadata", "settings"} <= set(
         event["uplink_message"]
     )
+    thingpark = next(m for m in messages if m.topic.startswith("thingpark/"))
+    event = json.loads(thingpark.payload)["DevEUI_uplink"]
+    assert {"Time", "DevEUI", "FPort", "FCntUp", "payload_hex", "LrrRSSI", "Lrrs", "payload"} <= set(event)
     sizes = sorted(len(message.payload) for message in messages)
     assert 900 < sizes[len(sizes) // 2] < 1800
+
+
+def test_every_network_server_has_devices_of_several_makers(giessen: Registry) -> None:
+    makers: dict[str, set[str]] = {}
+    for message in day(giessen):
+        if message.kind == "uplink":
+            (installation, *_) = giessen.installations(parsed(message).address)
+            makers.setdefault(delivery(message).format, set()).add(installation.type.manufacturer)
+    assert set(makers) == {"chirpstack", "ttn", "thingpark"}
+    assert all(len(several) >= 2 for several in makers.values())
+    assert len(set().union(*makers.values())) >= 5
 
 
 def test_places_are_heard_differently_by_one_to_three_gateways(giessen: Registry) -> None:

@@ -1,6 +1,7 @@
-"""ChirpStack v4 events (https://www.chirpstack.io/docs/chirpstack/integrations/events.html).
+"""ChirpStack v4 events, JSON or Protocol Buffers
+(https://www.chirpstack.io/docs/chirpstack/integrations/events.html).
 
-JSON or Protocol Buffers, as `json` under [integration.mqtt] says, on the same topics. A JSON object begins
+Which of both, `json` under [integration.mqtt] says; the topics are the same. A JSON object begins
 with `{`, and no Protocol Buffers message of ChirpStack does: it would be a group, of which proto3 has none.
 JSON of Protocol Buffers leaves out fields that are zero, in `rxInfo` and `txInfo` always, before 4.1
 everywhere.

@@ -25,8 +25,8 @@ Kind = Literal["uplink", "duplicate", "unregistered", "garbled", "undecoded", "j
 
 #: A DevEUI that nobody registers, and what it is called on the network server.
 _STRANGER = ("24e124ff0badcafe", "karton-im-keller")
-#: One device in so many is on The Things Stack, the others on ChirpStack.
-_TTN_EVERY = 6
+#: Whose network server the devices are on, one after the other.
+_SERVERS: Sequence[Format] = ("chirpstack", "chirpstack", "thingpark", "chirpstack", "chirpstack", "ttn")
 _DEV_EUI = re.compile(r"[0-9a-f]{16}")
 _COUNT_NS = 60_000_000_000
 _INTERVAL_S = 600  # how often a device speaks of which neither registry nor type says it
@@ -140,7 +140,7 @@ class City:
             model=f"{kind.manufacturer} {kind.model}",
             address=hardware.address,
             name=device.id,
-            form="ttn" if number % _TTN_EVERY == _TTN_EVERY - 1 else "chirpstack",
+            form=_SERVERS[number % len(_SERVERS)],
             voice=Voice(device, kind, where, self._random),
             interval_s=device.interval_s or kind.interval_s or _INTERVAL_S,
             f_cnt=where.seed % 60_000,
@@ -151,8 +151,8 @@ class City:
 
     def _speak(self, resident: _Resident, time_ns: int) -> list[Message]:
         said = []
-        if self._due(_JOIN):
-            said.append(self._join(resident, _later(resident, time_ns)))
+        if self._due(_JOIN) and resident.form != "thingpark":  # which does not tell of joins
+            said.append(self._join(resident, resident.form, _later(resident, time_ns)))
         said.append(self._uplink(resident, _later(resident, time_ns)))
         said.extend(self._beside(resident, _later(resident, time_ns)))
         self._uplinks += 1
@@ -179,15 +179,15 @@ class City:
         if self._due(_STATUS) and resident.form == "chirpstack":
             yield self._status(resident, time_ns)
         if self._due(_STRANGE_JOIN):
-            yield self._join(self._stranger, time_ns)
+            yield self._join(self._stranger, "chirpstack", time_ns)
 
-    def _join(self, resident: _Resident, time_ns: int) -> Message:
+    def _join(self, resident: _Resident, form: Literal["chirpstack", "ttn"], time_ns: int) -> Message:
         resident.session += 1
         resident.f_cnt = 0
         resident.voice.restart()
         frame = self._frame(resident, time_ns)
-        topic = events.topic(resident.form, resident.address, resident.name, "join")
-        return Message(topic, events.join(resident.form, frame, self._random), "join")
+        topic = events.topic(form, resident.address, resident.name, "join")
+        return Message(topic, events.join(form, frame, self._random), "join")
 
     def _status(self, resident: _Resident, time_ns: int) -> Message:
         battery = charge(resident.place, moment(time_ns))

@@ -1,12 +1,13 @@
-"""From what a device said to the JSON event of a network server: ChirpStack v4 or The Things Stack v3.
+"""From what a device said to the JSON event of a network server: ChirpStack, The Things Stack or ThingPark.
 
-Formats: `integration.UplinkEvent` of ChirpStack 4 (api/proto/integration/integration.proto) and
-`ApplicationUp` of The Things Stack 3 (api/ttn/lorawan/v3/messages.proto).
+Formats: `integration.UplinkEvent` of ChirpStack 4 (api/proto/integration/integration.proto),
+`ApplicationUp` of The Things Stack 3 (api/ttn/lorawan/v3/messages.proto), and `DevEUI_uplink` of ThingPark
+(https://docs.thingpark.com/thingpark-x/latest/Message/uplink-message).
 """
 
 import base64
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
@@ -14,7 +15,9 @@ from typing import Any, Literal
 
 import msgspec
 
-Format = Literal["chirpstack", "ttn"]
+Format = Literal["chirpstack", "ttn", "thingpark"]
+#: ThingPark leaves the topic to its users: this is ours.
+THINGPARK_TOPICS = ("thingpark/+/+/uplink",)
 
 _TENANT = uuid.UUID("52f14cd4-c6f1-4fbd-8f87-4025e1d49242")
 _APPLICATION = uuid.UUID("ca739e26-7b67-4f14-b69e-d568c22a5a75")
@@ -73,16 +76,17 @@ def topic(form: Format, dev_eui: str, name: str, event: str) -> str:
     """The topic the network server publishes this device's event under."""
     if form == "chirpstack":
         return f"application/{_APPLICATION}/device/{dev_eui}/event/{event}"
+    if form == "thingpark":
+        return f"thingpark/giessen/{dev_eui}/uplink"
     return f"v3/{_TTN_APPLICATION}/devices/{name}/{event}"
 
 
 def uplink(form: Format, frame: Frame, random: Random) -> bytes:
     """The `up` event of a frame. `random` gives it its ids: each call makes another frame of it."""
-    event = _chirpstack_up(frame, random) if form == "chirpstack" else _ttn_up(frame, random)
-    return msgspec.json.encode(event)
+    return msgspec.json.encode(_UP[form](frame, random))
 
 
-def join(form: Format, frame: Frame, random: Random) -> bytes:
+def join(form: Literal["chirpstack", "ttn"], frame: Frame, random: Random) -> bytes:
     """The `join` event of the frame's device at the frame's time."""
     if form == "chirpstack":
         return msgspec.json.encode(_chirpstack_head(frame, random) | {"devAddr": _dev_addr(frame)})
@@ -230,6 +234,55 @@ def _ttn_rx(hearing: Hearing, received: str, random: Random) -> dict[str, Any]:
         "uplink_token": base64.b64encode(random.randbytes(24)).decode(),
         "received_at": received,
     }
+
+
+def _thingpark_up(frame: Frame, random: Random) -> dict[str, Any]:
+    best = frame.hearings[0]
+    uplink = {
+        "Time": _rfc3339(frame.time_ns, "+00:00"),
+        "DevEUI": frame.dev_eui.upper(),
+        "DevAddr": _dev_addr(frame).upper(),
+        "FPort": frame.f_port,
+        "FCntUp": frame.f_cnt,
+        "ADRbit": 1,
+        "MType": 2,
+        "FCntDn": 0,
+        "payload_hex": frame.payload.hex(),
+        "mic_hex": random.randbytes(4).hex(),
+        **_thingpark_rx(best),
+        "LrrLAT": best.gateway.lat,
+        "LrrLON": best.gateway.lon,
+        "SpFact": frame.spreading_factor,
+        "Late": 0,
+        "Lrrs": {"Lrr": [_thingpark_rx(hearing) for hearing in frame.hearings]},
+        "DevLrrCnt": len(frame.hearings),
+        "CustomerID": "100000778",
+        "CustomerData": {"name": frame.name, "alr": {"pro": frame.model, "ver": "1"}},
+        "InstantPER": 0.0,
+        "MeanPER": 0.0,
+        "NbTrans": 1,
+        "Frequency": _frequency(random) / 1e6,
+        "DynamicClass": "A",
+    }
+    if frame.decoded is not None:
+        uplink["payload"] = frame.decoded
+    return {"DevEUI_uplink": uplink}
+
+
+def _thingpark_rx(hearing: Hearing) -> dict[str, Any]:
+    return {
+        "Lrrid": hearing.gateway.eui[-8:].upper(),
+        "Chain": 0,
+        "LrrRSSI": float(hearing.rssi),
+        "LrrSNR": hearing.snr,
+    }
+
+
+_UP: Mapping[Format, Callable[[Frame, Random], dict[str, Any]]] = {
+    "chirpstack": _chirpstack_up,
+    "ttn": _ttn_up,
+    "thingpark": _thingpark_up,
+}
 
 
 def _frequency(random: Random) -> int:

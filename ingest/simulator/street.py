@@ -91,10 +91,11 @@ def _bump(hour: float, centre: float, width: float) -> float:
 
 
 def _middle(quantity: Quantity) -> float:
-    for low, high in (quantity.usual, quantity.plausible):
-        if low is not None and high is not None:
-            return low + 0.3 * (high - low)
-    return 1.0
+    low, high = (
+        plausible if usual is None else usual
+        for usual, plausible in zip(quantity.usual, quantity.plausible, strict=True)
+    )
+    return 1.0 if low is None or high is None else low + 0.3 * (high - low)
 
 
 def _fumes(where: Place, when: Moment) -> float:
