@@ -80,6 +80,8 @@ def _looking_back(spike: Pair = (None, None), rate: float | None = None, flat: P
 #:   measured by the minute in a gust, a sun beam or a passing siren may change at any rate.
 #: - Rates of temperature and humidity are those that guidelines for automatic weather stations doubt (3 K and
 #:   10 to 15 % a minute); a cheap barometer in a housing gets more room than theirs.
+#: - A bin is emptied and a lorry parks under a distance sensor in one go, and both may stay so for weeks: no
+#:   test for `distance` and `fill_level`. Conductivities leap with the first rain, rain with the first drop.
 #: - Flat: fog holds the humidity at 100 % for two days, melting ice a surface at 0 °C, calm a wind at 0
 #:   for a night, still water its level for days. The sky is never dark for a day, and no microphone
 #:   hears the same tenth of a decibel for half a day. NO, O3 and CO are 0 for a day where
@@ -94,10 +96,14 @@ LOOKING_BACK: Mapping[str, Change] = {
     "o3": _looking_back((60, None), 20, (2 * _DAY, None)),
     "so2": _looking_back((200, None), 100),
     "nh3": _looking_back((200, None), 100),
+    "h2s": _looking_back((200, None), 100),
+    "hcho": _looking_back((500, None), 250, (2 * _DAY, None)),
     "co": _looking_back((10, None), 5, (2 * _DAY, None)),
     "co2": _looking_back((1000, None), 500, (_DAY, 3 * _DAY)),
     "tvoc": _looking_back((2000, None), 1000, (2 * _DAY, None)),
+    "tvoc_mass": _looking_back((5000, None), 2500, (2 * _DAY, None)),
     "air_temperature": _looking_back((10, 25), 3, (12 * _HOUR, 3 * _DAY)),
+    "dew_point": _looking_back((10, 25), 3, (12 * _HOUR, 3 * _DAY)),
     "relative_humidity": _looking_back((40, None), 15, (2 * _DAY, None)),
     "air_pressure": _looking_back((5, 20), 1, (_DAY, 3 * _DAY)),
     "wind_speed": _looking_back((15, None), 20, (_DAY, None)),
@@ -105,9 +111,15 @@ LOOKING_BACK: Mapping[str, Change] = {
     "wind_direction": _looking_back(flat=(_DAY, None)),
     "solar_radiation": _looking_back(flat=(_DAY, 3 * _DAY)),
     "illuminance": _looking_back(flat=(_DAY, None)),
+    "uv_index": _looking_back(flat=(2 * _DAY, None)),
+    "globe_temperature": _looking_back((20, 40), 5, (_DAY, None)),
     "surface_temperature": _looking_back((20, 40), 5, (2 * _DAY, None)),
     "sound_level": _looking_back(flat=(12 * _HOUR, 2 * _DAY)),
     "laeq": _looking_back(flat=(12 * _HOUR, 2 * _DAY)),
+    "lafmax": _looking_back(flat=(12 * _HOUR, 2 * _DAY)),
+    "sound_level_max": _looking_back(flat=(12 * _HOUR, 2 * _DAY)),
     "water_level": _looking_back((50, None), 10, (7 * _DAY, None)),
     "water_temperature": _looking_back((5, 15), 1, (7 * _DAY, None)),
+    "soil_moisture": _looking_back((30, None), None, (14 * _DAY, None)),
+    "soil_temperature": _looking_back((5, 15), 1, (7 * _DAY, None)),
 }
