@@ -14,6 +14,7 @@ from devices.guess import Guess, Leaf
 from devices.language import say
 from devices.quantity import CATALOGUE
 from devices.type_file import NotCompiled, TypeFile, compile_type
+from devices.unit import symbol
 from devices.yaml_write import block, flow, scalar
 
 #: Where a city's type files find their schema.
@@ -32,9 +33,6 @@ _CATEGORIES = (
     ("weather", "weather"),
 )
 _PEOPLE = ("people", "pax", "person")
-
-#: UCUM codes as people write them.
-_SPELT = {"[ppb]": "ppb", "[ppm]": "ppm", "Cel": "°C", "ug/m3": "µg/m³", "mg/m3": "mg/m³", "uS/cm": "µS/cm"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +136,7 @@ def _readings(found: Sequence[Guess]) -> Iterator[str]:
 def _value(one: Guess) -> str:
     entry: dict[str, Any] = {"from": one.leaf.path}
     if one.unit is not None:
-        entry["unit"] = _SPELT.get(one.unit, one.unit)
+        entry["unit"] = symbol(one.unit)
     if one.counter is not None:
         entry["counter"] = one.counter
     if one.words:
@@ -157,7 +155,7 @@ def _doubt(one: Guess) -> str:
     if one.quantity == "present":
         return say("TODO: is it how many are there now?")
     return say(
-        "TODO: is it {quantity}, in {unit}?", quantity=one.quantity, unit=_SPELT.get(one.unit or "", one.unit)
+        "TODO: is it {quantity}, in {unit}?", quantity=one.quantity, unit=symbol(one.unit or "1")
     )
 
 

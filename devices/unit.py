@@ -56,6 +56,26 @@ def ucum(spelling: str) -> str:
     return _SPELLINGS.get(code, code)
 
 
+#: UCUM codes as people write them, where that differs.
+_SYMBOLS = {
+    "[ppb]": "ppb",
+    "[ppm]": "ppm",
+    "ug/m3": "µg/m³",
+    "mg/m3": "mg/m³",
+    "Cel": "°C",
+    "deg": "°",
+    "W/m2": "W/m²",
+    "uS/cm": "µS/cm",
+    "dB{mW}": "dBm",
+    "1": "",
+}
+
+
+def symbol(code: str) -> str:
+    """A UCUM code as people write it (`Cel` -> `°C`); nothing for plain numbers."""
+    return _SYMBOLS.get(code, code)
+
+
 def _scale(units: Mapping[str, int | str | Fraction]) -> Mapping[str, Factor]:
     return {code: (Fraction(factor), Fraction(0)) for code, factor in units.items()}
 

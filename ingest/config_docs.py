@@ -1,13 +1,13 @@
 """What people and editors read about a city's files, generated from the models that check them (`make docs`).
 
-The settings' sample, a JSON Schema for each kind of file, and the tables between the marks in
-`config/README.md` and `devices/README.md`. A test keeps them current.
+The settings' sample, a JSON Schema for each kind of file, the catalogue of device types, and the tables
+between the marks in `config/README.md` and `devices/README.md`. A test keeps them current.
 """
 
 import json
 import re
 import typing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,12 @@ from pydantic.fields import FieldInfo
 
 from devices.device_file import DeviceFile
 from devices.explain import fields_of, section_of
+from devices.language import in_language
+from devices.limits import Pair
+from devices.periods import PeriodsFile
 from devices.quantity import CATALOGUE, Quantity
-from devices.type_file import SHIPPED_TYPES, TypeFile
-from devices.type_file import read as read_type
-from ingest import lns
+from devices.type_file import TypeFile
+from ingest import lns, types_page
 from ingest.settings import Settings
 from ingest.settings_sample import sample
 
@@ -40,18 +42,20 @@ def documents() -> dict[Path, str]:
         config / "messnetz.schema.json": schema(Settings),
         config / "devices.schema.json": schema(DeviceFile),
         config / "types.schema.json": schema(TypeFile),
+        config / "periods.schema.json": schema(PeriodsFile),
     }
     parts = {
         "formats": formats(),
         "settings": tables("", "messnetz.yaml", Settings),
         "devices": tables("", "devices/*.yaml", DeviceFile),
         "types": tables("", "types/*.yaml", TypeFile),
+        "periods": tables("", "periods.yaml", PeriodsFile),
         "quantities": quantities(),
         "shipped types": shipped_types(),
     }
     for path in (config / "README.md", devices / "README.md"):
         files[path] = _filled(path.read_text(encoding="utf-8"), parts)
-    return files
+    return files | types_page.pages()
 
 
 def _filled(text: str, parts: dict[str, Iterator[str]]) -> str:
@@ -126,8 +130,11 @@ def _allowed(described: dict[str, Any]) -> str:
 
 def quantities() -> Iterator[str]:
     """The catalogue, a row a quantity."""
-    yield "| measurement | field | what it is | unit | decimals | plausible | usual | summarised by |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield (
+        "| measurement | field | what it is | unit | decimals | plausible | usual | spike | rate | flat"
+        " | summarised by |"
+    )
+    yield "|---|---|---|---|---|---|---|---|---|---|---|"
     for one in CATALOGUE.values():
         if one.measurement:
             yield _quantity_row(one)
@@ -139,8 +146,19 @@ def _quantity_row(one: Quantity) -> str:
     summary = one.summary.replace("_", " ") + (", over its interval" if one.interval else "")
     return (
         f"| `{one.measurement}` | `{one.name}` | {one.title} | `{one.unit}` | {decimals}"
-        f" | {_range(*one.plausible)} | {_range(*one.usual)} | {summary} |"
+        f" | {_range(*one.plausible)} | {_range(*one.usual)} | {_pair(one.limits.spike)}"
+        f" | {_pair(one.limits.rate)} | {_pair(one.limits.flat_s, _time)} | {summary} |"
     )
+
+
+def _pair(pair: Pair, shown: Callable[[float], str] = "{:.15g}".format) -> str:
+    """Where a value is suspect and where it fails."""
+    suspect, fail = ("" if one is None else shown(one) for one in pair)
+    return f"{suspect}, {fail}" if suspect and fail else suspect or (f"fails: {fail}" if fail else "")
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds / 86_400:g} d" if seconds >= 86_400 else f"{seconds / 3600:g} h"
 
 
 def _range(low: float | None, high: float | None) -> str:
@@ -150,17 +168,13 @@ def _range(low: float | None, high: float | None) -> str:
 
 
 def shipped_types() -> Iterator[str]:
-    """The types that come with Messnetz, a row each."""
-    yield "| type | sensor | says |\n|---|---|---|"
-    for path in sorted(SHIPPED_TYPES.glob("*.yaml")):
-        compiled, described, complaints = read_type(path)
-        if compiled is None or described is None:
-            raise ValueError("\n".join(map(str, complaints)))
-        fields = dict.fromkeys(
-            value.quantity.name for reading in compiled.readings for value in reading.values
-        )
-        says = ", ".join(f"`{name}`" for name in fields)
-        yield f"| [`{path.stem}`](types/{path.name}) | {described.manufacturer} {described.model} | {says} |"
+    """How many types come with Messnetz, a row a category."""
+    yield "| category | models | makers |\n|---|---|---|"
+    for category, types in types_page.counts():
+        makers = sorted({one.described.manufacturer for one in types if one.described}, key=str.casefold)
+        title = in_language(types_page.titles()[category], "en")
+        link = f"[{title}](types/README.md#{types_page.anchor(category)})"
+        yield f"| {link} | {len(types)} | {', '.join(makers)} |"
     yield ""
 
 

@@ -15,10 +15,11 @@ from devices.german import (
     tools,
     type_tools,
     types,
+    types_page,
     watch,
 )
 
 #: The modules of this package, each with `SENTENCES`.
-PARTS = (codecs, lns, quality, recompute, scripts, street_codecs, tools, type_tools, types, watch)
+PARTS = (codecs, lns, quality, recompute, scripts, street_codecs, tools, type_tools, types, types_page, watch)
 
 GERMAN: Mapping[str, str] = {english: german for part in PARTS for english, german in part.SENTENCES.items()}

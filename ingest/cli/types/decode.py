@@ -12,6 +12,7 @@ from devices.quantity import CATALOGUE
 from devices.reading import Flag, Reading, Value
 from devices.type import DeviceType
 from devices.type_file import Example
+from devices.unit import symbol
 from ingest.cli.common import (
     DEFAULT_CONFIG,
     ConfigOption,
@@ -127,7 +128,7 @@ def _row(reading: Reading, value: Value) -> tuple[str, ...]:
         ", ".join(f"{name}={tag}" for name, tag in reading.tags),
         value.field,
         str(value.value),
-        CATALOGUE[value.field].unit,
+        symbol(CATALOGUE[value.field].unit),
         quality(value.flag),
         local_time(reading.time_ns),
     )
