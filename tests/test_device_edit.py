@@ -98,6 +98,10 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("devices") / "town.yaml"
 
 
+def parsed(text: str) -> Any:
+    return yaml12.parse_yaml(text)
+
+
 def change(raw: bytes, make: Callable[..., Any], *arguments: Any) -> bytes:
     text = yaml.decode(raw)
     return edit.spliced_bytes(raw, make(text, yaml12.parse_yaml(text), *arguments))
@@ -110,7 +114,7 @@ def changed(text: str, make: Callable[..., Any], *arguments: Any) -> str:
 def items(raw: bytes) -> dict[str, str]:
     """The text of each entry by its id."""
     text = yaml.decode(raw)
-    said = yaml12.parse_yaml(text)["devices"]
+    said = parsed(text)["devices"]
     listed = yaml.list_items(text, "devices", len(said))
     assert listed is not None
     return {one["id"]: item.text for one, item in zip(said, listed, strict=True)}
@@ -277,7 +281,7 @@ def test_any_text_that_is_written_is_read_as_it_was(text: str) -> None:
     except UnicodeEncodeError:
         return
     for document in (f"a: {edit.plain(text)}\n", f"{{a: {edit.plain(text)}, b: 1}}"):
-        assert yaml12.parse_yaml(document)["a"] == text
+        assert parsed(document)["a"] == text
 
 
 @pytest.mark.parametrize(
@@ -297,6 +301,6 @@ def test_an_ended_place_cannot_end_again_but_can_get_other_hardware() -> None:
     with pytest.raises(Uneditable, match="has ended already"):
         changed(ended, device_edit.end, "luft-marktplatz", "2026-03-11 14:00")
     again = changed(ended, device_edit.swap, "luft-marktplatz", "2026-04-01", new_sensor(6, "2026-04-01"))
-    said = yaml12.parse_yaml(again)["devices"][0]
+    said = parsed(again)["devices"][0]
     assert [one["from"] for one in said["installations"]] == ["2025-10-01 10:00", "2026-04-01"]
     assert said["installations"][0]["until"] == "2026-03-10 14:00"

@@ -68,9 +68,10 @@ def choice(
             return read(listed[int(said) - 1].word)
         if said == default or any(said == one.word for one in choices):
             return read(said)
-        near = nearest(said, choices)
+        near = nearest(said, choices, alike=0.85 if free else 0.7)
         if free:
-            meant = near and confirm(say("Do you mean {word}?", word=near[0].word), default=False)
+            alike = bool(near) and not _is_in(said, near[0])
+            meant = near and confirm(say("Do you mean {word}?", word=near[0].word), default=alike)
             return read(near[0].word if meant else said)
         if not near:
             raise ValueError(say("there is no {word}: write a part of its name, or a number", word=said))
@@ -83,13 +84,13 @@ def choice(
     return question(text, pick, default=default)
 
 
-def nearest(said: str, choices: Sequence[Choice]) -> list[Choice]:
-    """The choices that hold every word of what was said, else those that are spelt alike."""
+def nearest(said: str, choices: Sequence[Choice], *, alike: float) -> list[Choice]:
+    """The choices that hold every word of what was said, else those that are spelt so much alike (0 to 1)."""
     found = [one for one in choices if _is_in(said, one)]
     if found:
         return found
     words = {one.word.casefold(): one for one in choices}
-    return [words[word] for word in difflib.get_close_matches(said.casefold(), words, n=5, cutoff=0.7)]
+    return [words[word] for word in difflib.get_close_matches(said.casefold(), words, n=5, cutoff=alike)]
 
 
 def _is_in(said: str, one: Choice) -> bool:
@@ -99,8 +100,9 @@ def _is_in(said: str, one: Choice) -> bool:
 
 def show_choices(choices: Sequence[Choice]) -> None:
     """Number the choices, as many as fit."""
+    width = max((len(one.word) for one in choices[:SHOWN]), default=0)
     for number, one in enumerate(choices[:SHOWN], 1):
-        typer.echo(f"  {number:>2}  {one.word}" + (f"   {one.note}" if one.note else ""), err=True)
+        typer.echo(f"  {number:>2}  {one.word:<{width}}  {one.note}".rstrip(), err=True)
     if len(choices) > SHOWN:
         more = say("{count} more: write a part of the name", count=len(choices) - SHOWN)
         typer.echo(f"      {more}", err=True)
