@@ -39,6 +39,7 @@ COUNT = value("count", counter="total", width=32)
         ("25 C", value("air_temperature"), 25),
         ("298.15K", value("air_temperature"), 25.0),
         ("2799 mm", DISTANCE, 279.9),
+        ("25 ℃", value("air_temperature", unit="°F"), 25.0),
         ("2.8 m", DISTANCE, 280.0),
         ("2799", DISTANCE, 279.9),
         ("50%", value("relative_humidity"), 50),

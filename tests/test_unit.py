@@ -20,6 +20,9 @@ from devices.quantity import CATALOGUE, factors
         ("dB(A)", "dB"),
         ("mbar", "hPa"),
         ("W/m²", "W/m2"),
+        ("µS⋅cm⁻¹", "uS/cm"),
+        ("m³⋅m⁻³", "m3/m3"),
+        ("℃", "Cel"),
         ("hPa", "hPa"),
         ("furlong", "furlong"),
     ],
@@ -87,3 +90,14 @@ def test_durations_are_read(text: str, length: int) -> None:
 def test_a_duration_that_is_none_says_how_to_write_one(text: str) -> None:
     with pytest.raises(ValueError, match="write a whole number and s, min, h or d, as in 10min"):
         seconds(text)
+
+
+def test_a_pressure_is_a_column_of_water() -> None:
+    # The conventional metre of water: 1 mH2O = 9806.65 Pa.
+    assert factors(CATALOGUE["water_level"], "bar") == pytest.approx((1019.7162, 0.0), abs=5e-5)
+    assert factors(CATALOGUE["water_level"], "mbar") == pytest.approx((1.0197162, 0.0), abs=5e-8)
+
+
+@pytest.mark.parametrize("code", sorted({code for one in CATALOGUE.values() for code in one.units}))
+def test_a_unit_as_people_write_it_is_understood_again(code: str) -> None:
+    assert unit.ucum(unit.symbol(code)) == code
