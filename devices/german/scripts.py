@@ -44,4 +44,32 @@ SENTENCES: Mapping[str, str] = {
     ),
     "there is no file {file}": "die Datei {file} gibt es nicht",
     "{file} is no UTF-8 text: byte {byte} is not": "{file} ist kein UTF-8-Text: Byte {byte} passt nicht",
+    "JavaScript codecs of the sensors' makers.": "JavaScript-Codecs der Sensorhersteller.",
+    "Show what a JavaScript codec makes of a payload, contained as in the service.\n\n"
+    "The file is a maker's own: LoRa Alliance TS013 (decodeUplink), or the older Decode or Decoder. Exits"
+    " with 1 if it gives no result.\n\n"
+    "\b\n"
+    "Examples:\n"
+    "  messnetz codec run em500-udl.js --port 85 01 75 5c 03 82 1e 00\n"
+    "  messnetz codec run dl-pr26.js --port 1 --variable Pmax=3 --json 02016700038000601b0c7f": (
+        "Zeigt, was ein JavaScript-Codec aus einer Payload macht, eingeschlossen wie im Dienst.\n\n"
+        "Die Datei ist die des Herstellers: LoRa Alliance TS013 (decodeUplink) oder das ältere Decode oder"
+        " Decoder. Gibt er kein Ergebnis, endet der Befehl mit 1.\n\n"
+        "\b\n"
+        "Beispiele:\n"
+        "  messnetz codec run em500-udl.js --port 85 01 75 5c 03 82 1e 00\n"
+        "  messnetz codec run dl-pr26.js --port 1 --variable Pmax=3 --json 02016700038000601b0c7f"
+    ),
+    "The codec.": "Der Codec.",
+    "The payload in hex digits, with or without spaces.": (
+        "Die Payload in Hex-Ziffern, mit oder ohne Leerzeichen."
+    ),
+    "When it was received, as 2026-03-01T12:00:00Z; now, if left out.": (
+        "Wann sie empfangen wurde, etwa 2026-03-01T12:00:00Z; ohne Angabe: jetzt."
+    ),
+    "{text} is no time: write it as 2026-03-01T12:00:00Z": (
+        "{text} ist keine Zeit: etwa 2026-03-01T12:00:00Z schreiben"
+    ),
+    "warning: {words}": "Warnung: {words}",
+    "error: {words}": "Fehler: {words}",
 }

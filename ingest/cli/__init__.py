@@ -9,6 +9,7 @@ from devices.language import say, use
 from ingest import __version__
 from ingest.cli import (
     check,
+    codec,
     dead_letters,
     demo,
     devices,
@@ -41,6 +42,7 @@ app.command("recompute")(recompute.recompute)
 app.command("status")(status.status)
 app.add_typer(devices.app, name="devices")
 app.add_typer(types.app, name="types")
+app.add_typer(codec.app, name="codec")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(dead_letters.app, name="dead-letters")
 

@@ -45,6 +45,12 @@ def run_codec(
     return as_json(_run(Path(file), payload, f_port, variables or {}, time_ns))
 
 
+def run_job(job: ScriptJob) -> Said:
+    """The same for a codec that has been read."""
+    with _one_at_a_time:
+        return _runner().decode([job])[0]
+
+
 def read_hex(text: str) -> bytes:
     """The bytes of hex digits, with spaces, colons, dashes or `0x` between them; raises `ValueError`."""
     digits = _BETWEEN.sub("", text)
@@ -79,9 +85,9 @@ def _run(
         script = read_script(file)
     except ValueError as error:
         return refused("codec_failed", error.args[0])
-    job = ScriptJob(script, octets, f_port, time.time_ns() if time_ns is None else time_ns, variables)
-    with _one_at_a_time:
-        return _runner().decode([job])[0]
+    return run_job(
+        ScriptJob(script, octets, f_port, time.time_ns() if time_ns is None else time_ns, variables)
+    )
 
 
 @cache

@@ -17,7 +17,7 @@ from devices.language import say
 from devices.type import Script
 from ingest.sandbox.wire import Answer, Job
 from ingest.scripts.process import Ended, Process
-from ingest.scripts.said import Said, of_answer, refused
+from ingest.scripts.said import Said, crashed, of_answer, refused
 from ingest.seams import ScriptJob
 
 #: Jobs given at a time.
@@ -131,7 +131,7 @@ class Runner:
         self._happened.died.append(str(ended))
         if not again:
             return
-        why = refused("codec_crashed", say("the process of the codecs ended: {words}", words=str(ended)))
+        why = crashed(str(ended))
         if culprit is None:
             said |= {number: why for number in range(len(jobs)) if number not in said}
         else:

@@ -4,12 +4,17 @@ from typing import Any, Literal
 
 import msgspec
 
+from devices.codecs import Decoded
+from devices.errors import UplinkRefused
 from devices.language import Sentence, say
 from ingest.sandbox.wire import Answer
+from ingest.seams import ScriptJob
 
 #: Words of a codec that are kept: characters each, and how many.
 CHARACTERS = 300
 COUNT = 20
+#: Characters of all errors in one sentence.
+SENTENCE = 500
 
 Reason = Literal[
     "codec_failed",
@@ -42,6 +47,11 @@ _read_result = msgspec.json.Decoder(_Result).decode
 def refused(reason: Reason, error: Sentence | str) -> Said:
     """No decoded object, and why."""
     return Said(None, (), (error,), reason)
+
+
+def crashed(words: str) -> Said:
+    """The process ended at this job, with these last words."""
+    return refused("codec_crashed", say("the process of the codecs ended: {words}", words=words))
 
 
 def of_answer(answer: Answer) -> Said:
@@ -98,3 +108,32 @@ def _why(word: str) -> Sentence:
 def as_json(said: Said) -> dict[str, Any]:
     """As TS013 has it."""
     return {"data": said.data, "warnings": list(said.warnings), "errors": list(said.errors)}
+
+
+def decoded(job: ScriptJob, said: Said) -> Decoded | UplinkRefused:
+    """The same for the pipeline, which takes objects only, and one sentence where there is none."""
+    if said.reason is None:
+        if isinstance(said.data, dict):
+            return Decoded(said.data, said.warnings)
+        said = refused("codec_result", say("the codec returned a list, not an object"))
+    reason: Reason = said.reason or "codec_result"
+    error = said.errors[0] if len(said.errors) == 1 else "; ".join(said.errors)[:SENTENCE]
+    return UplinkRefused(
+        reason,
+        say(
+            "{codec} cannot read {payload} on port {port}: {error}",
+            codec=job.script.file,
+            payload=job.payload.hex(),
+            port=job.f_port,
+            error=error,
+        ),
+        hint=_hint(reason),
+    )
+
+
+def _hint(reason: Reason) -> str:
+    if reason == "codec_failed":
+        return say("another firmware, or another type?")
+    if reason in {"codec_crashed", "codec_suspended"}:
+        return say("once the codec is mended, read them again: messnetz quarantine replay")
+    return say("mend the codec, or let the network server decode")

@@ -6,14 +6,10 @@ from typing import Protocol
 
 from devices.codecs import Decoded
 from devices.errors import UplinkRefused
-from devices.language import say
 from ingest.scripts.runner import SUSPEND_S, Happened, Runner
-from ingest.scripts.said import Reason, Said, refused
+from ingest.scripts.said import Said, crashed, decoded
 from ingest.seams import ScriptJob
 from ingest.spool.worker import Worker
-
-#: Characters of one refusal.
-CHARACTERS = 500
 
 
 class ScriptEvents(Protocol):
@@ -52,7 +48,7 @@ class ScriptWorker:
         said, happened = await self._thread.call(partial(self._decode, jobs))
         if self._events is not None:
             _report(self._events, len(jobs), happened)
-        return [_answer(job, one) for job, one in zip(jobs, said, strict=True)]
+        return [decoded(job, one) for job, one in zip(jobs, said, strict=True)]
 
     async def close(self) -> None:
         """End the process and the thread; what is being decoded is refused."""
@@ -60,9 +56,15 @@ class ScriptWorker:
             self._runner.interrupt()
             await self._thread.call(self._runner.close)
             self._thread.stop()
+            self._thread = None
 
     def _decode(self, jobs: Sequence[ScriptJob]) -> tuple[list[Said], Happened]:
-        return self._runner.decode(jobs), self._runner.take_happened()
+        try:
+            said = self._runner.decode(jobs)
+        except Exception as error:  # noqa: BLE001  a fault of ours costs these uplinks alone, and they are kept
+            self._runner.close()
+            said = [crashed(repr(error))] * len(jobs)
+        return said, self._runner.take_happened()
 
 
 def _report(events: ScriptEvents, count: int, happened: Happened) -> None:
@@ -73,31 +75,3 @@ def _report(events: ScriptEvents, count: int, happened: Happened) -> None:
         events.script_suspended(file, SUSPEND_S)
     for words in happened.died:
         events.scripts_died(words)
-
-
-def _answer(job: ScriptJob, said: Said) -> Decoded | UplinkRefused:
-    if said.reason is None:
-        if isinstance(said.data, dict):
-            return Decoded(said.data, said.warnings)
-        said = refused("codec_result", say("the codec returned a list, not an object"))
-    reason: Reason = said.reason or "codec_result"
-    error = said.errors[0] if len(said.errors) == 1 else "; ".join(said.errors)[:CHARACTERS]
-    return UplinkRefused(
-        reason,
-        say(
-            "{codec} cannot read {payload} on port {port}: {error}",
-            codec=job.script.file,
-            payload=job.payload.hex(),
-            port=job.f_port,
-            error=error,
-        ),
-        hint=_hint(reason),
-    )
-
-
-def _hint(reason: Reason) -> str:
-    if reason == "codec_failed":
-        return say("another firmware, or another type?")
-    if reason in {"codec_crashed", "codec_suspended"}:
-        return say("once the codec is mended, read them again: messnetz quarantine replay")
-    return say("mend the codec, or let the network server decode")

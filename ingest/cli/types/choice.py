@@ -53,12 +53,15 @@ def run_script(
     script: Script, payload: bytes, f_port: int, variables: Mapping[str, str], time_ns: int
 ) -> Decoded:
     """What a JavaScript codec makes of a payload, contained as in the service; raises `UplinkRefused`."""
-    from ingest.scripts.bulk import run_codec  # noqa: PLC0415  starts nothing, but few types have a script
+    from ingest.scripts.bulk import run_job  # noqa: PLC0415  few types have a script
+    from ingest.scripts.said import decoded  # noqa: PLC0415  likewise
+    from ingest.seams import ScriptJob  # noqa: PLC0415  likewise
 
-    made = run_codec(script.file, payload, f_port, variables=variables, time_ns=time_ns)
-    if made["errors"]:
-        raise UplinkRefused("codec_failed", made["errors"][0])
-    return Decoded(made["data"], tuple(made["warnings"]))
+    job = ScriptJob(script, payload, f_port, time_ns, variables)
+    made = decoded(job, run_job(job))
+    if isinstance(made, UplinkRefused):
+        raise made
+    return made
 
 
 def read_object(text: bytes) -> dict[str, Any]:
