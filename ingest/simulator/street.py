@@ -167,9 +167,12 @@ _CURVES: Mapping[str, Callable[[Place, Moment], float]] = {
     "o3": _ozone,
     "so2": lambda where, when: 2 + wobble(where, when, "so2", 9),
     "nh3": lambda where, when: 9 + 3 * wobble(where, when, "fields", 20),
+    "h2s": lambda where, when: 4 + 2 * wobble(where, when, "drains", 9),
+    "hcho": lambda where, when: 12 + 6 * _fumes(where, when) + 2 * wobble(where, when, "hcho", 9),
     "co": lambda where, when: 0.22 + 0.25 * _fumes(where, when),
     "co2": lambda where, when: 428 + 18 * _inversion(when) + 14 * _fumes(where, when),
     "tvoc": lambda where, when: 60 + 70 * _fumes(where, when),
+    "tvoc_mass": lambda where, when: 150 + 160 * _fumes(where, when),
     "present": lambda where, when: traffic(where, when, inbound=True) / 20,
     "speed": lambda where, when: (
         44 - 11 * min(1.5, _fumes(where, when)) + 2 * wobble(where, when, "speed", 1)
@@ -182,12 +185,17 @@ _CURVES: Mapping[str, Callable[[Place, Moment], float]] = {
     "wind_gust": lambda where, when: 5.2 + 4.5 * wobble(where, when, "wind", 7) ** 2,
     "wind_direction": lambda where, when: (240 + 70 * wobble(where, when, "from", 50)) % 360,
     "precipitation": _rain,
+    "precipitation_rate": _rain,
     "solar_radiation": lambda where, when: (
         640 * _daylight(when) * (0.75 + 0.25 * wobble(where, when, "clouds", 2))
     ),
     "illuminance": lambda where, when: 15 + 52_000 * _daylight(when) * where.busy,
+    "uv_index": lambda where, when: 6 * _daylight(when) * where.busy,
+    "globe_temperature": lambda where, when: _temperature(where, when) + 12 * _daylight(when),
     "laeq": _noise,
     "sound_level": _noise,
+    "sound_level_max": lambda where, when: _noise(where, when) + 12,
+    "lafmax": lambda where, when: _noise(where, when) + 14,
     "water_level": lambda where, when: 148 + 22 * wobble(where, when, "river", 130),
     "water_temperature": lambda where, when: 11 + 6 * _season(when) + 0.5 * wobble(where, when, "river", 30),
     "fill_level": lambda where, when: (when.hours * (0.9 + where.seed % 7 / 10) + where.seed) % 96,
