@@ -53,8 +53,8 @@ async def _demo(
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     console = Console(stderr=quiet, highlight=False)
     async with demo() as running:
-        console.print(running.cast, markup=False, soft_wrap=True)
         console.print(f"The city's page: {running.page_url}", markup=False)
+        console.print(running.cast, markup=False, soft_wrap=True)
         view = asyncio.create_task(terminal.show(lambda: _look(running, seconds), console))
         with contextlib.suppress(asyncio.CancelledError):  # Ctrl-C ends the city's day, not the goodbye
             await play(running, rate=rate, seconds=seconds, seed=seed)
