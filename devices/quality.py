@@ -8,7 +8,8 @@ because the store cannot take a value back. The tests are QARTOD's, with the thr
 - **spike**: how far the value lies outside of the span of the two before it. QARTOD judges a value by both
   its neighbours when the next one has come; so this one also doubts the first value of a step, once.
 - **rate** (rate of change): the change since the value before, a minute of their distance, which counts as
-  a minute at least.
+  a minute at least. A value that is back where the series was before an outlier is not doubted for that: of
+  the two values before it the nearer counts.
 - **flat** (flat line): for how long the value has been the same, after rounding.
 - **gap**: QARTOD flags the data that have not arrived, which no store can hold. So it flags no value, but
   a value after a gap is not compared with those before it, and `devices.health` writes the silence.
@@ -94,7 +95,9 @@ def _outlying(number: float, seen: SeriesState) -> float:
 
 
 def _a_minute(number: float, time_ns: int, seen: SeriesState) -> float:
-    return abs(number - seen.number) / max((time_ns - seen.time_ns) / _MINUTE_NS, 1.0)
+    before = seen.number if seen.before is None else seen.before
+    moved = min(abs(number - seen.number), abs(number - before))
+    return moved / max((time_ns - seen.time_ns) / _MINUTE_NS, 1.0)
 
 
 def _reached(found: float, limits: Pair) -> Flag:
