@@ -38,7 +38,7 @@ def dingtek_dc410(payload: bytes, f_port: int, variables: Mapping[str, str]) -> 
 
 
 def _dingtek(payload: bytes, f_port: int) -> bytes | None:
-    """The bytes after level and position: °C, two of the angle, two of alarms; None for a report of settings."""
+    """The bytes after level and position: °C, two of the angle, two of alarms; None for settings."""
     if f_port != 3:
         raise unknown_port(f_port, 3)
     if payload[:1] != b"\x80":
