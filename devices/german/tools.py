@@ -270,6 +270,71 @@ _IGNORE: Mapping[str, str] = {
     ),
 }
 
+_PERIODS: Mapping[str, str] = {
+    "Somebody works at a sensor: what it says meanwhile is stored as not valid and raises no alarm.\n\n"
+    "Without --to it goes on until --end says that it is over.\n\n"
+    "\b\n"
+    "Examples:\n"
+    '  messnetz devices maintenance luft-marktplatz --reason "filter changed"\n'
+    "  messnetz devices maintenance luft-marktplatz --end\n"
+    '  messnetz devices maintenance --site Marktplatz --reason "mast painted" \\\n'
+    '      --from "10.03.2026 08:00" --to "10.03.2026 12:00"': (
+        "Jemand arbeitet an einem Sensor: was er währenddessen sagt, wird als nicht gültig gespeichert und"
+        " löst keinen Alarm aus.\n\n"
+        "Ohne --to gilt das, bis --end sagt, dass es vorbei ist.\n\n"
+        "\b\n"
+        "Beispiele:\n"
+        '  messnetz devices maintenance luft-marktplatz --reason "Filter gewechselt"\n'
+        "  messnetz devices maintenance luft-marktplatz --end\n"
+        '  messnetz devices maintenance --site Marktplatz --reason "Mast gestrichen" \\\n'
+        '      --from "10.03.2026 08:00" --to "10.03.2026 12:00"'
+    ),
+    "What a sensor said was not the street (a construction site, vandalism): it is stored as not valid and"
+    " raises no alarm.\n\n"
+    "Without --to it goes on until --end says that it is over.\n\n"
+    "\b\n"
+    "Examples:\n"
+    '  messnetz devices flag luft-marktplatz --reason "construction site" \\\n'
+    '      --from "10.03.2026 08:00" --to "14.03.2026 18:00"\n'
+    '  messnetz devices flag verkehr-ring --from 2026-03-10 --reason "sprayed over"\n'
+    "  messnetz devices flag verkehr-ring --end": (
+        "Was ein Sensor sagte, war nicht die Straße (Baustelle, Vandalismus): es wird als nicht gültig"
+        " gespeichert und löst keinen Alarm aus.\n\n"
+        "Ohne --to gilt das, bis --end sagt, dass es vorbei ist.\n\n"
+        "\b\n"
+        "Beispiele:\n"
+        '  messnetz devices flag luft-marktplatz --reason "Baustelle" \\\n'
+        '      --from "10.03.2026 08:00" --to "14.03.2026 18:00"\n'
+        '  messnetz devices flag verkehr-ring --from 10.03.2026 --reason "übersprüht"\n'
+        "  messnetz devices flag verkehr-ring --end"
+    ),
+    "Ids of places.": "Kennungen von Orten.",
+    "Instead: all places at this site; repeatable.": (
+        "Stattdessen: alle Orte an diesem Standort; mehrfach möglich."
+    ),
+    "When it begins, as 10.03.2026 14:00. Default: now.": (
+        "Wann es beginnt, wie 10.03.2026 14:00. Sonst: jetzt."
+    ),
+    "When it is over. Default: it is open.": "Wann es vorbei ist. Sonst: offen.",
+    "Why, for all who wonder later; needed.": "Warum, für alle, die sich später wundern; nötig.",
+    "It is over now, or at --to.": "Es ist jetzt vorbei, oder zur Zeit --to.",
+    "either ids of places, or --site": "entweder Kennungen von Orten oder --site",
+    "What was said in that time is stored as before. This corrects it:": (
+        "Was in dieser Zeit gesagt wurde, ist noch wie vorher gespeichert. Das berichtigt es:"
+    ),
+    "  and so for {count} more": "  und ebenso für {count} weitere",
+    "nothing is open for {name} in {file}": "für {name} ist in {file} nichts offen",
+    "name the time instead, with --from, --to and --reason": (
+        "stattdessen die Zeit nennen, mit --from, --to und --reason"
+    ),
+    "{devices}: over at {time}.": "{devices}: vorbei um {time}.",
+    "{devices}: not valid from {begin} on.": "{devices}: nicht gültig ab {begin}.",
+    "{devices}: not valid from {begin} to {end}.": "{devices}: nicht gültig von {begin} bis {end}.",
+    "It stands in {file}. A running service takes it up by itself.": (
+        "Das steht in {file}. Ein laufender Dienst übernimmt es von selbst."
+    ),
+}
+
 _USAGE: Mapping[str, str] = {
     "Arguments": "Argumente",
     "Options": "Optionen",
@@ -581,5 +646,6 @@ SENTENCES: Mapping[str, str] = {
     **_SHOWN,
     **_IMPORT,
     **_IGNORE,
+    **_PERIODS,
     **_USAGE,
 }

@@ -8,6 +8,7 @@ from ingest.cli.devices import (
     importing,
     listing,
     move,
+    period,
     reloading,
     retire,
     schema,
@@ -25,6 +26,8 @@ app.command("import", help=importing.HELP)(importing.import_devices)
 app.command("swap", help=swap.HELP)(swap.swap)
 app.command("move", help=move.HELP)(move.move)
 app.command("retire", help=retire.HELP)(retire.retire)
+app.command("maintenance", help=period.MAINTENANCE)(period.maintenance)
+app.command("flag", help=period.FLAG)(period.flag)
 app.command("watch", help=watching.HELP)(watching.watch)
 app.command("unknown", help=unknown.HELP)(unknown.unknown)
 app.command("ignore", help=ignore.HELP)(ignore.ignore)

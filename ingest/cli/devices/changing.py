@@ -154,19 +154,28 @@ def report(judged: Judged, device: str, done: str, *, as_json: bool, taken: Take
 
 
 def correct_later(settings: Settings, old: Installation, since: str) -> None:
-    """Where something was stored since then of what hung there, say which command corrects it."""
+    """Where something was stored since then of what was mounted, say which command corrects it."""
     device = old.device
-    try:
-        memory = spool_read.state(settings.state, f"{device.id}|{old.address}")
-    except SpoolError:
-        return  # nothing ran here yet
-    if memory is None or memory.seen_ns < answer.moment_ns(since, device.timezone):
+    heard_ns = last_heard_ns(settings, device, old)
+    if heard_ns is None or heard_ns < answer.moment_ns(since, device.timezone):
         return
     today = answer.moment("now", device.timezone)[:10]
     typer.echo(
         say("What {address} said since then is stored as before. This corrects it:", address=old.address)
     )
     typer.echo(f'  messnetz recompute --device {device.id} --from "{since}" --to {today}')
+
+
+def last_heard_ns(settings: Settings, device: Device, *installations: Installation) -> int | None:
+    """When what is or was mounted there was heard last, UTC; None where that is not known."""
+    heard = []
+    try:
+        for one in installations or device.installations:
+            memory = spool_read.state(settings.state, f"{device.id}|{one.address}")
+            heard += [memory.seen_ns] if memory is not None and memory.seen_ns else []
+    except SpoolError:  # nothing ran here yet
+        return None
+    return max(heard, default=None)
 
 
 def described(device: Device) -> dict[str, Any]:
