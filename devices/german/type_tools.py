@@ -170,7 +170,7 @@ SENTENCES: Mapping[str, str] = {
     "  messnetz types new acme-x1 --from-unknown 70b3d57ba0000a1c\n"
     "  messnetz types new acme-x1 --decoded object.json\n"
     "  messnetz types new acme-x1 --from-uplink event.json\n"
-    "  messnetz types new acme-x1 --payload 01755c03821e00 --port 85 --codec acme.js": (
+    "  messnetz types new acme-x1 --payload 01755c --port 85 --codec acme.js": (
         "Einen Gerätetyp aus einem Uplink des Modells entwerfen.\n\n"
         "Was die Namen im dekodierten Objekt verraten, wird mit seiner Einheit zugeordnet, der Rest bleibt"
         " als TODO stehen. Der Uplink wird zum Beispiel des Typs, sodass messnetz types test sofort"
@@ -180,7 +180,7 @@ SENTENCES: Mapping[str, str] = {
         "  messnetz types new acme-x1 --from-unknown 70b3d57ba0000a1c\n"
         "  messnetz types new acme-x1 --decoded object.json\n"
         "  messnetz types new acme-x1 --from-uplink event.json\n"
-        "  messnetz types new acme-x1 --payload 01755c03821e00 --port 85 --codec acme.js"
+        "  messnetz types new acme-x1 --payload 01755c --port 85 --codec acme.js"
     ),
     "Id of the type: maker and model, as acme-x1.": "Id des Typs: Hersteller und Modell, etwa acme-x1.",
     "A decoded object as JSON; - reads standard input.": (

@@ -34,7 +34,7 @@ HELP = say(
     "  messnetz types new acme-x1 --from-unknown 70b3d57ba0000a1c\n"
     "  messnetz types new acme-x1 --decoded object.json\n"
     "  messnetz types new acme-x1 --from-uplink event.json\n"
-    "  messnetz types new acme-x1 --payload 01755c03821e00 --port 85 --codec acme.js"
+    "  messnetz types new acme-x1 --payload 01755c --port 85 --codec acme.js"
 )
 
 
