@@ -233,3 +233,27 @@ def test_a_sensecap_is_read_until_something_unknown() -> None:
 
 def test_sound_of_an_unknown_weighting_is_refused() -> None:
     assert "a message of kind 07 is not known" in refusal("milesight-ws302", "055b073f02da016a02", 85)
+
+
+@pytest.mark.parametrize(
+    ("payload", "said"),
+    [
+        ("8367ff0001", {"temperature": 25.5, "temperature_alarm": "threshold alarm"}),
+        ("86734f2701", {"pressure": 1006.3, "pressure_alarm": "threshold alarm"}),
+        ("8792320001", {"wind_speed": 5.0, "wind_speed_alarm": "threshold alarm"}),
+        (
+            "88ec8d1300000201",
+            {"rainfall_total": 50.05, "rainfall_counter": 2, "rainfall_alarm": "threshold alarm"},
+        ),
+        ("08ec7b00000001", {"rainfall_total": 1.23, "rainfall_counter": 1}),
+    ],
+)
+def test_the_alarms_of_a_weather_station_are_read_as_its_readme_says(
+    payload: str, said: dict[str, object]
+) -> None:
+    assert read("milesight-wts506", payload, 85).data == said
+
+
+def test_volatile_compounds_are_an_index_or_micrograms_by_their_type() -> None:
+    assert read("milesight-am308", "087d2500", 85).data == {"tvoc": 0.37}
+    assert read("milesight-am308", "08e62500", 85).data == {"tvoc": 37}
