@@ -1,4 +1,4 @@
-"""German for `ingest.scripts` and `messnetz codec`."""
+"""German for `ingest.scripts`, `messnetz codec` and `devices.codecs.cayenne_lpp`."""
 
 from collections.abc import Mapping
 
@@ -70,6 +70,10 @@ SENTENCES: Mapping[str, str] = {
     "{text} is no time: write it as 2026-03-01T12:00:00Z": (
         "{text} ist keine Zeit: etwa 2026-03-01T12:00:00Z schreiben"
     ),
+    "channel {channel} has the unknown type {kind}: all from there is unread": (
+        "Kanal {channel} hat den unbekannten Typ {kind}: alles ab dort ist ungelesen"
+    ),
+    "the value of channel {channel} is cut short": "der Wert von Kanal {channel} ist abgeschnitten",
     "warning: {words}": "Warnung: {words}",
     "error: {words}": "Fehler: {words}",
 }
