@@ -18,7 +18,6 @@ from ingest.lns import chirpstack_gateway, chirpstack_protobuf
 from ingest.lns.event import (
     Fault,
     Ignored,
-    Reception,
     Unreadable,
     data_uplink,
     decode,
@@ -26,7 +25,6 @@ from ingest.lns.event import (
     eui,
     finite,
     from_base64,
-    gateway,
     hashed_key,
     misfit,
     radio,
@@ -108,7 +106,7 @@ _decoder = msgspec.json.Decoder(_Event)
 
 def parse(topic: str, payload: bytes, arrival_ns: int) -> Uplink | Ignored:
     """Read one message; see `ingest.lns`. Reasons: those of `ingest.lns.event` and `not_protobuf`."""
-    if _GATEWAY_TOPIC.search(topic):
+    if "gateway/" in topic and _GATEWAY_TOPIC.search(topic):
         reporting = chirpstack_gateway.gateway_in(topic)
         return chirpstack_gateway.parse(reporting, payload, arrival_ns) if reporting else Ignored("gateway")
     name = topic.rpartition("/")[2]
@@ -151,7 +149,7 @@ def _data(event: _Event, address: str, arrival_ns: int) -> Uplink:
         f_port=event.f_port,
         f_cnt=event.f_cnt,
         decoded=event.object,
-        heard=radio([Reception(gateway(rx.gateway_id), rx.rssi, rx.snr) for rx in heard]),
+        heard=radio([(rx.snr, rx.rssi, rx.gateway_id) for rx in heard]),
         spreading_factor=_spreading_factor(event.tx_info),
         dedup_key=event.deduplication_id or "",
     )

@@ -135,9 +135,9 @@ def _value(field: Any, value: Any) -> Any:
 
 
 def _scalar(value: Any) -> Any:
-    """As JSON says it: bytes as base64, 32-bit floats with the digits that they have."""
+    """As JSON says it: bytes as base64, 32-bit floats with the digits that they have; -inf for no number."""
     if isinstance(value, float):
-        return float(f"{value:.7g}")
+        return float(f"{value:.7g}") if math.isfinite(value) else -math.inf
     return base64.b64encode(value).decode() if isinstance(value, bytes) else value
 
 

@@ -15,15 +15,14 @@ from devices.uplink import Kind, Uplink
 from ingest.lns.event import (
     Fault,
     Ignored,
-    Reception,
     Unreadable,
     data_uplink,
     decode,
     eui,
     from_base64,
-    gateway,
     hashed_key,
     radio,
+    reception,
     unknown_event,
     when,
 )
@@ -119,7 +118,7 @@ def _data(event: _Event, address: str, arrival_ns: int) -> Uplink:
         f_port=event.f_port,
         f_cnt=event.f_cnt,
         decoded=None if isinstance(decoded, Fault) else decoded,
-        heard=radio([Reception(gateway(_hex(rx.gateway_id)), rx.rssi, rx.snr) for rx in event.rx_info or ()]),
+        heard=radio([reception(_hex(rx.gateway_id), rx.rssi, rx.snr) for rx in event.rx_info or ()]),
         spreading_factor=(lora.spreading_factor or None) if lora else None,
     )
 

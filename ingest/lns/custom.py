@@ -23,8 +23,9 @@ from ingest.lns.event import (
     finite,
     from_base64,
     from_hex,
-    gateway,
     missing,
+    radio,
+    reception,
     since_1970,
 )
 from ingest.settings import Custom
@@ -115,7 +116,7 @@ def _heard(find: Callable[[str], Any], sender: str) -> Radio:
         rssi=_number(find, "rssi", sender),
         snr=_number(find, "snr", sender),
         gateways=len(ids) if isinstance(found, list) else _whole(find, "gateways", _U32, sender),
-        heard_by=tuple(gateway(one) for one in ids if isinstance(one, str) and one),
+        heard_by=radio([reception(one, None, None) for one in ids if isinstance(one, str)]).heard_by,
     )
 
 

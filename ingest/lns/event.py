@@ -56,12 +56,10 @@ class Fault(NamedTuple):
     message: Sentence
 
 
-class Reception(msgspec.Struct, frozen=True, gc=False):
-    """How one gateway heard a frame: its id (empty: not told), dBm, dB."""
-
-    gateway: str
-    rssi: float | None
-    snr: float | None
+#: How one gateway heard a frame: SNR in dB, RSSI in dBm (minus infinity: not told), its id (empty: not told).
+#: In this order the best is the greatest. Plain, because every uplink has several.
+Reception = tuple[float, float, str]
+_NOT_TOLD = -math.inf
 
 
 class Radio(msgspec.Struct, frozen=True, gc=False):
@@ -158,9 +156,11 @@ def address(said: Any) -> str:
         return name
 
 
-def gateway(text: str) -> str:
-    """A gateway's id, hex digits in lower case as in the registry."""
-    return text.lower() if _EUI.fullmatch(text) else text
+def reception(gateway: str, rssi: float | None, snr: float | None) -> Reception:
+    """How a gateway heard a frame; an EUI in lower case, as in the registry, and no NaN."""
+    lower = gateway.lower() if _EUI.fullmatch(gateway) else gateway
+    told = [_NOT_TOLD if (found := finite(number)) is None else found for number in (snr, rssi)]
+    return told[0], told[1], lower
 
 
 def when(*texts: str | None, arrival_ns: int, address: str) -> int:
@@ -215,16 +215,13 @@ def radio(receptions: Sequence[Reception]) -> Radio:
     """Best is the highest SNR, then the highest RSSI; both figures of an uplink come from one gateway."""
     if not receptions:
         return UNHEARD
-    best = max(receptions, key=_strength) if len(receptions) > 1 else receptions[0]
-    gateways = dict.fromkeys(reception.gateway for reception in receptions)
+    snr, rssi, _ = max(receptions)
+    gateways = dict.fromkeys([gateway for _, _, gateway in receptions])
+    count = len(gateways)
+    gateways.pop("", None)
     return Radio(
-        finite(best.rssi), finite(best.snr), len(gateways), tuple([gateway(one) for one in gateways if one])
+        None if rssi == _NOT_TOLD else rssi, None if snr == _NOT_TOLD else snr, count, tuple(gateways)
     )
-
-
-def _strength(reception: Reception) -> tuple[float, float]:
-    snr, rssi = finite(reception.snr), finite(reception.rssi)
-    return -math.inf if snr is None else snr, -math.inf if rssi is None else rssi
 
 
 def finite(number: float | None) -> float | None:

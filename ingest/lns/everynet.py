@@ -19,9 +19,9 @@ from ingest.lns.event import (
     encrypted,
     eui,
     from_base64,
-    gateway,
     missing,
     radio,
+    reception,
     since_1970,
 )
 
@@ -108,5 +108,5 @@ def _payload(params: _Params) -> bytes | Fault | None:
 
 def _receptions(meta: _Meta, hardware: _Hardware | None) -> list[Reception]:
     if hardware is None:
-        return [Reception(gateway(meta.gateway), None, None)] if meta.gateway else []
-    return [Reception(gateway(meta.gateway), hardware.rssi, hardware.snr)]
+        return [reception(meta.gateway, None, None)] if meta.gateway else []
+    return [reception(meta.gateway, hardware.rssi, hardware.snr)]

@@ -11,12 +11,12 @@ from devices.language import say
 from devices.uplink import Uplink
 from ingest.lns.event import (
     Ignored,
-    Reception,
     data_uplink,
     decode,
     eui,
     from_base64,
     radio,
+    reception,
     since_1970,
     spreading_factor,
 )
@@ -66,7 +66,7 @@ def parse(topic: str, payload: bytes, arrival_ns: int) -> Uplink | Ignored:  # n
         f_port=said.port,
         f_cnt=said.fcnt,
         decoded=_decoded(said.decoded),
-        heard=radio([Reception(one.id, one.rssi, one.snr) for one in hotspots]),
+        heard=radio([reception(one.id, one.rssi, one.snr) for one in hotspots]),
         spreading_factor=spreading_factor(hotspots[0].spreading) if hotspots else None,
     )
 

@@ -12,15 +12,14 @@ from devices.uplink import Uplink
 from ingest.lns.event import (
     Fault,
     Ignored,
-    Reception,
     data_uplink,
     decode,
     encrypted,
     eui,
     from_base64,
     from_hex,
-    gateway,
     radio,
+    reception,
     since_1970,
     spreading_factor,
 )
@@ -70,7 +69,7 @@ def parse(topic: str, payload: bytes, arrival_ns: int) -> Uplink | Ignored:  # n
     """Read one message; see `ingest.lns`."""
     said = decode(_decoder, payload, hint=_HINT)
     address = eui(said.end_device.dev_eui)
-    heard = radio([Reception(gateway(one.gw_eui), one.rssi, one.snr) for one in said.gw_info or ()])
+    heard = radio([reception(one.gw_eui, one.rssi, one.snr) for one in said.gw_info or ()])
     if (said.gw_cnt or 0) > (heard.gateways or 0):
         heard = msgspec.structs.replace(heard, gateways=said.gw_cnt)
     return data_uplink(

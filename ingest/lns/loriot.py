@@ -20,8 +20,8 @@ from ingest.lns.event import (
     encrypted,
     eui,
     from_hex,
-    gateway,
     radio,
+    reception,
     since_1970,
     spreading_factor,
 )
@@ -85,7 +85,7 @@ def _payload(message: _Message) -> bytes | Fault | None:
 
 def _receptions(message: _Message) -> list[Reception]:
     if message.gws:
-        return [Reception(gateway(one.gweui), one.rssi, one.snr) for one in message.gws]
+        return [reception(one.gweui, one.rssi, one.snr) for one in message.gws]
     if message.rssi is None and message.snr is None:
         return []
-    return [Reception("", message.rssi, message.snr)]
+    return [reception("", message.rssi, message.snr)]

@@ -14,14 +14,13 @@ from devices.language import say
 from devices.uplink import Uplink
 from ingest.lns.event import (
     Ignored,
-    Reception,
     Unreadable,
     data_uplink,
     decode,
     eui,
     from_base64,
-    gateway,
     radio,
+    reception,
     when,
 )
 
@@ -101,7 +100,7 @@ def parse(topic: str, payload: bytes, arrival_ns: int) -> Uplink | Ignored:
         f_port=event.f_port,
         f_cnt=event.f_cnt,
         decoded=_codecs_own(payload, address) if event.data is None else None,
-        heard=radio([Reception(gateway(rx.mac), rx.rssi, rx.snr) for rx in event.rx_info or ()]),
+        heard=radio([reception(rx.mac, rx.rssi, rx.snr) for rx in event.rx_info or ()]),
         spreading_factor=(data_rate.spread_factor or None) if data_rate else None,
         content=payload,
     )

@@ -15,15 +15,14 @@ from ingest.lns.event import (
     Fault,
     Ignored,
     Radio,
-    Reception,
     data_uplink,
     decode,
     encrypted,
     eui,
     from_hex,
-    gateway,
     missing,
     radio,
+    reception,
     when,
 )
 
@@ -104,7 +103,7 @@ def _payload(said: _Uplink) -> bytes | Fault | None:
 
 def _heard(said: _Uplink) -> Radio:
     listed = said.lrrs.lrr if said.lrrs else []
-    heard = radio([Reception(gateway(one.lrrid), one.rssi, one.snr) for one in listed or _best(said)])
+    heard = radio([reception(one.lrrid, one.rssi, one.snr) for one in listed or _best(said)])
     if said.dev_lrr_cnt is None or (heard.gateways or 0) >= said.dev_lrr_cnt:
         return heard
     return msgspec.structs.replace(heard, gateways=said.dev_lrr_cnt)

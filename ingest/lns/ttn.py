@@ -15,13 +15,11 @@ from ingest.lns.event import (
     Fault,
     Ignored,
     Radio,
-    Reception,
     Unreadable,
     data_uplink,
     decode,
     eui,
     from_base64,
-    gateway,
     hashed_key,
     missing,
     radio,
@@ -180,7 +178,7 @@ def time_of(frame: Frame, event_time: str | None, address: str, arrival_ns: int)
 
 def radio_of(frame: Frame) -> Radio:
     """How the frame was heard."""
-    return radio([Reception(gateway(_gateway(rx)), rx.rssi, rx.snr) for rx in frame.rx_metadata or ()])
+    return radio([(rx.snr, rx.rssi, _gateway(rx).lower()) for rx in frame.rx_metadata or ()])
 
 
 def spreading_factor_of(frame: Frame) -> int | None:
