@@ -32,7 +32,7 @@ from devices.quantity import CATALOGUE
 from devices.strict import STRICT
 from devices.type import DeviceType
 from devices.words import TagText
-from devices.written import AllWritten, Written
+from devices.written import AllWritten, SaidKeys, Written
 
 
 def _known_zone(name: str) -> str:
@@ -169,7 +169,7 @@ class DeviceEntry(_Hardware):
     """Car park that a parking bay belongs to."""
     bay: Name | None = None
     """Number of the parking bay."""
-    bays: Annotated[dict[str, TagText], AllWritten] = {}
+    bays: Annotated[dict[str, TagText], SaidKeys, AllWritten] = {}
     """Bays that a sensor of several names, and what they are called here, as `{1: A17, 2: A18}`."""
     lane: Name | None = None
     """Lane of the street."""
@@ -384,7 +384,7 @@ def _check_bays(device: Device, types: Iterable[DeviceType]) -> None:
 
 
 def moment(text: str | None, at: tuple[str | int, ...], device: Device) -> int | None:
-    """A date and time as written at `at`, local where it has no offset, in UTC nanoseconds; raises `Wrong`."""
+    """A date and time as written at `at`, local unless it has an offset, in UTC nanoseconds; raises `Wrong`."""
     if text is None:
         return None
     try:

@@ -24,7 +24,7 @@ from devices.quantity import CATALOGUE, Quantity
 from devices.strict import STRICT
 from devices.type import MISSING, DeviceType, Getter, ReadingSpec, Script, TagSpec, ValueSpec
 from devices.words import ID, TagText
-from devices.written import Written
+from devices.written import SaidKeys, Written
 
 #: The types that come with Messnetz.
 SHIPPED_TYPES = Path(__file__).parent / "types"
@@ -72,7 +72,7 @@ class TagEntry(_Section):
 
     path: Annotated[str, Field(alias="from", min_length=1)]
     """Path to it."""
-    allowed: dict[str, TagText] = {}
+    allowed: Annotated[dict[str, TagText], SaidKeys] = {}
     """What the payload may say, and the tag it becomes. Anything else is refused, but for what a device
     itself lists under `direction` or `bays`."""
 

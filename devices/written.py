@@ -28,5 +28,15 @@ def _all_as_written(said: Any, info: ValidationInfo) -> Any:
 
 #: A text.
 Written = BeforeValidator(_as_written, json_schema_input_type=str | float)
+
+
+def _keys_as_texts(said: Any) -> Any:
+    if not isinstance(said, dict):
+        return said
+    return {str(key).lower() if isinstance(key, int) else key: value for key, value in said.items()}
+
+
 #: A mapping to texts.
 AllWritten = BeforeValidator(_all_as_written)
+#: A mapping whose keys are what devices say: `{1: A17, true: ...}` without quotes.
+SaidKeys = BeforeValidator(_keys_as_texts)

@@ -24,7 +24,7 @@ TEN = 10 * MINUTE
 
 
 def flags(
-    numbers: Sequence[float | None],
+    numbers: Sequence[Any],
     *specs: ReadingSpec,
     every: int = TEN,
     field: str = "air_temperature",
@@ -32,7 +32,8 @@ def flags(
 ) -> list[tuple[Flag, str | None] | None]:
     """Flag and test of each number, said as `t` one after the other; None says nothing (but `other`)."""
     place = installation(*(specs or (AIR,)), ReadingSpec((value("battery", "other"),)), **device)
-    state, found = EMPTY, []
+    state = EMPTY
+    found: list[tuple[Flag, str | None] | None] = []
     for number, said in enumerate(numbers):
         decoded = {"other": 50} if said is None else {"t": said}
         normalised = read(place, decoded, NOON + number * every, state)
