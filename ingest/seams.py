@@ -34,7 +34,7 @@ class Delivery(msgspec.Struct, frozen=True, eq=False):
     """
 
     source: str  #: name of the broker in the settings
-    format: str  #: name of the network server's format, see `ingest.lns.FORMATS`
+    format: str  #: name of the network server's format, see `ingest.lns.formats`
     topic: str
     payload: bytes
     arrival_ns: int  #: UTC, nanoseconds
