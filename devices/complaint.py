@@ -1,8 +1,10 @@
 """What is wrong with a technician's file, said so that it can be mended."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from devices.language import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,18 @@ class Complaint:
     def __str__(self) -> str:
         whose = f"{self.device}: " if self.device else ""
         return one_line(f"{self.place}: {whose}{self.message}")
+
+
+#: Complaints that are shown where they are not asked for: a missing type can cost thousands of devices.
+SHOWN = 100
+
+
+def some(complaints: Sequence[Complaint]) -> list[str]:
+    """The first complaints as lines, and one that counts the others."""
+    lines = [str(complaint) for complaint in complaints[:SHOWN]]
+    if len(complaints) > SHOWN:
+        lines.append(say("… and {count} more: messnetz check shows them", count=len(complaints) - SHOWN))
+    return lines
 
 
 def one_line(text: str) -> str:

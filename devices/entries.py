@@ -1,6 +1,6 @@
 """One device file read: each entry of its list becomes a device, or the complaints why it does not."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,16 +44,19 @@ class _Entry:
     path: tuple[str | int, ...]  #: of the item in `lines`
 
 
-def read_entries(source: bytes, file: str, types: Types, pause: Callable[[], None]) -> Entries:
+def read_entries(
+    source: bytes, file: str, types: Types, known: Mapping[str, Device], pause: Callable[[], None]
+) -> Entries:
     """What the file of these bytes says; `file` is its name for messages. Raises `yaml.Unreadable`.
 
-    `pause` is called after every few milliseconds of work, so that other threads need not wait for longer.
+    Devices that are `known` by their id and have not changed stay the same objects. `pause` is called after
+    every few milliseconds of work, so that other threads need not wait for longer.
     """
     text = yaml.decode(source)
     pause()
     cut = yaml.cut(text, "devices")
     around = _around(cut) if cut else None
-    read = _sliced(cut, around, types, file, pause) if cut and around is not None else None
+    read = _sliced(cut, around, types, file, known, pause) if cut and around is not None else None
     return read if read is not None else _whole(text, types, file, pause)
 
 
@@ -67,16 +70,21 @@ def _around(cut: yaml.Sliced) -> dict[str, Any] | None:
     if not (isinstance(above, dict) and isinstance(below, dict)) or "devices" in above | below:
         return None
     around = above | below
-    return around if around.keys() == set(yaml.keys(cut.outline)) else None
+    return around if around.keys() == set(yaml.keys(cut.around)) else None
 
 
 def _sliced(
-    cut: yaml.Sliced, around: dict[str, Any], types: Types, file: str, pause: Callable[[], None]
+    cut: yaml.Sliced,
+    around: dict[str, Any],
+    types: Types,
+    file: str,
+    known: Mapping[str, Device],
+    pause: Callable[[], None],
 ) -> Entries | None:
     """The file read slice by slice; None where only the whole of it can tell."""
     try:
-        _check_doubles(cut.outline)
-        head = _head(around, cut.outline)
+        _check_doubles(cut.around)
+        head = _head(around, cut.around, lambda: yaml.Lines(cut.outline))
     except yaml.Unreadable:
         # What is no YAML at all is said first.
         if any(yaml.parse_slice(cut, one) is None for one in cut.slices):
@@ -93,7 +101,7 @@ def _sliced(
             text = cut.text[begin:end]
             device = _quick(said, text, line, head, types, file)
             if device is not None:
-                read.good.append(device)
+                read.good.append(_same(device, known))
             else:
                 _closely(_Entry(said, file, text, line, yaml.Lines(text, line), (0,)), head, types, read)
             line += text.count("\n")
@@ -104,7 +112,9 @@ def _whole(text: str, types: Types, file: str, pause: Callable[[], None]) -> Ent
     said = yaml.parse(text)
     _check_doubles(text)
     listed = _list(said)
-    head = _head({key: value for key, value in said.items() if key != "devices"}, text)
+    head = _head(
+        {key: value for key, value in said.items() if key != "devices"}, text, lambda: yaml.Lines(text)
+    )
     read = Entries([], [])
     for entry in _entries(file, text, listed):
         pause()
@@ -126,14 +136,14 @@ def _check_doubles(text: str) -> None:
         raise yaml.Unreadable(f"{twice[0]} stands twice: keep one")
 
 
-def _head(said: dict[str, Any], text: str) -> Head:
-    lines = yaml.Lines(text)
-    yaml.check_plain(said, lines)
+def _head(said: dict[str, Any], text: str, lines: Callable[[], yaml.Lines]) -> Head:
+    if (special := yaml.special(said)) is not None:
+        raise yaml.Unreadable(yaml.SPECIAL, lines().of(special))
     try:
         return Head.model_validate(said, context=text)
     except ValidationError as error:
         problem = explain(error, Head, said)[0]
-        raise yaml.Unreadable(problem.message, lines.of(problem.path)) from None
+        raise yaml.Unreadable(problem.message, lines().of(problem.path)) from None
 
 
 def _entries(file: str, text: str, listed: list[Any]) -> Iterator[_Entry]:
@@ -156,6 +166,20 @@ def _quick(said: Any, text: str, line: int, head: Head, types: Types, file: str)
         return compile_device(entry, head, types, file=file, line=line)
     except Wrong:
         return None
+
+
+def _same(device: Device, known: Mapping[str, Device]) -> Device:
+    """The known device where it has not changed: half of the memory of a reload."""
+    before = known.get(device.id)
+    if (
+        before is None
+        or (before.line, before.file) != (device.line, device.file)
+        or before != device
+        or before.installations != device.installations
+    ):
+        return device
+    object.__setattr__(device, "installations", ())  # they hold each other
+    return before
 
 
 def _closely(entry: _Entry, head: Head, types: Types, read: Entries) -> None:

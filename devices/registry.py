@@ -104,7 +104,7 @@ def changed_addresses(old: Registry, new: Registry) -> frozenset[str]:
 
 def removed_devices(old: Registry, new: Registry) -> frozenset[str]:
     """Ids of devices that the new registry no longer has."""
-    return frozenset(old.devices.keys() - new.devices.keys())
+    return frozenset(name for name in old.devices if name not in new.devices)
 
 
 def replaced_devices(old: Registry, new: Registry) -> list[Device]:
@@ -156,8 +156,9 @@ def load(
     types = Types({name: compiled for name, (_, compiled) in sources.items()}, _faulty(complaints))
     before = previous.files if previous else {}
     read = _Read(complaints=complaints)
+    known = previous.devices if previous else {}
     files = {
-        str(path): _read_file(path, types, before.get(str(path)), pause)
+        str(path): _read_file(path, types, before.get(str(path)), known, pause)
         for path in _files(devices_dir, read.complaints)
     }
     for one in files.values():
@@ -228,14 +229,20 @@ def _faulty(complaints: Iterable[Complaint]) -> dict[str, str]:
     return places
 
 
-def _read_file(path: Path, types: Types, before: ReadFile | None, pause: Callable[[], None]) -> ReadFile:
+def _read_file(
+    path: Path,
+    types: Types,
+    before: ReadFile | None,
+    known: Mapping[str, Device],
+    pause: Callable[[], None],
+) -> ReadFile:
     file, digest = type_file.shown(path), b""
     try:
         source = yaml.content(path)
         digest = hashlib.blake2b(source, digest_size=16).digest()
         if before is not None and before.digest == digest and _holds(before, types):
             return before
-        read = read_entries(source, file, types, pause)
+        read = read_entries(source, file, types, known, pause)
     except yaml.Unreadable as error:
         wrong = Complaint(file, error.line, "", str(error))
         return ReadFile(digest, Entries([], []), Types({}, {}), wrong)

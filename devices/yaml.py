@@ -72,6 +72,11 @@ class Sliced:
     slices: Sequence[Slice]
 
     @property
+    def around(self) -> str:
+        """The text without the list."""
+        return self.above + self.below
+
+    @property
     def outline(self) -> str:
         """The text with empty lines instead of the list."""
         between = self.below_line - 1 - self.above.count("\n")
@@ -192,10 +197,11 @@ def parse_slice(sliced: Sliced, one: Slice) -> Sequence[Any] | None:
     A slice that cannot be parsed is no proof against the file: an anchor may stand elsewhere, a quoted text
     may hold a dash. Without anchors, all from there to the list's end fails in the same way as the whole.
     """
-    # Under a key, as in the file: at the top of a text py-yaml12 takes a lesser indent for the text's end.
-    text = "list:\n" + sliced.text[one.begins[0] : one.end]
+    text = sliced.text[one.begins[0] : one.end]
     try:
-        said = parse(text)["list"]
+        # Under a key and before another, as in the file: to py-yaml12, a lesser indent at the top of a text
+        # ends the text, and an empty `|` at its end is a line.
+        said = parse(f"list:\n{text}{'below:' if one.end < len(sliced.text) else ''}")["list"]
     except Unreadable:
         if "&" not in text and "*" not in text:
             parse(sliced.from_here(one))
@@ -277,8 +283,10 @@ class Lines:
 
     @functools.cached_property
     def _root(self) -> Any:
+        reader = ruamel.yaml.YAML(pure=True)
+        reader.composer.warn_double_anchors = False
         try:
-            return ruamel.yaml.YAML(pure=True).compose(self._text)
+            return reader.compose(self._text)
         except ruamel.yaml.error.YAMLError:  # what py-yaml12 read and ruamel.yaml does not
             return None
 

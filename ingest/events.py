@@ -47,6 +47,7 @@ from typing import Any
 
 import structlog
 
+from devices.complaint import SHOWN, Complaint
 from ingest.counts import Counts
 from ingest.group import DeadLetter, Group
 from ingest.pipeline import Verdict
@@ -320,12 +321,12 @@ class Events:
 
     # --- the registry ------------------------------------------------------------------------------
 
-    def registry_loaded(self, devices: int, complaints: Sequence[str]) -> None:
+    def registry_loaded(self, devices: int, complaints: Sequence[Complaint]) -> None:
         """The registry was read at the start."""
         self._log.info("registry_loaded", devices=devices, complaints=len(complaints))
         self._complain(complaints)
 
-    def reloaded(self, devices: int, changed: int, removed: int, complaints: Sequence[str]) -> None:
+    def reloaded(self, devices: int, changed: int, removed: int, complaints: Sequence[Complaint]) -> None:
         """The registry's files changed and what is good in them is in force."""
         self._counts.reloads["complaints" if complaints else "ok"] += 1
         self._log.info(
@@ -345,9 +346,11 @@ class Events:
 
     # -----------------------------------------------------------------------------------------------
 
-    def _complain(self, complaints: Sequence[str]) -> None:
-        for complaint in complaints:
-            self._log.warning("registry_complaint", complaint=complaint)
+    def _complain(self, complaints: Sequence[Complaint]) -> None:
+        for complaint in complaints[:SHOWN]:
+            self._log.warning("registry_complaint", complaint=str(complaint))
+        if len(complaints) > SHOWN:
+            self._log.warning("registry_complaint", not_shown=len(complaints) - SHOWN, see="messnetz check")
 
     def _show(self, level: str, event: str, key: tuple[str, ...], **fields: Any) -> None:
         hidden = self._throttle.admit(event, *key)

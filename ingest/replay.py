@@ -49,14 +49,25 @@ async def replay_addresses(intake: GroupIntake, spool: Spool, addresses: Collect
     `GroupIntake.adopt` was called with these addresses, so that none of their live uplinks overtakes.
     """
     try:
+        await intake.flush()  # what was judged just before is in the quarantine now
         known = await _patiently(spool.quarantined_addresses)
+        waiting = sorted(known.intersection(addresses))
+        await _let_on(intake, addresses, but=waiting)
         outcomes: Counter[Outcome] = Counter()
-        for address in sorted(known.intersection(addresses)):
+        for address in waiting:
             outcomes += await replay(intake, spool, KeptFilter(address=address, outcome="quarantined"))
             intake.finish_replay((address,))
         return outcomes
     finally:
         intake.finish_replay(addresses)
+
+
+async def _let_on(intake: GroupIntake, addresses: Collection[str], *, but: Collection[str]) -> None:
+    """Let live uplinks of the addresses that need no replay go on; after a large change these are many."""
+    others = list(set(addresses).difference(but))
+    for begin in range(0, len(others), PAGE):
+        intake.finish_replay(others[begin : begin + PAGE])
+        await asyncio.sleep(0)
 
 
 async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:

@@ -27,7 +27,7 @@ def _small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
 def read(text: str) -> Any:
     """Everything that a reader of the file could tell from what was read."""
     try:
-        found = entries.read_entries(text.encode(), "x.yaml", TYPES, lambda: None)
+        found = entries.read_entries(text.encode(), "x.yaml", TYPES, {}, lambda: None)
     except yaml.Unreadable as error:
         return str(error), error.line
     assert all(one.complaints for one in found.bad)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import structlog
 
+from devices.complaint import Complaint
 from ingest import events as events_module
 from ingest import logs
 from ingest.counts import Counts
@@ -178,12 +179,20 @@ def test_a_subscription_at_qos_0_is_a_warning_with_what_it_means() -> None:
 
 def test_every_complaint_about_the_registry_is_shown() -> None:
     street = Street()
-    street.events.reloaded(3, 1, 0, ["devices/giessen.yaml:7: …", "devices/giessen.yaml:9: …"])
+    two = [Complaint("devices/giessen.yaml", line, "luft", "…") for line in (7, 9)]
+    street.events.reloaded(3, 1, 0, two)
     street.events.reloaded(3, 1, 0, [])
     street.events.reload_waiting("11 of 20")
     street.events.reload_failed(OSError("gone"))
     assert street.log.names.count("registry_complaint") == 2
     assert street.counts.reloads == {"complaints": 1, "ok": 1, "waiting": 1, "failed": 1}
+
+
+def test_of_thousands_of_complaints_the_first_are_shown_and_the_others_counted() -> None:
+    street = Street()
+    street.events.reloaded(3, 1, 0, [Complaint("devices/giessen.yaml", 7, "luft", "…")] * 5000)
+    assert street.log.names.count("registry_complaint") == 101
+    assert street.log.lines[-1][2] == {"not_shown": 4900, "see": "messnetz check"}
 
 
 def everything(events: Events) -> None:
@@ -223,7 +232,7 @@ def everything(events: Events) -> None:
     events.script_suspended("x.js", 300.0)
     events.scripts_died("x")
     events.registry_loaded(1, [])
-    events.reloaded(1, 1, 1, ["x"])
+    events.reloaded(1, 1, 1, [Complaint("x", 1, "x", "x")])
     events.reload_waiting("x")
     events.reload_failed(error)
 

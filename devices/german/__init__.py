@@ -10,6 +10,7 @@ from devices.german import (
     lns,
     quality,
     recompute,
+    registry,
     scripts,
     street_codecs,
     tools,
@@ -20,6 +21,19 @@ from devices.german import (
 )
 
 #: The modules of this package, each with `SENTENCES`.
-PARTS = (codecs, lns, quality, recompute, scripts, street_codecs, tools, type_tools, types, types_page, watch)
+PARTS = (
+    codecs,
+    lns,
+    quality,
+    recompute,
+    registry,
+    scripts,
+    street_codecs,
+    tools,
+    type_tools,
+    types,
+    types_page,
+    watch,
+)
 
 GERMAN: Mapping[str, str] = {english: german for part in PARTS for english, german in part.SENTENCES.items()}

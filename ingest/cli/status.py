@@ -44,7 +44,7 @@ def _print(answer: dict) -> None:  # type: ignore[type-arg]  # it is JSON
     lines = ("lines_spooled", "lines_written", "lines_waiting", "lines_dead")
     print_table(f"Lines to {answer['store']}", lines, [[str(answer[name]) for name in lines]])
     typer.echo(
-        f"{answer['devices']} devices, {len(answer['complaints'])} complaints about the registry's files"
+        f"{answer['devices']} devices, {answer['complaint_count']} complaints about the registry's files"
     )
     for complaint in answer["complaints"]:
         typer.echo(f"  {complaint}")
