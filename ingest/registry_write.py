@@ -61,7 +61,8 @@ def judge(settings: Settings, now: Registry, wanted: Change) -> Judged:
             known[_said(complaint)] -= 1
         else:
             fresh.append(complaint)
-    return Judged(replace(registry, devices=devices, complaints=tuple(complaints)), fresh)
+    own = [one for one in fresh if one.file == shown(wanted.path)]  # a bad entry may cost others theirs
+    return Judged(replace(registry, devices=devices, complaints=tuple(complaints)), own or fresh)
 
 
 @dataclass(frozen=True, slots=True)
