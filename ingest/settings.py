@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from devices.language import say
 from devices.path import compile_path
 
 #: In the state folder: where the running service listens to commands.
@@ -96,10 +97,10 @@ class Custom(_Section):
     def _says_enough(self) -> "Custom":
         if self.address is None and not self.address_level:
             raise ValueError(
-                "custom needs the sender: `address`, a path, or `address_level`, from 1 on or from -1"
+                say("custom needs the sender: `address`, a path, or `address_level`, from 1 on or from -1")
             )
         if self.payload is None and self.object is None:
-            raise ValueError("custom needs what was said: the path to a `payload` or to an `object`")
+            raise ValueError(say("custom needs what was said: the path to a `payload` or to an `object`"))
         return self
 
 
@@ -160,9 +161,11 @@ class Broker(_Section):
     @model_validator(mode="after")
     def _format_is_whole(self) -> "Broker":
         if self.format == "custom" and self.custom is None:
-            raise ValueError("format: custom needs a section `custom` that names the fields")
+            raise ValueError(say("format: custom needs a section `custom` that names the fields"))
         if self.format in FORMATS_WITHOUT_TOPICS and not self.topics:
-            raise ValueError(f"format: {self.format} has no usual topics: name yours under `topics`")
+            raise ValueError(
+                say("format: {format} has no usual topics: name yours under `topics`", format=self.format)
+            )
         return self
 
     @property

@@ -1,10 +1,13 @@
 """Messages whose fields a technician names by path: what is found, and what each mistake is answered with."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from ruamel.yaml import YAML
 
 from devices.uplink import Uplink
 from ingest.lns import Unreadable
@@ -137,6 +140,20 @@ def test_settings_that_say_too_little_or_no_path_are_refused(custom: dict[str, A
     with pytest.raises(ValidationError, match="validation error") as refused:
         Custom.model_validate(custom)
     assert says in str(refused.value)
+
+
+def test_the_example_of_the_manual_reads_such_a_message() -> None:
+    manual = (Path(__file__).parents[1] / "config" / "README.md").read_text(encoding="utf-8")
+    (shown,) = (block for block in re.findall(r"```yaml\n(.*?)```", manual, re.DOTALL) if "custom:" in block)
+    broker = Broker.model_validate(YAML(typ="safe").load(shown)["brokers"][0])
+    assert broker.custom is not None
+    frame = {"data": "0102", "port": 3, "counter": 7, "received": "2026-03-01T12:00:00Z"}
+    message = {"frame": frame, "gateways": [{"id": "A", "rssi": -88}, {"id": "B", "rssi": -99}]}
+    uplink = CustomFormat(broker.custom).parse(TOPIC, json.dumps(message).encode(), ARRIVAL_NS)
+    assert isinstance(uplink, Uplink)
+    assert (uplink.address, uplink.payload, uplink.f_port) == ("70b3d57ba0000a1c", b"\x01\x02", 3)
+    assert (uplink.f_cnt, uplink.rssi, uplink.gateways) == (7, -88.0, 2)
+    assert uplink.time_ns == 1_772_366_400 * 10**9
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,18 @@ SENTENCES: Mapping[str, str] = {
     "neither payload nor object stands where it should; {hint}": (
         "weder Nutzdaten noch Objekt stehen, wo sie sollen; {hint}"
     ),
+    "custom needs the sender: `address`, a path, or `address_level`, from 1 on or from -1": (
+        "custom braucht den Sender: `address`, einen Pfad, oder `address_level`, von 1 oder von -1 an"
+    ),
+    "custom needs what was said: the path to a `payload` or to an `object`": (
+        "custom braucht, was gesagt wurde: den Pfad zu `payload` oder `object`"
+    ),
+    "format: custom needs a section `custom` that names the fields": (
+        "format: custom braucht einen Abschnitt `custom`, der die Felder nennt"
+    ),
+    "format: {format} has no usual topics: name yours under `topics`": (
+        "format: {format} hat keine üblichen Topics: die eigenen unter `topics` nennen"
+    ),
     "no broker of the settings has the format {format} now": (
         "kein Broker der Einstellungen hat jetzt das Format {format}"
     ),
