@@ -108,8 +108,15 @@ def removed_devices(old: Registry, new: Registry) -> frozenset[str]:
 
 
 def replaced_devices(old: Registry, new: Registry) -> list[Device]:
-    """The devices of the old registry that the new one no longer holds."""
-    return [device for device in old.devices.values() if new.devices.get(device.id) is not device]
+    """The devices of the old registry that the new one no longer holds, not even in reserve."""
+    held = {id(device) for device in _held(new)}
+    return list({id(device): device for device in _held(old) if id(device) not in held}.values())
+
+
+def _held(registry: Registry) -> Iterator[Device]:
+    yield from registry.devices.values()
+    for one in registry.files.values():
+        yield from one.read.good  # those in conflict with others wait there
 
 
 def let_go(devices: list[Device], pause: Callable[[], None] = lambda: None) -> None:
