@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from devices import registry, type_file
+from devices import entries, registry, type_file
 from devices.device import Device
 from devices.registry import Registry, let_go, load, replaced_devices
 
@@ -34,8 +34,8 @@ class City:
         for name in FILES:
             self.write(name, [])
 
-    def write(self, name: str, entries: Sequence[str], below: str = "") -> None:
-        (self.devices / name).write_text(HEAD + "".join(entries) + below, encoding="utf-8")
+    def write(self, name: str, listed: Sequence[str], below: str = "") -> None:
+        (self.devices / name).write_text(HEAD + "".join(listed) + below, encoding="utf-8")
 
     def write_type(self, name: str, text: str) -> None:
         (self.types / f"{name}.yaml").write_text(text)
@@ -60,9 +60,9 @@ class Reading:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.devices: list[str] = []
         self.types: list[str] = []
-        read_entries, read_type = registry.read_entries, type_file.read
+        read_entries, read_type = entries.read_entries, type_file.read
 
-        def entries(source: bytes, file: str, *rest: Any) -> Any:
+        def device_file(source: bytes, file: str, *rest: Any) -> Any:
             self.devices.append(Path(file).name)
             return read_entries(source, file, *rest)
 
@@ -70,7 +70,7 @@ class Reading:
             self.types.append(path.stem)
             return read_type(path, *rest)
 
-        monkeypatch.setattr(registry, "read_entries", entries)
+        monkeypatch.setattr(registry, "read_entries", device_file)
         monkeypatch.setattr(type_file, "read", kind)
 
     def taken(self) -> tuple[list[str], list[str]]:
