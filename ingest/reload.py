@@ -125,7 +125,8 @@ class RegistryKeeper:
 
 
 async def _changes(settings: Settings) -> AsyncIterator[None]:
-    watched = (settings.devices, settings.types, settings.codecs, settings.ignored.parent)
+    files = (settings.ignored, settings.periods)
+    watched = {settings.devices, settings.types, settings.codecs, *(file.parent for file in files)}
     folders: list[Path] = [folder for folder in watched if folder.is_dir()]
     if not folders:
         while True:
