@@ -30,6 +30,11 @@ SUSPEND_S = 300.0
 SOURCES = 32 * 1024**2
 
 
+#: A job at which the process died so often is refused; a whole batch, when it died so often at none.
+DEATHS = 2
+STARTS = 5
+
+
 class Happened(msgspec.Struct):
     """What happened since this was taken last; codecs by the name that messages give them."""
 
@@ -84,59 +89,47 @@ class Runner:
     # --- one batch -------------------------------------------------------------------------------------
 
     def _decode_batch(self, jobs: Sequence[ScriptJob]) -> list[Said]:
-        said: dict[int, Said] = {}
-        deaths: Counter[int | None] = Counter()
-        while waiting := self._waiting(jobs, said):
+        batch = _Batch(jobs)
+        while waiting := self._waiting(batch):
             try:
                 answers = self._ask([jobs[number] for number in waiting])
             except Ended as ended:
-                culprit = None if ended.job is None else waiting[ended.job]
-                deaths[culprit] += 1
-                self._settle_end(ended, jobs, said, culprit, again=deaths[culprit] > 1)
+                self._settle_end(ended, batch, waiting)
                 continue
             for number, answer in zip(waiting, answers, strict=False):
-                said[number] = of_answer(answer)
+                batch.said[number] = of_answer(answer)
                 if answer.kind == "timeout":
                     self._strike(jobs[number].script)
-        return [said[number] for number in range(len(jobs))]
+        return [batch.said[number] for number in range(len(jobs))]
 
-    def _waiting(self, jobs: Sequence[ScriptJob], said: dict[int, Said]) -> list[int]:
-        waiting = [number for number in range(len(jobs)) if number not in said]
+    def _waiting(self, batch: "_Batch") -> list[int]:
+        """Jobs to be done; those of which nothing will come are settled."""
+        waiting = batch.waiting()
         if self._interrupted.is_set():
-            said |= dict.fromkeys(waiting, refused("codec_crashed", say("Messnetz is being stopped")))
+            batch.said |= dict.fromkeys(waiting, refused("codec_crashed", say("Messnetz is being stopped")))
         elif self._suspended:
+            why = say("the codec took too long several times and is not run for 5 minutes")
             for number in waiting:
-                if self._is_suspended(jobs[number].script):
-                    said[number] = refused(
-                        "codec_suspended",
-                        say("the codec took too long several times and is not run for 5 minutes"),
-                    )
-        return [number for number in waiting if number not in said]
+                if self._is_suspended(batch.jobs[number].script):
+                    batch.said[number] = refused("codec_suspended", why)
+        return batch.waiting()
 
-    def _settle_end(
-        self,
-        ended: Ended,
-        jobs: Sequence[ScriptJob],
-        said: dict[int, Said],
-        culprit: int | None,
-        *,
-        again: bool,
-    ) -> None:
+    def _settle_end(self, ended: Ended, batch: "_Batch", asked: Sequence[int]) -> None:
+        """Refuse the job that the process was ended for, or died of again; the others are asked anew."""
+        culprit = None if ended.job is None else asked[ended.job]
         if ended.late and culprit is not None:
-            said[culprit] = of_answer(Answer("timeout"))
-            self._strike(jobs[culprit].script)
+            batch.said[culprit] = of_answer(Answer("timeout"))
+            self._strike(batch.jobs[culprit].script)
             return
         if self._interrupted.is_set():
             return
         self._happened.died.append(str(ended))
-        if not again:
-            return
-        why = crashed(str(ended))
-        if culprit is None:
-            said |= {number: why for number in range(len(jobs)) if number not in said}
-        else:
-            said[culprit] = why
-            self._strike(jobs[culprit].script)
+        batch.deaths[culprit] += 1
+        if culprit is None and batch.deaths[None] == STARTS:
+            batch.said |= dict.fromkeys(asked, crashed(str(ended)))
+        elif culprit is not None and batch.deaths[culprit] == DEATHS:
+            batch.said[culprit] = crashed(str(ended))
+            self._strike(batch.jobs[culprit].script)
 
     # --- the process -----------------------------------------------------------------------------------
 
@@ -182,6 +175,17 @@ class Runner:
             del self._suspended[script.digest]
             return False
         return until is not None
+
+
+class _Batch(msgspec.Struct):
+    """Jobs, by their numbers what came of them, and how often the process died at each or at none."""
+
+    jobs: Sequence[ScriptJob]
+    said: dict[int, Said] = {}
+    deaths: Counter[int | None] = msgspec.field(default_factory=Counter)
+
+    def waiting(self) -> list[int]:
+        return [number for number in range(len(self.jobs)) if number not in self.said]
 
 
 def _start() -> Process:
