@@ -4,6 +4,7 @@
     service_started     info     the operators' address answers, the sources are on their way
     service_stopped     info     everything is closed
     source_connected    info     a subscription stands (warning: the broker granted QoS 0 only)
+    source_subscribed_in_part warning some of the default topics were refused; the others stand *
     source_disconnected warning  a connection whose subscription stood has ended
     source_refused      warning  an attempt ended before the subscription stood *
     source_failed       error    a fault of ours, or bytes that are not MQTT; the source goes on *
@@ -122,6 +123,10 @@ class Events:
                 qos=qos,
                 hint="the broker grants QoS 0 only: what it sends while we are away is lost",
             )
+
+    def subscribed_in_part(self, source: str, reason: str) -> None:
+        """The broker refused some of the default topics; the others stand."""
+        self._show("warning", "source_subscribed_in_part", (source, reason), source=source, reason=reason)
 
     def disconnected(self, source: str, reason: str) -> None:
         """A connection whose subscription stood has ended."""

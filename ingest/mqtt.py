@@ -50,6 +50,10 @@ class SourceEvents(Protocol):
         """The subscription stands; `qos` is the lowest that the broker granted."""
         ...
 
+    def subscribed_in_part(self, source: str, reason: str) -> None:
+        """The broker refused some of the topics that are subscribed to by default; the others stand."""
+        ...
+
     def disconnected(self, source: str, reason: str) -> None:
         """A connection whose subscription stood has ended."""
         ...
@@ -298,14 +302,16 @@ class _Connection:
         _properties: Properties | None,
     ) -> None:
         refused = [topic for topic, code in zip(self._filters, codes, strict=False) if code.is_failure]
-        if refused:
+        if refused and (self._broker.topics or len(refused) == len(codes)):
             self.end(why_unsubscribed(refused))
             return
+        if refused:  # of our defaults: a broker may keep the gateways' own topics from us
+            self._events.subscribed_in_part(self._broker.name, why_unsubscribed(refused))
         self._stood_since = time.monotonic()
         self._events.connected(
             self._broker.name,
             session_present=self._session_present,
-            qos=min(code.value for code in codes),
+            qos=min(code.value for code in codes if not code.is_failure),
         )
 
     def _on_message(self, _client: mqtt.Client, _userdata: Any, message: mqtt.MQTTMessage) -> None:

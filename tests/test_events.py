@@ -202,6 +202,7 @@ def everything(events: Events) -> None:
     events.started(9464, 3, ["main"])
     events.stopped(0)
     events.connected("main", session_present=False, qos=1)
+    events.subscribed_in_part("main", "x")
     events.disconnected("main", "x")
     events.connect_failed("main", "x")
     events.source_error("main", error)

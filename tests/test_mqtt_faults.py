@@ -13,7 +13,7 @@ import socket
 import ssl
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -384,6 +384,24 @@ def test_a_refused_subscription_is_trouble_and_tried_again(run: Run) -> None:
     run(main())
 
 
+def test_default_topics_that_a_broker_keeps_from_us_are_named_and_the_others_stand(run: Run) -> None:
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await accept(reader, writer, granted=1, more=[1, 1, 0x80, 0x80])
+        await swallow(reader)
+
+    async def main() -> None:
+        async with scripted(script) as port:
+            source, _, events = connect(port, topics=())
+            async with running(source):
+                assert events.all("connect_failed") == []
+                (words,) = events.all("subscribed_in_part")
+                assert "gateway/+/event/stats" in words
+                assert "/event/up" not in words
+                assert "qos=1" in events.all("connected")[0]
+
+    run(main())
+
+
 def test_a_broker_that_ends_the_connection_is_quoted_with_advice(run: Run) -> None:
     async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await accept(reader, writer, protocol="5")
@@ -745,14 +763,20 @@ async def swallow(reader: asyncio.StreamReader) -> None:
 
 
 async def accept(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, granted: int = 1, protocol: str = "3.1.1"
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    *,
+    granted: int = 1,
+    more: Sequence[int] = (),
+    protocol: str = "3.1.1",
 ) -> None:
-    """Accept the client and answer its subscription to one topic."""
+    """Accept the client and answer its subscription to one topic, or to `more`."""
     nothing = b"\0" if protocol == "5" else b""  # no properties
     await read_packet(reader)
     writer.write(bytes([0x20, 2 + len(nothing), 0, 0]) + nothing)
     _, body = await read_packet(reader)
-    writer.write(bytes([0x90, 3 + len(nothing)]) + body[:2] + nothing + bytes([granted]))
+    codes = bytes([granted, *more])
+    writer.write(bytes([0x90, 2 + len(nothing) + len(codes)]) + body[:2] + nothing + codes)
 
 
 def publish_packet(topic: bytes, payload: bytes, *, mid: int, qos: int = 1, protocol: str = "3.1.1") -> bytes:

@@ -155,6 +155,9 @@ class RecordedEvents:
     def connected(self, source: str, *, session_present: bool, qos: int) -> None:
         self.seen.append(("connected", f"{source} session_present={session_present} qos={qos}"))
 
+    def subscribed_in_part(self, source: str, reason: str) -> None:
+        self.seen.append(("subscribed_in_part", f"{source} {reason}"))
+
     def disconnected(self, source: str, reason: str) -> None:
         self.seen.append(("disconnected", f"{source} {reason}"))
 
