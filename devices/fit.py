@@ -1,7 +1,7 @@
 """Which device types an unknown sender may be: those that find in its uplinks what they look for."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from devices import codecs, mapping
@@ -10,6 +10,7 @@ from devices.mapping import Unreadable
 from devices.type import MISSING, DeviceType, ReadingSpec, ValueSpec
 from devices.uplink import Kind, Uplink
 
+_What = tuple[str, ...]
 #: Less than this share of what a type looks for is a chance.
 ENOUGH = 0.5
 
@@ -19,6 +20,7 @@ class Fit:
     """How well a type fits: `found` of `wanted` values; `left_over` are keys that it does not ask for.
 
     `decoded` says whose object that was: the server's, or what the type's own codec made of the payload.
+    `read` is the share of the uplinks in which it found anything.
     """
 
     type: DeviceType
@@ -26,15 +28,33 @@ class Fit:
     wanted: int
     left_over: tuple[str, ...]
     decoded: bool
+    read: float
+
+    @property
+    def score(self) -> float:
+        """What more values say the more of what is looked for they are, and the more uplinks say them.
+
+        A codec of a fixed layout reads two plausible values out of any payload, hardly ten.
+        """
+        return self.found * (self.found / self.wanted) * self.read
 
 
-def fits(types: Mapping[str, DeviceType], uplinks: Sequence[Uplink], *, at_most: int = 3) -> list[Fit]:
-    """The types that fit these uplinks of one sender, the best first. Never raises."""
+def fits(
+    types: Mapping[str, DeviceType],
+    uplinks: Sequence[Uplink],
+    *,
+    likely: Collection[str] = (),
+    at_most: int = 3,
+) -> list[Fit]:
+    """The types that fit these uplinks of one sender, the best first; those in `likely` before all others.
+
+    Never raises.
+    """
     data = [one for one in uplinks if one.kind is Kind.DATA]
     found = [fit for one in types.values() if (fit := _fit(one, data)) is not None]
-    found.sort(key=lambda fit: (-fit.found / fit.wanted, not fit.decoded, -fit.found, fit.type.id))
+    found.sort(key=lambda fit: (fit.type.id not in likely, -fit.score, fit.type.id))
     nearest = [_with_left_over(fit, data) for fit in found[: 3 * at_most]]
-    nearest.sort(key=lambda fit: (-fit.found / fit.wanted, not fit.decoded, len(fit.left_over), -fit.found))
+    nearest.sort(key=lambda fit: (fit.type.id not in likely, -fit.score, len(fit.left_over)))
     return nearest[:at_most]
 
 
@@ -54,22 +74,36 @@ def _fields(said: Any, above: str) -> Iterator[str]:
 
 
 def _fit(one: DeviceType, uplinks: Sequence[Uplink]) -> Fit | None:
-    found: set[int] = set()
-    wanted: set[int] = set()
-    read = False
+    found: set[_What] = set()
+    wanted: set[_What] = set()
+    heard = read = 0
+    decoded = False
     for uplink in uplinks:
-        data, own = _decoded(one, uplink)
-        specs = [spec for spec in one.readings if spec.ports is None or uplink.f_port in spec.ports]
-        if data is None or uplink.f_port in one.ignore_ports:
+        if uplink.f_port in one.ignore_ports:
             continue
-        read = read or not own
-        for spec in specs:
-            wanted.update(id(value) for value in spec.values)
-            found.update(_found(spec, data, plausible=own))
-    street = {id(v) for spec in one.readings for v in spec.values if v.quantity.measurement != MEASUREMENT}
-    if not wanted or len(found) < ENOUGH * len(wanted) or (street & wanted and not street & found):
+        heard += 1
+        data, own = _decoded(one, uplink)
+        specs = _specs(one, uplink)
+        if data is None or not specs:
+            continue
+        here = {what for spec in specs for what in _found(spec, data, plausible=own)}
+        wanted.update(_what(spec, value) for spec in specs for value in spec.values)
+        found |= here
+        read += bool(here)
+        decoded = decoded or not own
+    street = {_what(s, v) for s in one.readings for v in s.values if v.quantity.measurement != MEASUREMENT}
+    if not found or len(found) < ENOUGH * len(wanted) or (street and not street & found):
         return None
-    return Fit(one, len(found), len(wanted), (), decoded=read)
+    return Fit(one, len(found), len(wanted), (), decoded, read / heard)
+
+
+def _specs(one: DeviceType, uplink: Uplink) -> list[ReadingSpec]:
+    return [spec for spec in one.readings if spec.ports is None or uplink.f_port in spec.ports]
+
+
+def _what(spec: ReadingSpec, value: ValueSpec) -> _What:
+    """What is measured, wherever it stands: now or in a history, under this name or that."""
+    return (value.quantity.name, *sorted(tag.value for tag in spec.tags if tag.value))
 
 
 def _decoded(one: DeviceType, uplink: Uplink) -> tuple[dict[str, Any] | None, bool]:
@@ -82,18 +116,18 @@ def _decoded(one: DeviceType, uplink: Uplink) -> tuple[dict[str, Any] | None, bo
     return uplink.decoded, False
 
 
-def _found(spec: ReadingSpec, data: dict[str, Any], *, plausible: bool) -> Iterator[int]:
+def _found(spec: ReadingSpec, data: dict[str, Any], *, plausible: bool) -> Iterator[_What]:
     try:
         items = (data,) if spec.each is None else mapping.items(spec.each(data))
     except Unreadable:
         return
     for value in spec.values:
         if any(_says(value, item, plausible=plausible) for item in items):
-            yield id(value)
+            yield _what(spec, value)
 
 
 def _says(spec: ValueSpec, item: Any, *, plausible: bool) -> bool:
-    """Whether a value stands there; of a payload that we decoded on trial, one that can be."""
+    """Whether a value stands there; of a payload that we decoded on trial, a usual one."""
     said = spec.get(item)
     if said is MISSING:
         return False
@@ -103,8 +137,13 @@ def _says(spec: ValueSpec, item: Any, *, plausible: bool) -> bool:
         return False
     if number is None:
         return not plausible
-    low, high = spec.quantity.plausible
-    return not plausible or ((low is None or number >= low) and (high is None or number <= high))
+    if not plausible or spec.counter is not None:  # a total may be anything
+        return number >= 0 or not plausible
+    return _lies(number, *spec.quantity.plausible) and _lies(number, *spec.quantity.usual)
+
+
+def _lies(number: float, low: float | None, high: float | None) -> bool:
+    return (low is None or low <= number) and (high is None or number <= high)
 
 
 def _with_left_over(fit: Fit, uplinks: Sequence[Uplink]) -> Fit:
@@ -115,7 +154,7 @@ def _with_left_over(fit: Fit, uplinks: Sequence[Uplink]) -> Fit:
         data, own = _decoded(fit.type, uplink)
         if data is None:
             continue
-        specs = [spec for spec in fit.type.readings if spec.ports is None or uplink.f_port in spec.ports]
+        specs = _specs(fit.type, uplink)
         whole = [set(_found(spec, data, plausible=own)) for spec in specs]
         for key in data:
             less = {name: value for name, value in data.items() if name != key}
@@ -123,4 +162,4 @@ def _with_left_over(fit: Fit, uplinks: Sequence[Uplink]) -> Fit:
                 left.setdefault(key)
             else:
                 used.add(key)
-    return Fit(fit.type, fit.found, fit.wanted, tuple(key for key in left if key not in used), fit.decoded)
+    return replace(fit, left_over=tuple(key for key in left if key not in used))

@@ -16,6 +16,8 @@ from ingest.spool.quarantine import KeptSummary
 
 #: The newest messages of a sender that are looked into.
 LOOKED_INTO = 10
+#: So many digits of a DevEUI name its maker's block of devices (OUI-36 has 9) and the next of its numbers.
+ALIKE = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,17 @@ def look_into(settings: Settings, registry: Registry, row: KeptSummary) -> Stran
         said_ns=oldest[0].time_ns if oldest else row.first_ns,
         reason=row.detail,
         uplinks=uplinks,
-        fits=fits(registry.types, uplinks),
+        fits=fits(registry.types, uplinks, likely=_of_such_devices(registry, row.address)),
     )
+
+
+def _of_such_devices(registry: Registry, address: str) -> set[str]:
+    """The types of registered devices whose DevEUI begins alike: makers number a model's devices in a row."""
+    begin = address[:ALIKE]
+    if len(address) != 16:
+        return set()
+    known = (several for name, several in registry.by_address.items() if name.startswith(begin))
+    return {one.type.id for several in known for one in several}
 
 
 def newest(settings: Settings, chosen: KeptFilter) -> list[Uplink]:
