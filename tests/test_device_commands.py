@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import yaml12
 
 from devices import language, registry
 from ingest import cli, registry_write
@@ -42,17 +43,17 @@ class Town:
         self._monkeypatch = monkeypatch
         self._capsys = capsys
 
-    def devices(self, *arguments: str) -> Said:
+    def devices(self, command: str, *arguments: str) -> Said:
         """`messnetz devices …` in this process, as `main` runs it."""
         config = ("-c", str(self.folder / "messnetz.yaml"))
-        self._monkeypatch.setattr(sys, "argv", ["messnetz", "devices", *arguments, *config])
+        self._monkeypatch.setattr(sys, "argv", ["messnetz", "devices", command, *config, *arguments])
         with pytest.raises(SystemExit) as ended:
             cli.main()
         out, err = self._capsys.readouterr()
         return Said(int(ended.value.code or 0), out, err)
 
-    def json(self, *arguments: str) -> Any:
-        said = self.devices(*arguments, "--json")
+    def json(self, command: str, *arguments: str) -> Any:
+        said = self.devices(command, *arguments, "--json")
         assert said.out, said.err
         return json.loads(said.out)
 
@@ -594,3 +595,68 @@ def test_a_list_that_is_none_is_named(town: Town, content: str | bytes, words: s
     assert said.code == 1
     assert words in said.err
     assert town.is_unchanged()
+
+
+def test_times_of_maintenance_and_of_construction_sites_are_named_ended_and_kept_in_a_file(
+    town: Town,
+) -> None:
+    file = town.folder / "periods.yaml"
+    said = town.devices("maintenance", "luft-marktplatz", "--reason", "Filter: neu")
+    assert said.code == 0, said.err
+    assert "not valid from 20" in said.out
+    flagged = town.json(
+        *("flag", "--site", "Brandplatz", "--reason", "Baustelle"),
+        *("--from", "10.03.2026 08:00", "--to", "14.03.2026 18:00"),
+    )
+    assert len(flagged["devices"]) == 5
+    assert (flagged["from"], flagged["to"]) == ("2026-03-10 08:00", "2026-03-14 18:00")
+    assert 'reason: "Filter: neu"' in file.read_text()
+    file.write_text(file.read_text().replace("kind: flag", "kind: flag   # see ticket 7"))
+    assert town.devices("maintenance", "luft-marktplatz", "--end").code == 0
+    assert "# see ticket 7" in file.read_text()
+    entries: Any = yaml12.parse_yaml(file.read_text())
+    assert [("to" in one, one["kind"]) for one in entries["periods"]] == [
+        (True, "maintenance"),
+        (True, "flag"),
+    ]
+    again = town.devices("maintenance", "luft-marktplatz", "--end")
+    assert (again.code, "nothing is open for luft-marktplatz" in again.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("luft-marktplatz",), "--reason"),
+        (("--reason", "x"), "--site"),
+        (("luft-marktplaz", "--reason", "x"), "luft-marktplatz"),
+        (("--site", "Brandplaz", "--reason", "x"), "Brandplatz"),
+        (("luft-marktplatz", "--reason", "x", "--from", "2026-03-02", "--to", "2026-03-01"), "not after"),
+        (("luft-marktplatz", "--reason", "x", "--from", "gestern"), "gestern"),
+    ],
+)
+def test_a_time_that_is_none_is_refused(town: Town, arguments: tuple[str, ...], words: str) -> None:
+    said = town.devices("flag", *arguments)
+    assert said.code == 1
+    assert words in said.err
+    assert not (town.folder / "periods.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("lst",), "did you mean list?"),
+        (("show",), "missing: ID"),
+        (("add", "--id"), "--id needs a value"),
+        (("show", "a", "b"), "b: too much"),
+        (("unknown", "--limit", "0"), "--limit 0: at least 1"),
+        (("unknown", "--limit", "many"), "--limit many is no whole number"),
+    ],
+)
+def test_what_is_mistyped_is_named_with_what_to_do_and_no_library_speaks(
+    town: Town, arguments: tuple[str, ...], words: str
+) -> None:
+    said = town.devices(*arguments)
+    assert said.code == 2
+    assert said.err.startswith(f"messnetz: {words}") or words in said.err
+    assert "--help says what it takes" in said.err
+    assert "Traceback" not in said.err

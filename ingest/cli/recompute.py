@@ -13,6 +13,7 @@ from rich.console import Console
 
 from devices.language import say
 from ingest import recompute as recomputing
+from ingest.cli import ask
 from ingest.cli.common import (
     DEFAULT_CONFIG,
     ConfigOption,
@@ -66,10 +67,10 @@ def recompute(
         if json:
             print_json(msgspec.to_builtins(shown))
         return
-    if not (yes or json or typer.confirm(say("Replace these rows?"), default=False)):
+    if not (yes or json or ask.confirm(say("Replace these rows?"), default=False)):
         raise typer.Exit(1)
     if not reason and not (yes or json):
-        asked = msgspec.structs.replace(asked, reason=typer.prompt(say("Why (it is recorded)")))
+        asked = msgspec.structs.replace(asked, reason=ask.question(say("Why (it is recorded)"), str))
     done = _do(settings, asked)
     if json:
         print_json(msgspec.to_builtins(done))
