@@ -2,7 +2,7 @@
 
 from devices import quality
 from devices.device import Installation
-from devices.quantity import CATALOGUE
+from devices.quantity import CATALOGUE, Quantity
 from devices.reading import Reading, Value
 from devices.state import DeviceState, of_installation
 from devices.uplink import Kind, Uplink
@@ -62,9 +62,9 @@ def health_values(uplink: Uplink, state: DeviceState, silence_ns: int | None = N
     if uplink.battery is not None:
         values["battery"] = quality.value(_BATTERY, uplink.battery)
     if uplink.rssi is not None:
-        values["rssi"] = quality.value(_RSSI, uplink.rssi)
+        values["rssi"] = _radio(_RSSI, uplink.rssi)
     if uplink.snr is not None:
-        values["snr"] = quality.value(_SNR, uplink.snr)
+        values["snr"] = _radio(_SNR, uplink.snr)
     if uplink.spreading_factor is not None:
         values["spreading_factor"] = Value("spreading_factor", uplink.spreading_factor)
     if uplink.gateways is not None:
@@ -74,6 +74,14 @@ def health_values(uplink: Uplink, state: DeviceState, silence_ns: int | None = N
         if state.f_cnt is not None and uplink.time_ns > state.seen_ns and uplink.f_cnt > state.f_cnt + 1:
             values["lost"] = Value("lost", uplink.f_cnt - state.f_cnt - 1)
     return values
+
+
+def _radio(quantity: Quantity, number: float) -> Value:
+    """What `quality.value` makes of a number; for speed, that of one that is good."""
+    low, high = quantity.limits.good
+    if type(number) is float and low <= number <= high:
+        return Value(quantity.name, round(number, 1) + 0.0)
+    return quality.value(quantity, number)
 
 
 def advance(uplink: Uplink, installation: Installation, state: DeviceState) -> DeviceState:

@@ -19,7 +19,7 @@ Tags = tuple[tuple[str, str], ...]
 Refusal = tuple[Literal["time", "tag"], str]
 
 #: Tags that a device gives to all its readings of a measurement.
-_PLACED = {"parking": ("bay", "lot"), "traffic": ("lane",)}
+PLACED: Mapping[str, tuple[str, ...]] = {"parking": ("bay", "lot"), "traffic": ("lane",)}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -91,7 +91,7 @@ def time_refusal(time_ns: int, arrival_ns: int) -> str:
 
 def placed(tags: Tags, measurement: str, device: Device) -> Tags:
     """Tags in the street's words: the device's names of directions, its lot, bay and lane."""
-    own = _PLACED.get(measurement, ())
+    own = PLACED.get(measurement, ())
     if not tags and not own:
         return tags
     street = dict(tags)

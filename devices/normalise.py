@@ -136,7 +136,9 @@ def _read_item(walk: _Walk, plan: Plan, item: Item) -> None:
         walk.health.update(_values(walk, plan.health, item))
     length_s = interval_s(plan.spec, item, walk.complaints) if plan.interval else None
     for rows in plan.rows:
-        tags = placed(item.tags, rows.measurement, walk.installation.device)
+        tags = item.tags
+        if tags or rows.placed:
+            tags = placed(tags, rows.measurement, walk.installation.device)
         here = (rows.measurement, item.time_ns, tags)
         if rows.instant:
             _put(walk, item, here, _values(walk, rows.instant, item))
@@ -365,11 +367,13 @@ def _doubt_humid(walk: _Walk, optical: frozenset[str]) -> None:
 
 def _humidity(walk: _Walk, time_ns: int) -> float:
     """The relative humidity said for this time, else the newest one known within an hour before; else 0."""
+    known = walk.series.get("relative_humidity")
+    if known is not None and known.time_ns == time_ns:  # most
+        return known.number
     said = walk.rows.get(("weather", time_ns, ()))
     value = None if said is None else said.values.get("relative_humidity")
     if value is not None and value.flag is not Flag.FAIL:
         return value.value
-    known = walk.series.get("relative_humidity")
     return 0.0 if known is None or not 0 <= time_ns - known.time_ns <= _HOUR_NS else known.number
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from devices.device import Installation
 from devices.health import MEASUREMENT, silence_ns
-from devices.item import series
+from devices.item import PLACED, series
 from devices.limits import Change, Limits, Pair, changed
 from devices.quantity import CATALOGUE, Quantity
 from devices.type import DeviceType, Getter, ReadingSpec, ValueSpec
@@ -57,6 +57,7 @@ class Rows:
     """The values of one `ReadingSpec` in one measurement, by what time they carry."""
 
     measurement: str
+    placed: bool  #: whether the device gives them tags of its own
     instant: Steps  #: the reading's time
     interval: Steps  #: the begin of the interval they were measured over
     totals: Specs  #: counters that the device counts for ever
@@ -173,6 +174,7 @@ def _rows(measurement: str, spec: ReadingSpec, values: Iterable[ValueSpec]) -> R
         sorted_out[_kind(value)].append(value)
     return Rows(
         measurement,
+        placed=measurement in PLACED,
         instant=tuple(_step(value, spec) for value in sorted_out["instant"]),
         interval=tuple(_step(value, spec) for value in sorted_out["interval"]),
         totals=tuple(sorted_out["totals"]),
