@@ -241,53 +241,67 @@
 
   // --- numbers -------------------------------------------------------------------------------------------
 
-  const view = (buffer) => new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
-  const number = (kind, width, viewed) => {
-    for (const order of width === 1 ? [""] : ["LE", "BE"]) {
-      const little = order === "LE";
-      const read = function (offset) {
-        return view(this)["get" + viewed](offset === undefined ? 0 : offset, little);
-      };
-      const write = function (value, offset) {
-        view(this)["set" + viewed](offset === undefined ? 0 : offset, value, little);
-        return (offset === undefined ? 0 : offset) + width;
-      };
-      for (const name of new Set([kind, kind.replace("UInt", "Uint")]))
-        methods(Buffer.prototype, { [`read${name}${order}`]: read, [`write${name}${order}`]: write });
-    }
-  };
-  for (const [kind, width, viewed] of [
-    ["UInt8", 1, "Uint8"], ["UInt16", 2, "Uint16"], ["UInt32", 4, "Uint32"], ["BigUInt64", 8, "BigUint64"],
-    ["Int8", 1, "Int8"], ["Int16", 2, "Int16"], ["Int32", 4, "Int32"], ["BigInt64", 8, "BigInt64"],
-    ["Float", 4, "Float32"], ["Double", 8, "Float64"],
-  ])
-    number(kind, width, viewed);
-
-  const part = (buffer, offset, width) => {
+  const check = (buffer, offset, width) => {
     if (!(width >= 1 && width <= 6)) throw new RangeError("1 to 6 bytes can be read as one number");
     if (!(offset >= 0 && offset + width <= buffer.length))
       throw new RangeError(`Bytes ${offset} to ${offset + width} are out of range`);
-    return buffer.subarray(offset, offset + width);
   };
-  const unsigned = (bytes) => bytes.reduce((sum, byte) => sum * 256 + byte, 0);
-  const signed = (bytes) => unsigned(bytes) - (bytes[0] & 0x80 ? 2 ** (8 * bytes.length) : 0);
-  for (const [kind, make] of [["UInt", unsigned], ["Uint", unsigned], ["Int", signed]])
-    for (const [order, turn] of [["BE", (bytes) => bytes], ["LE", (bytes) => bytes.reverse()]])
+  const unsigned = (buffer, offset, width, little) => {
+    check(buffer, offset, width);
+    let number = 0;
+    for (let at = 0; at < width; at++) number = number * 256 + buffer[little ? offset + width - 1 - at : offset + at];
+    return number;
+  };
+  const signed = (buffer, offset, width, little) => {
+    const number = unsigned(buffer, offset, width, little);
+    return number < 2 ** (8 * width - 1) ? number : number - 2 ** (8 * width);
+  };
+  const write = (buffer, value, offset, width, little) => {
+    check(buffer, offset, width);
+    let rest = value < 0 ? value + 2 ** (8 * width) : value;
+    for (let at = 0; at < width; at++) {
+      buffer[little ? offset + at : offset + width - 1 - at] = rest % 256;
+      rest = Math.floor(rest / 256);
+    }
+    return offset + width;
+  };
+  for (const [kind, read] of [["UInt", unsigned], ["Uint", unsigned], ["Int", signed]])
+    for (const order of ["LE", "BE"]) {
+      const little = order === "LE";
       methods(Buffer.prototype, {
         [`read${kind}${order}`](offset, width) {
-          return make(turn(Array.from(part(this, offset, width))));
+          return read(this, offset, width, little);
         },
         [`write${kind}${order}`](value, offset, width) {
-          let rest = value < 0 ? value + 2 ** (8 * width) : value;
-          const bytes = Array.from(part(this, offset, width), () => {
-            const low = rest % 256;
-            rest = Math.floor(rest / 256);
-            return low;
-          });
-          this.set(order === "LE" ? bytes : bytes.reverse(), offset);
-          return offset + width;
+          return write(this, value, offset, width, little);
         },
       });
+      for (const width of [1, 2, 4])
+        methods(Buffer.prototype, {
+          [`read${kind}${8 * width}${width === 1 ? "" : order}`](offset = 0) {
+            return read(this, offset, width, little);
+          },
+          [`write${kind}${8 * width}${width === 1 ? "" : order}`](value, offset = 0) {
+            return write(this, value, offset, width, little);
+          },
+        });
+    }
+  const view = (buffer) => new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  for (const [width, viewed, ...kinds] of [
+    [4, "Float32", "Float"], [8, "Float64", "Double"],
+    [8, "BigInt64", "BigInt64"], [8, "BigUint64", "BigUInt64", "BigUint64"],
+  ])
+    for (const kind of kinds)
+      for (const order of ["LE", "BE"])
+        methods(Buffer.prototype, {
+          [`read${kind}${order}`](offset = 0) {
+            return view(this)["get" + viewed](offset, order === "LE");
+          },
+          [`write${kind}${order}`](value, offset = 0) {
+            view(this)["set" + viewed](offset, value, order === "LE");
+            return offset + width;
+          },
+        });
 
   return Buffer;
 })()
