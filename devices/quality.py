@@ -20,6 +20,7 @@ believed. What flags a value is said in its `test`; of several the worst, and of
 """
 
 from devices.device import Calibration
+from devices.language import Sentence, say
 from devices.limits import Limits, Pair
 from devices.quantity import Quantity
 from devices.reading import Flag, Test, Value
@@ -105,6 +106,19 @@ def _reached(found: float, limits: Pair) -> Flag:
     if fail is not None and found > fail:
         return _FAIL
     return _SUSPECT if suspect is not None and found > suspect else _GOOD
+
+
+def why(test: Test) -> Sentence:
+    """What a test has found, for people."""
+    return {
+        "range": say("outside of the usual range"),
+        "spike": say("far from the values before it"),
+        "rate": say("changed too fast"),
+        "flat": say("the same for too long"),
+        "humidity": say("too humid to count particles by light"),
+        "maintenance": say("in a time of maintenance"),
+        "flag": say("in a time marked as not valid"),
+    }[test]
 
 
 def rounded(number: float, decimals: int | None) -> float | int:

@@ -159,6 +159,7 @@ def _reading(reading: Reading) -> dict[str, Any]:
                 "value": one.value,
                 "unit": CATALOGUE[one.field].unit if one.field in CATALOGUE else "",
                 "flag": int(one.flag),
+                "test": one.test,
                 "raw": one.raw,
             }
             for one in reading.values

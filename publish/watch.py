@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from devices import quality
 from devices.language import Language, Sentence, current, say
 from devices.quantity import CATALOGUE
 from devices.registry import Registry
@@ -254,6 +255,8 @@ def _value(one: dict[str, Any], reading: dict[str, Any], language: Language) -> 
     if one["raw"] is not None:
         raw = say("uncalibrated {value}", value=_number(one["raw"], language))
         parts.append(tag("small", raw.in_language(language)))
+    if one["test"] is not None:
+        parts.append(tag("small", quality.why(one["test"]).in_language(language)))
     shown = f"{_number(one['value'], language)} {unit}".strip()
     return tag(
         "tr",

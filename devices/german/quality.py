@@ -76,4 +76,12 @@ SENTENCES: Mapping[str, str] = {
     ),
     "to {to} is not after from {begin}": "to {to} liegt nicht nach from {begin}",
     "no device stands at the site {name}{near}": "am Ort {name} steht kein Gerät{near}",
+    "outside of the usual range": "außerhalb des üblichen Bereichs",
+    "far from the values before it": "weit weg von den Werten davor",
+    "changed too fast": "zu schnell verändert",
+    "the same for too long": "zu lange gleich",
+    "too humid to count particles by light": "zu feucht, um Partikel mit Licht zu zählen",
+    "in a time of maintenance": "während einer Wartung",
+    "in a time marked as not valid": "in einer Zeit, die als ungültig vermerkt ist",
+    "{flag}: {why}": "{flag}: {why}",
 }

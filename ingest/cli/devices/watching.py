@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import aiomqtt
 import typer
 
+from devices import quality
 from devices.language import current, say
 from devices.registry import Registry
 from ingest.cli.common import (
@@ -175,7 +176,10 @@ def _row(reading: dict[str, Any], one: dict[str, Any]) -> tuple[str, str, str, s
     tags = ", ".join(f"{name}={value}" for name, value in reading["tags"].items())
     flags = {1: say("plausible"), 2: say("not checked"), 3: say("doubtful"), 4: say("not valid")}
     name = f"{one['field']} ({tags})" if tags else one["field"]
-    return _clock(reading["time_ns"]), name, f"{one['value']:.10g} {one['unit']}".strip(), flags[one["flag"]]
+    flag: str = flags[one["flag"]]
+    if one["test"] is not None:
+        flag = say("{flag}: {why}", flag=flag, why=quality.why(one["test"]))
+    return _clock(reading["time_ns"]), name, f"{one['value']:.10g} {one['unit']}".strip(), flag
 
 
 def _clock(time_ns: int) -> str:
