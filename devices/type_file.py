@@ -4,7 +4,6 @@ One YAML file a type, its name the type's id. The sentence under a field is its 
 the JSON Schema. What cannot be compiled is a complaint with its line; the type is then unknown.
 """
 
-import hashlib
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ from devices.limits import Limits
 from devices.path import compile_path
 from devices.qc import QcEntry
 from devices.quantity import CATALOGUE, Quantity
+from devices.script_file import read_script
 from devices.strict import STRICT
 from devices.type import MISSING, DeviceType, Getter, ReadingSpec, Script, TagSpec, ValueSpec
 from devices.words import ID, TagText
@@ -302,14 +302,9 @@ def _script(codec: str, folder: Path | None) -> Script | None:
         return None
     path = (folder or Path("config/codecs")) / codec
     try:
-        source = path.read_bytes().decode()
-    except OSError as error:
-        said = say("{file} cannot be read: {error}", file=shown(path), error=error.strerror or error)
-        raise _Wrong(("codec",), said) from None
-    except UnicodeDecodeError:
-        said = say("{file} is not UTF-8: save it as that", file=shown(path))
-        raise _Wrong(("codec",), said) from None
-    return Script(shown(path), source, hashlib.blake2b(source.encode(), digest_size=16).hexdigest())
+        return read_script(path, shown(path))
+    except ValueError as error:
+        raise _Wrong(("codec",), error.args[0]) from None
 
 
 def _turns(entry: ReadingEntry, at: tuple[str | int, ...]) -> Iterator[Words]:

@@ -43,7 +43,6 @@ SENTENCES: Mapping[str, str] = {
         "{payload} endet mit einem halben Byte: jedes Byte hat zwei Hexziffern"
     ),
     "there is no file {file}": "die Datei {file} gibt es nicht",
-    "{file} is no UTF-8 text: byte {byte} is not": "{file} ist kein UTF-8-Text: Byte {byte} passt nicht",
     "JavaScript codecs of the sensors' makers.": "JavaScript-Codecs der Sensorhersteller.",
     "Show what a JavaScript codec makes of a payload, contained as in the service.\n\n"
     "The file is a maker's own: LoRa Alliance TS013 (decodeUplink), or the older Decode or Decoder. Exits"

@@ -7,5 +7,4 @@ SENTENCES: Mapping[str, str] = {
         "{codec} ist kein Codec{near}: den Namen einer Datei wie sensor.js schreiben oder einen von {names}"
     ),
     "{file} cannot be read: {error}": "{file} lässt sich nicht lesen: {error}",
-    "{file} is not UTF-8: save it as that": "{file} ist nicht UTF-8: so speichern",
 }

@@ -74,10 +74,8 @@ class _Engine:
         try:
             time_ms = float(job.time_ms)  # the engine's integers have 32 bits
             said: str = self._run(payload, job.f_port, time_ms, job.variables)
-        except (_quickjs.JSException, MemoryError) as error:
-            return Answer("timeout" if "interrupted" in str(error) else "memory")
-        except (TypeError, ValueError):  # the codec has bent what the answer is made with
-            return Answer("no_result", '"no_json"')
+        except (_quickjs.JSException, MemoryError, TypeError, ValueError) as error:
+            return _without_answer(error)
         if time.process_time() - begin > CPU_S:
             return Answer("timeout")
         self._runs += 1
@@ -88,6 +86,15 @@ class _Engine:
     def _holds(self) -> int:
         held: int = self._context.memory()["malloc_size"]
         return held
+
+
+def _without_answer(error: Exception) -> Answer:
+    """The engine stopped, or the codec has bent what answers are made with."""
+    if isinstance(error, _quickjs.JSException) and "interrupted" in str(error):
+        return Answer("timeout")
+    if isinstance(error, MemoryError) or "out of memory" in str(error) or str(error).strip() == "null":
+        return Answer("memory")
+    return Answer("no_result", '"no_json"')
 
 
 def _answer(kind: str, text: str) -> Answer:

@@ -142,31 +142,28 @@
     }
   }
 
-  function entries() {
-    const found = start();
-    const module = found[3];
-    const places = [module && module.exports, found[4]];
-    return ENTRIES.map((name, number) => {
-      if (typeof found[number] === "function") return found[number];
-      for (const place of places) {
-        const there = place && place[name];
-        if (typeof there === "function") return there;
-      }
-      return undefined;
-    });
+  function entry(found, number) {
+    if (typeof found[number] === "function") return found[number];
+    const name = ENTRIES[number];
+    const exported = found[3] && found[3].exports;
+    if (exported && typeof exported[name] === "function") return exported[name];
+    return found[4] && typeof found[4][name] === "function" ? found[4][name] : undefined;
   }
 
   function ask(bytes, fPort, recvTime, variables) {
-    const [decodeUplink, decode, decoder] = entries();
+    const found = start();
+    const decodeUplink = entry(found, 0);
     if (decodeUplink) return decodeUplink({ bytes, fPort, recvTime, variables });
+    const decode = entry(found, 1);
     if (decode) return { data: decode(fPort, bytes, variables) };
+    const decoder = entry(found, 2);
     if (decoder) return { data: decoder(bytes, fPort) };
     throw new NoResult("no_function");
   }
 
   const text = (said) => (typeof said === "string" ? said : Text(stringify(said)));
   const list = (said) => {
-    if (said === undefined || said === null) return [];
+    if (!said) return [];
     return isArray(said) ? from(said, text) : [text(said)];
   };
 
@@ -198,14 +195,16 @@
 
   function decode(bytes, fPort, time, variables) {
     try {
-      return ["=", result(ask(parse(bytes), fPort, new Clock(time), parse(variables)))];
+      return { kind: "=", said: result(ask(parse(bytes), fPort, new Clock(time), parse(variables))) };
     } catch (thrown) {
-      return thrown instanceof NoResult ? ["?", stringify(thrown.why)] : ["!", stringify(apply(slice, words(thrown), [0, 1000]))];
+      if (thrown instanceof NoResult) return { kind: "?", said: stringify(thrown.why) };
+      return { kind: "!", said: stringify(apply(slice, words(thrown), [0, 1000])) };
     }
   }
 
   return (bytes, fPort, time, variables) => {
-    const [kind, said] = decode(bytes, fPort, time, variables);
-    return apply(slice, `-${kind}${spoilt() ? 1 : 0}${said}`, [1]); // one piece: Python takes no text in pieces
+    const answer = decode(bytes, fPort, time, variables);
+    const text = `-${answer.kind}${spoilt() ? 1 : 0}${answer.said}`;
+    return apply(slice, text, [1]); // one piece: Python takes no text in pieces
   };
 })

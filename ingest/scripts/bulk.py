@@ -7,7 +7,6 @@ run_codec("am319.js", "01 75 5c 03 67 34 01", 85)
 """
 
 import atexit
-import hashlib
 import re
 import threading
 import time
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from devices.language import say
-from devices.type import Script
+from devices.script_file import read_script
 from ingest.scripts.runner import Runner
 from ingest.scripts.said import Said, as_json, refused
 from ingest.seams import ScriptJob
@@ -61,28 +60,12 @@ def read_hex(text: str) -> bytes:
     return bytes.fromhex(digits)
 
 
-def read_script(file: Path) -> Script:
-    """A codec file as text; raises `ValueError` with a sentence."""
-    try:
-        source = file.read_bytes().decode()
-    except FileNotFoundError:
-        raise ValueError(say("there is no file {file}", file=file)) from None
-    except OSError as error:
-        raise ValueError(say("{file} cannot be read: {error}", file=file, error=error.strerror)) from error
-    except UnicodeDecodeError as error:
-        raise ValueError(
-            say("{file} is no UTF-8 text: byte {byte} is not", file=file, byte=error.start + 1)
-        ) from error
-    digest = hashlib.blake2b(source.encode(), digest_size=16).hexdigest()
-    return Script(str(file), source.removeprefix("\ufeff"), digest)
-
-
 def _run(
     file: Path, payload: bytes | str, f_port: int, variables: Mapping[str, str], time_ns: int | None
 ) -> Said:
     try:
         octets = read_hex(payload) if isinstance(payload, str) else payload
-        script = read_script(file)
+        script = read_script(file, str(file))
     except ValueError as error:
         return refused("codec_failed", error.args[0])
     return run_job(

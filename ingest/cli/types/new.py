@@ -12,6 +12,7 @@ from devices.codecs import LOCAL, run_local
 from devices.complaint import did_you_mean
 from devices.errors import UplinkRefused
 from devices.language import say
+from devices.script_file import read_script
 from devices.type_draft import Draft, Sample
 from devices.type_file import shown
 from devices.uplink import Kind, Uplink
@@ -22,7 +23,7 @@ from ingest.cli.types.choice import read_object, run_script
 from ingest.errors import CommandFailed
 from ingest.lns import Unreadable, auto
 from ingest.registry_files import load_registry
-from ingest.scripts.bulk import read_hex, read_script
+from ingest.scripts.bulk import read_hex
 from ingest.settings import Settings
 
 HELP = say(
@@ -174,7 +175,7 @@ def _of_payload(settings: Settings, payload: bytes, port: int | None, codec: str
         raise CommandFailed(say("say on which port the payload came, with --port"))
     try:
         if codec.endswith(".js"):
-            script = read_script(settings.codecs / codec)
+            script = read_script(settings.codecs / codec, shown(settings.codecs / codec))
             made = run_script(script, payload, port, {}, time.time_ns())
         elif codec in LOCAL:
             made = run_local(codec, payload, port, {})
