@@ -68,7 +68,7 @@ def test_who_is_unknown_is_listed_with_its_fields_and_the_type_that_fits(service
     assert (best["type"], best["found"], best["wanted"]) == ("decentlab-dl-pm", 8, 8)
     assert best["left_over"] == ["device_id"]
     shown = service.run_command("devices", "unknown", "--address", STRANGER.dev_eui).stdout
-    assert "decentlab-dl-pm (8/8)" in shown
+    assert "decentlab-dl-pm (Decentlab DL-PM): 8 of 8 values; not asked for: device_id" in shown
     assert "messnetz devices add --from-unknown 70b3d57effff0001" in shown
 
 

@@ -459,6 +459,9 @@ _ANSWERS: Mapping[str, str] = {
 }
 
 _DONE: Mapping[str, str] = {
+    "there is no device type {name}{near}: messnetz types list shows all": (
+        "es gibt keinen Gerätetyp {name}{near}: messnetz types list zeigt alle"
+    ),
     "{device} is registered.": "{device} ist registriert.",
     "It stands in {file}:{line}.": "Der Eintrag steht in {file}:{line}.",
     "A running service takes it up by itself.": "Ein laufender Dienst übernimmt ihn von selbst.",
@@ -563,6 +566,15 @@ _SHOWN: Mapping[str, str] = {
     "says": "sagt",
     "may be": "vielleicht",
     "why it is unknown": "warum unbekannt",
+    "registered by now: a service that starts or reloads replays it": (
+        "inzwischen registriert: ein Dienst, der startet oder neu lädt, holt es nach"
+    ),
+    " and {count} more": " und {count} weitere",
+    "{found} of {wanted} values": "{found} von {wanted} Werten",
+    "; not asked for: {names}": "; nicht gefragt: {names}",
+    "Not ours:      messnetz devices ignore {address}": (
+        "Fremd:              messnetz devices ignore {address}"
+    ),
     "no type known here": "kein bekannter Typ",
     "port {port}: {length} bytes": "Port {port}: {length} Bytes",
     "Register one:  messnetz devices add --from-unknown {address}": (

@@ -178,6 +178,12 @@ def last_heard_ns(settings: Settings, device: Device, *installations: Installati
     return max(heard, default=None)
 
 
+def print_lines(lines: Iterable[tuple[str, str]]) -> None:
+    """Names with what stands behind them, one below the other."""
+    for name, value in lines:
+        typer.echo(f"{name + ':':<18} {value}")
+
+
 def described(device: Device) -> dict[str, Any]:
     """A place for scripts."""
     return {

@@ -10,8 +10,8 @@ import typer
 
 from devices import answer, duration
 from devices.device import Device, Installation
-from devices.language import say
-from devices.quantity import CATALOGUE
+from devices.language import current, say
+from devices.quantity import CATALOGUE, Quantity
 from devices.registry import Registry
 from ingest import spool_read
 from ingest.cli.common import (
@@ -23,13 +23,14 @@ from ingest.cli.common import (
     print_json,
     print_table,
 )
-from ingest.cli.devices.changing import IdArgument, described, place
+from ingest.cli.devices.changing import IdArgument, described, last_heard_ns, place, print_lines
 from ingest.cli.devices.swap import written
 from ingest.errors import SpoolError
 from ingest.registry_files import load_registry
 from ingest.seams import Row, StoreUnavailable
 from ingest.settings import Settings
 from ingest.store import open_store
+from publish.german import quantity_name, unit_sign
 
 HELP = say(
     "Show everything that is known of one place: where it is, what was mounted when, what its type measures,"
@@ -61,15 +62,13 @@ def show(device: IdArgument, config: ConfigOption = DEFAULT_CONFIG, json: JsonOp
     if json:
         print_json(_describe(known))
         return
-    for name, value in _lines(known.device):
-        typer.echo(f"{name + ':':<16} {value}")
+    print_lines(_lines(known.device))
     for one in reversed(known.device.installations):
         typer.echo()
-        for name, value in _installation_lines(one):
-            typer.echo(f"{name + ':':<16} {value}")
+        print_lines(_installation_lines(one))
     _print_type(known.device.installations[-1])
     heard = say("never") if known.heard_ns is None else local_time(known.heard_ns)
-    typer.echo(f"{say('last heard') + ':':<16} {heard}")
+    print_lines([(say("last heard"), heard)])
     if known.values:
         print_table(
             say("last values"),
@@ -118,23 +117,25 @@ def _installation_lines(one: Installation) -> Iterator[tuple[str, str]]:
         yield say("calibration"), ", ".join(written(name, rule) for name, rule in one.calibration.items())
 
 
-def _print_type(one: Installation) -> None:
-    measured = {value.quantity.name: value.quantity for spec in one.type.readings for value in spec.values}
+def _title(quantity: Quantity) -> str:
+    return quantity_name(quantity) if current() == "de" else quantity.title or quantity.name
+
+
+def _print_type(installation: Installation) -> None:
+    kind = installation.type
+    measured = {value.quantity.name: value.quantity for spec in kind.readings for value in spec.values}
     typer.echo()
     print_table(
-        say("{type} measures (decoded by: {codec})", type=one.type.id, codec=one.type.codec),
+        say("{type} measures (decoded by: {codec})", type=kind.id, codec=kind.codec),
         (say("measurement"), say("quantity"), say("what it is"), say("unit")),
-        [(found.measurement, found.name, found.title, found.unit) for found in measured.values()],
+        [(one.measurement, one.name, _title(one), unit_sign(one)) for one in measured.values()],
     )
 
 
 def _look_up(settings: Settings, registry: Registry, device: Device) -> _Known:
     complaints = [str(one) for one in registry.complaints if one.device == device.id]
-    heard: list[int] = []
     try:
         for one in device.installations:
-            memory = spool_read.state(settings.state, f"{device.id}|{one.address}")
-            heard += [memory.seen_ns] if memory is not None and memory.seen_ns else []
             rows, _ = spool_read.kept_summary(settings.state, address=one.address, limit=3)
             complaints += [
                 say(
@@ -146,15 +147,16 @@ def _look_up(settings: Settings, registry: Registry, device: Device) -> _Known:
                 for row in rows
             ]
     except SpoolError:
-        return _Known(device, None, (), say("nothing ran on {folder} yet", folder=settings.state), complaints)
-    if not heard:
+        trouble = say("nothing ran on {folder} yet", folder=settings.state)
+        return _Known(device, None, (), trouble, complaints)
+    heard_ns = last_heard_ns(settings, device)
+    if heard_ns is None:
         return _Known(device, None, (), "", complaints)
     try:
-        values = asyncio.run(_values(settings, device, max(heard)))
+        return _Known(device, heard_ns, asyncio.run(_values(settings, device, heard_ns)), "", complaints)
     except StoreUnavailable as error:
         trouble = say("the store does not answer: {error}", error=error)
-        return _Known(device, max(heard), (), trouble, complaints)
-    return _Known(device, max(heard), values, "", complaints)
+        return _Known(device, heard_ns, (), trouble, complaints)
 
 
 async def _values(settings: Settings, device: Device, heard_ns: int) -> list[tuple[str, Row]]:
@@ -190,7 +192,7 @@ def _value_rows(values: Sequence[tuple[str, Row]]) -> Iterator[tuple[str, ...]]:
         tags = _pairs({name: value for name, value in row.tags.items() if name not in _COMMON})
         for name, value in row.fields.items():
             quantity = CATALOGUE.get(name.removesuffix("_failed"))
-            unit = quantity.unit if quantity is not None else ""
+            unit = unit_sign(quantity) if quantity is not None else ""
             yield local_time(row.time_ns), name, f"{value} {unit}".strip(), f"{measurement} {tags}".strip()
 
 

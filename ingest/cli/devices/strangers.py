@@ -32,9 +32,15 @@ class Stranger:
     first_ns: int
     last_ns: int
     said_ns: int
-    reason: str
+    reason: str  #: why it is unknown, as the files stand now
+    known_as: str  #: the id of a place that had it or has it; `?` for a bad entry
     uplinks: Sequence[Uplink]
     fits: Sequence[Fit]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether no file names it."""
+        return self.known_as == ""
 
     @property
     def is_dev_eui(self) -> bool:
@@ -78,16 +84,29 @@ def look_into(settings: Settings, registry: Registry, row: KeptSummary) -> Stran
     chosen = KeptFilter(address=row.address, outcome="quarantined")
     oldest = spool_read.kept(settings.state, chosen, limit=1)
     uplinks = newest(settings, chosen)
+    newest_ns = max((one.time_ns for one in uplinks), default=row.last_ns)
     return Stranger(
         address=row.address,
         messages=row.count,
         first_ns=row.first_ns,
         last_ns=row.last_ns,
         said_ns=oldest[0].time_ns if oldest else row.first_ns,
-        reason=row.detail,
+        reason=_why(registry, row.address, newest_ns),
+        known_as=_known_as(registry, row.address),
         uplinks=uplinks,
         fits=fits(registry.types, uplinks, likely=_of_such_devices(registry, row.address)),
     )
+
+
+def _why(registry: Registry, address: str, time_ns: int) -> str:
+    if registry.installation(address, time_ns) is not None:
+        return say("registered by now: a service that starts or reloads replays it")
+    return registry.why_not(address, time_ns)
+
+
+def _known_as(registry: Registry, address: str) -> str:
+    known = registry.installations(address)
+    return known[-1].device.id if known else "?" if address in registry.refused else ""
 
 
 def _of_such_devices(registry: Registry, address: str) -> set[str]:

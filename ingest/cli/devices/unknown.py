@@ -1,10 +1,10 @@
 """`messnetz devices unknown`: who speaks without being registered, and what it may be."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 
-from devices.fit import Fit
 from devices.language import say
 from ingest import spool_read
 from ingest.cli.common import (
@@ -17,6 +17,7 @@ from ingest.cli.common import (
     print_more,
     print_table,
 )
+from ingest.cli.devices.changing import print_lines
 from ingest.cli.devices.strangers import Stranger, look_into, normal
 from ingest.registry_files import load_registry
 
@@ -33,7 +34,7 @@ HELP = say(
     "  messnetz devices ignore 70b3d57ba0000a1c"
 )
 #: Fields shown of a sender in the list; all of them when it is asked for alone.
-FIELDS = 6
+FIELDS = 3
 
 
 def unknown(
@@ -54,51 +55,72 @@ def unknown(
         print_json([_describe(one) for one in found])
         print_more(there - len(rows), err=True)
         return
-    many = FIELDS if len(found) > 1 else None
-    print_table(
-        say("{count} unknown", count=there),
-        (
-            say("DevEUI or name"),
-            say("messages"),
-            say("first"),
-            say("last"),
-            say("says"),
-            say("may be"),
-            say("why it is unknown"),
-        ),
-        [_row(one, many) for one in found],
-    )
+    if wanted is not None and found:
+        _print_one(found[0])
+    else:
+        _print_table(found, there)
     print_more(there - len(rows))
     if found:
         typer.echo(
             say("Register one:  messnetz devices add --from-unknown {address}", address=found[0].address)
         )
+        typer.echo(say("Not ours:      messnetz devices ignore {address}", address=found[0].address))
 
 
-def _row(one: Stranger, fields: int | None) -> tuple[str, ...]:
-    return (
-        one.address,
-        str(one.messages),
-        local_time(one.first_ns),
-        local_time(one.last_ns),
-        _said(one, fields),
-        ", ".join(map(_fit, one.fits)) or say("no type known here"),
-        one.reason,
-    )
+def _print_table(found: Sequence[Stranger], there: int) -> None:
+    columns = [say("DevEUI or name"), say("messages"), say("first"), say("last"), say("says"), say("may be")]
+    rows = [
+        (one.address, str(one.messages), _minute(one.first_ns), _minute(one.last_ns), _said(one), _best(one))
+        for one in found
+    ]
+    print_table(say("{count} unknown", count=there), columns, rows)
+    for one in found:
+        if not one.is_new:
+            typer.echo(f"{one.address}: {one.reason}")
 
 
-def _said(one: Stranger, fields: int | None) -> str:
-    """The fields of its decoded objects, else port and length of its payloads."""
-    if one.fields:
-        more = "" if fields is None or len(one.fields) <= fields else ", …"
-        return ", ".join(one.fields[:fields]) + more
+def _print_one(one: Stranger) -> None:
+    """All that is known of one sender."""
+    lines = [
+        (say("DevEUI or name"), one.address),
+        (say("messages"), str(one.messages)),
+        (say("first"), local_time(one.first_ns)),
+        (say("last"), local_time(one.last_ns)),
+        (say("why it is unknown"), one.reason),
+        (say("says"), ", ".join(one.fields) or _payloads(one)),
+    ]
+    for fit in one.fits:
+        left = ", ".join(fit.left_over)
+        said = say("{found} of {wanted} values", found=fit.found, wanted=fit.wanted)
+        more = say("; not asked for: {names}", names=left) if left else ""
+        lines.append(
+            (say("may be"), f"{fit.type.id} ({fit.type.manufacturer} {fit.type.model}): {said}{more}")
+        )
+    print_lines(lines)
+
+
+def _minute(time_ns: int) -> str:
+    return local_time(time_ns)[:16]
+
+
+def _said(one: Stranger) -> str:
+    """Some of the fields of its decoded objects, else port and length of its payloads."""
+    names = list(dict.fromkeys(name.removesuffix(".value") for name in one.fields))
+    more = say(" and {count} more", count=len(names) - FIELDS) if len(names) > FIELDS else ""
+    return f"{', '.join(names[:FIELDS])}{more}" if names else _payloads(one)
+
+
+def _payloads(one: Stranger) -> str:
     return ", ".join(
         say("port {port}: {length} bytes", port=port, length=length) for port, length in one.payloads
     )
 
 
-def _fit(fit: Fit) -> str:
-    return f"{fit.type.id} ({fit.found}/{fit.wanted})"
+def _best(one: Stranger) -> str:
+    if not one.fits:
+        return say("no type known here")
+    best = one.fits[0]
+    return f"{best.type.id} ({best.found}/{best.wanted})"
 
 
 def _describe(one: Stranger) -> dict[str, Any]:
