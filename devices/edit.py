@@ -6,6 +6,7 @@ large city. Positions are those of the text as `devices.yaml.read` gives it.
 """
 
 import bisect
+import functools
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -291,6 +292,7 @@ def flow(value: Any, *, quoted: bool = False) -> str:
     return json.dumps(value)
 
 
+@functools.lru_cache(4096)
 def plain(text: str) -> str:
     """A text as YAML, in quotes only where it would not be read as this very text without."""
     usual = text[:1].isalnum() and text.isprintable() and text.casefold() not in _SPOKEN_FOR
