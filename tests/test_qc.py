@@ -11,6 +11,8 @@ from devices.quantity import CATALOGUE
 from devices.registry import SHIPPED_TYPES, Registry
 from devices.type import DeviceType
 from devices.type_file import read
+from tests.street import MINUTE, NOON, fields, installation
+from tests.street import read as read_uplink
 
 TYPE = """\
 manufacturer: Acme
@@ -170,6 +172,32 @@ def test_a_mistake_in_a_path_is_said_in_german_too(tmp_path: Path) -> None:
     assert in_language(complaint.message, "de") == (
         "list[ ist nicht zu Ende geschrieben: so ist es kein JMESPath"
     )
+
+
+def test_the_shapes_that_the_readme_shows_are_read(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[1] / "config" / "README.md").read_text(encoding="utf-8")
+    shapes = readme.split("come in other shapes too:\n\n```yaml\nreadings:\n")[1].split("```")[0]
+    compiled, complaints = type_of(tmp_path, shapes)
+    assert complaints == []
+    assert compiled is not None
+    place = installation(*compiled.readings, bays={"7": "A17"})
+    said = {
+        "messages": [{"type": "humidity", "value": 60}, {"type": "temperature", "value": 8.5}],
+        "bytes": {"pm10": {"values": [12.0, 11.0]}},
+        "line_2_total_in": 5,
+        "bays": [{"id": 7, "full": True}],
+    }
+    rows = [
+        (one.measurement, one.time_ns - NOON, one.tags, fields(one))
+        for one in read_uplink(place, said).readings
+    ]
+    assert rows == [
+        ("weather", 0, (), {"air_temperature": 8.5}),
+        ("air_quality", -10 * MINUTE, (), {"pm10": 11.0}),
+        ("air_quality", 0, (), {"pm10": 12.0}),
+        ("traffic", 0, (("direction", "in"), ("lane", "2")), {"count_total": 5}),
+        ("parking", 0, (("bay", "A17"),), {"occupied": 1}),
+    ]
 
 
 # Devices
