@@ -111,6 +111,8 @@ def terabee_level(payload: bytes, f_port: int, variables: Mapping[str, str]) -> 
     Source: Terabee LoRa Level Monitoring XL, integration with The Things Network, appendix A.
     """
     distance, level, millivolts = struct.unpack_from(">HBH", payload)
+    if len(payload) != 6:  # the last byte says faults of the device
+        raise wrong_length(payload, 6)
     words = {0: "TARGET_TOO_CLOSE", 1: "INVALID_READING", 0xFFFF: "TARGET_TOO_FAR"}
     return Decoded(
         {
