@@ -55,10 +55,10 @@ def health_values(uplink: Uplink, state: DeviceState, silence_ns: int | None = N
     test: the seconds since the newest uplink known, where those are more than `silence_ns`.
     """
     values: dict[str, Value] = {}
-    if silence_ns is not None and 0 < state.seen_ns < uplink.time_ns - silence_ns:
-        values["gap"] = gap(uplink.time_ns - state.seen_ns)
     if uplink.kind is Kind.JOIN:
         values["joined"] = _JOINED
+    if silence_ns is not None and _was_silent(uplink, state, silence_ns):
+        values["gap"] = gap(uplink.time_ns - state.seen_ns)
     if uplink.battery is not None:
         values["battery"] = quality.value(_BATTERY, uplink.battery)
     if uplink.rssi is not None:
@@ -74,6 +74,11 @@ def health_values(uplink: Uplink, state: DeviceState, silence_ns: int | None = N
         if state.f_cnt is not None and uplink.time_ns > state.seen_ns and uplink.f_cnt > state.f_cnt + 1:
             values["lost"] = Value("lost", uplink.f_cnt - state.f_cnt - 1)
     return values
+
+
+def _was_silent(uplink: Uplink, state: DeviceState, silence_ns: int) -> bool:
+    """Whether it ends a gap; a status is the network server's word, beside an uplink that ends it too."""
+    return 0 < state.seen_ns < uplink.time_ns - silence_ns and uplink.kind is not Kind.STATUS
 
 
 def _radio(quantity: Quantity, number: float) -> Value:

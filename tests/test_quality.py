@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices import quality
+from devices.health import health_reading
 from devices.limits import Change, Limits, changed
 from devices.normalise import Normalised, normalise
 from devices.path import compile_path
@@ -16,6 +17,7 @@ from devices.quantity import CATALOGUE
 from devices.reading import Flag, Value
 from devices.state import EMPTY, DeviceState, SeriesState, pack, unpack
 from devices.type import ReadingSpec, TagSpec, ValueSpec
+from devices.uplink import Kind
 from tests.street import HOUR, MINUTE, NOON, SECOND, fields, installation, read, tag, uplink, value
 
 GOOD, SUSPECT, FAIL = Flag.GOOD, Flag.SUSPECT, Flag.FAIL
@@ -283,9 +285,7 @@ def test_the_memory_is_kept_and_rows_from_before_it_are_read() -> None:
 # The device's silence
 
 
-@pytest.mark.parametrize(
-    ("minutes", "gap"), [(10, None), (30, None), (31, 1860), (600, 36_000)], ids=str
-)
+@pytest.mark.parametrize(("minutes", "gap"), [(10, None), (30, None), (31, 1860), (600, 36_000)], ids=str)
 def test_a_silence_of_more_than_three_intervals_is_a_gap(minutes: int, gap: int | None) -> None:
     place = installation(AIR, interval_s=600)
     first = read(place, {"t": 8.0})
@@ -293,6 +293,17 @@ def test_a_silence_of_more_than_three_intervals_is_a_gap(minutes: int, gap: int 
     assert fields(last).get("gap") == gap
     late = read(place, {"t": 8.1}, NOON - minutes * MINUTE, first.state)
     assert [one.measurement for one in late.readings] == ["weather"]
+
+
+def test_a_join_ends_a_silence_and_a_status_does_not() -> None:
+    place = installation(AIR, interval_s=600)
+    state = read(place, {"t": 8.0}).state
+    joined = health_reading(uplink(NOON + HOUR, kind=Kind.JOIN), state, place)
+    assert joined is not None
+    assert fields(joined) == {"gap": 3600, "joined": 1}
+    status = health_reading(uplink(NOON + HOUR, kind=Kind.STATUS, battery=80.0), state, place)
+    assert status is not None
+    assert fields(status) == {"battery": 80.0}
 
 
 # Particles in humid air
