@@ -150,7 +150,7 @@ def test_a_type_file_that_is_wrong_fails_its_test_with_its_line(town: Path) -> N
 
 
 def test_a_payload_is_decoded_to_readings_with_units(town: Path) -> None:
-    shown = done(types(town, "decode", "milesight-em500-udl", "--port", "85", "01 75 5c 03 82 1e 00"))
+    shown = done(types(town, "decode", "milesight-em500-udl", "--port", "85", "01", "75 5c", "03821e00"))
     assert '"distance": 30' in shown
     [line] = [line for line in shown.splitlines() if line.split()[:1] == ["level"]]
     assert line.split()[:5] == ["level", "distance", "3.0", "cm", "good"]

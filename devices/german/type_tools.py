@@ -141,7 +141,6 @@ SENTENCES: Mapping[str, str] = {
         "  messnetz types decode decentlab-dl-pr26 --port 1 --variable Pmax=3 02016700038000601b0c7f\n"
         """  messnetz types decode milesight-em500-udl --decoded '{{"distance": 30}}'"""
     ),
-    "The payload in hex digits.": "Die Payload in Hex-Ziffern.",
     "The uplink's port (f_port).": "Port des Uplinks (f_port).",
     "The network server's decoded object, as JSON, instead.": (
         "Stattdessen das dekodierte Objekt des Netzwerkservers, als JSON."

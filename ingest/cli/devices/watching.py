@@ -16,6 +16,7 @@ import typer
 from devices import quality
 from devices.language import current, say
 from devices.registry import Registry
+from devices.unit import symbol
 from ingest.cli.common import (
     DEFAULT_CONFIG,
     ConfigOption,
@@ -165,7 +166,8 @@ def _radio(radio: dict[str, Any]) -> str:
     if radio["margin"] is not None:
         parts.append(say("{margin} dB to spare", margin=radio["margin"]))
     if radio["gateways"]:
-        parts.append(say("{count} gateways", count=radio["gateways"]))
+        count = radio["gateways"]
+        parts.append(say("1 gateway") if count == 1 else say("{count} gateways", count=count))
     return ", ".join([*parts, *radio["heard_by"]])
 
 
@@ -179,7 +181,7 @@ def _row(reading: dict[str, Any], one: dict[str, Any]) -> tuple[str, str, str, s
     flag: str = flags[one["flag"]]
     if one["test"] is not None:
         flag = say("{flag}: {why}", flag=flag, why=quality.why(one["test"]))
-    return _clock(reading["time_ns"]), name, f"{one['value']:.10g} {one['unit']}".strip(), flag
+    return _clock(reading["time_ns"]), name, f"{one['value']:.10g} {symbol(one['unit'])}".strip(), flag
 
 
 def _clock(time_ns: int) -> str:

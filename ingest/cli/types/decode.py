@@ -38,7 +38,8 @@ HELP = say(
 def decode(
     name: Annotated[str, typer.Argument(metavar="TYPE", help=say("Id of the type, or its file."))],
     payload: Annotated[
-        str | None, typer.Argument(metavar="[HEX]", help=say("The payload in hex digits."))
+        list[str] | None,
+        typer.Argument(metavar="[HEX]", help=say("The payload in hex digits, with or without spaces.")),
     ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     port: Annotated[int, typer.Option("--port", min=0, max=255, help=say("The uplink's port (f_port)."))] = 1,
@@ -56,14 +57,15 @@ def decode(
     known = usable(one_type(load_settings(config), name))
     if known.compiled is None:
         raise TypeError(name)
-    if (payload is None) == (decoded is None):
+    digits = " ".join(payload or ()) or None
+    if (digits is None) == (decoded is None):
         raise CommandFailed(
             say("say either a payload in hex digits or --decoded with a JSON object"),
         )
-    _check_codec(known.compiled, payload)
+    _check_codec(known.compiled, digits)
     try:
         variables = dict(map(answer.pair, variable or ()))
-        octets = None if payload is None else _hex(payload)
+        octets = None if digits is None else _hex(digits)
     except ValueError as error:
         raise CommandFailed(error.args[0]) from None
     uplink = Example(
