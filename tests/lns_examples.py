@@ -225,6 +225,13 @@ EXAMPLES: tuple[Example, ...] = (
     ),
     Example(
         "chirpstack_v3",
+        "stats",
+        "gateway/7276ff002e062c18/event/stats",
+        golden("chirpstack_v3_gateway_stats"),
+        _STATS,
+    ),
+    Example(
+        "chirpstack_v3",
         "json_v3 up",
         V3 + "up",
         golden("chirpstack_v3_json_v3_up"),

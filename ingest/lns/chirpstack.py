@@ -45,7 +45,6 @@ _MESSAGES = {"up": "UplinkEvent", "join": "JoinEvent", "status": "StatusEvent"}
 _IGNORED = frozenset({"ack", "txack", "log", "location", "integration", "down"})
 _HINT = say("expected an event of ChirpStack v4; events of v3 are read with `format: chirpstack_v3`")
 _EUI_IN_TOPIC = re.compile(r"/device/([0-9a-fA-F]{16})/")
-_GATEWAY_TOPIC = re.compile(r"(?:^|/)gateway/")
 
 _U32 = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)]
 _Port = Annotated[int, msgspec.Meta(ge=0, le=255)]
@@ -106,9 +105,8 @@ _decoder = msgspec.json.Decoder(_Event)
 
 def parse(topic: str, payload: bytes, arrival_ns: int) -> Uplink | Ignored:
     """Read one message; see `ingest.lns`. Reasons: those of `ingest.lns.event` and `not_protobuf`."""
-    if "gateway/" in topic and _GATEWAY_TOPIC.search(topic):
-        reporting = chirpstack_gateway.gateway_in(topic)
-        return chirpstack_gateway.parse(reporting, payload, arrival_ns) if reporting else Ignored("gateway")
+    if chirpstack_gateway.on_gateway_topic(topic):
+        return chirpstack_gateway.parse(topic, payload, arrival_ns)
     name = topic.rpartition("/")[2]
     if name in _IGNORED:
         return Ignored(name)

@@ -12,6 +12,7 @@ import msgspec
 
 from devices.language import say
 from devices.uplink import Kind, Uplink
+from ingest.lns import chirpstack_gateway
 from ingest.lns.event import (
     Fault,
     Ignored,
@@ -33,6 +34,7 @@ TOPICS: tuple[str, ...] = (
     "application/+/device/+/event/join",
     "application/+/device/+/event/status",
     *(f"application/+/device/+/{name}" for name in (*_UP, "join", "status")),  # before 3.11
+    *chirpstack_gateway.TOPICS,
 )
 
 _IGNORED = frozenset({"ack", "txack", "error", "location", "integration", "down", "tx"})
@@ -87,6 +89,8 @@ _objects = msgspec.json.Decoder(dict[str, Any])
 
 def parse(topic: str, payload: bytes, arrival_ns: int) -> Uplink | Ignored:
     """Read one message; see `ingest.lns`."""
+    if chirpstack_gateway.on_gateway_topic(topic):
+        return chirpstack_gateway.parse(topic, payload, arrival_ns)
     name = topic.rpartition("/")[2]
     if name in _IGNORED:
         return Ignored(name)
