@@ -98,7 +98,7 @@ def _fit(one: DeviceType, uplinks: Sequence[Uplink]) -> Fit | None:
 
 
 def _specs(one: DeviceType, uplink: Uplink) -> list[ReadingSpec]:
-    return [spec for spec in one.readings if spec.ports is None or uplink.f_port in spec.ports]
+    return [spec for spec in one.readings if spec.read_on(uplink.f_port)]
 
 
 def _what(spec: ReadingSpec, value: ValueSpec) -> _What:

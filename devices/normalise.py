@@ -111,8 +111,7 @@ def normalise(
         walk.gap_ns = planned.silence_ns or _UNKNOWN_GAP_NS
     walk.periods = periods
     for plan in planned.readings:
-        ports = plan.spec.ports
-        if ports is None or uplink.f_port in ports:
+        if plan.spec.read_on(uplink.f_port):
             walk.port_read = True
             for item in items(
                 plan.spec, decoded, uplink, installation, arrival_ns=arrival_ns, complaints=walk.complaints

@@ -80,6 +80,10 @@ class ReadingSpec:
     every_s: int | None = None  #: fixed by the type
     newest: Literal["first", "last"] = "first"  #: where the newest item of `each` stands
 
+    def read_on(self, f_port: int | None) -> bool:
+        """Whether an uplink on this port says it. Some servers hand on no port with what they decoded."""
+        return self.ports is None or f_port is None or f_port in self.ports
+
 
 @dataclass(frozen=True, slots=True)
 class Script:

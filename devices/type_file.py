@@ -99,7 +99,7 @@ class ReadingEntry(_Section):
     tags: dict[TagName, TagText | TagEntry] = {}
     """Own tags of the reading: `direction`, `lane`, `vehicle_class`, `lot`, `bay`."""
     ports: Annotated[tuple[Port, ...], Field(min_length=1)] | None = None
-    """Only uplinks on these ports say this. Default: all."""
+    """Only uplinks on these ports say this, and those of a server that tells no port. Default: all."""
     each: str | None = None
     """Path to a list in the decoded object: every item is one reading, and other paths begin there."""
     every: Duration | IntervalEntry | None = None

@@ -593,6 +593,12 @@ def test_a_port_that_is_not_read_is_named() -> None:
     assert "ignore_ports" in caught.value.hint
 
 
+def test_of_a_server_that_tells_no_port_every_reading_is_read() -> None:
+    place = installation(ReadingSpec(PM.values, ports=frozenset({1, 2})))
+    (air,) = read(place, {"pm2_5": 1}, f_port=None).readings
+    assert [(value.field, value.value) for value in air.values] == [("pm2_5", 1.0)]
+
+
 def test_fields_that_are_not_known_are_named() -> None:
     with pytest.raises(UplinkRefused, match=r"reads \(pm2_5\) is among those found: pm25, error") as caught:
         read(installation(PM), {"pm25": 1, "error": "x"}, **RADIO)
