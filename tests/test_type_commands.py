@@ -153,7 +153,7 @@ def test_a_payload_is_decoded_to_readings_with_units(town: Path) -> None:
     shown = done(types(town, "decode", "milesight-em500-udl", "--port", "85", "01", "75 5c", "03821e00"))
     assert '"distance": 30' in shown
     [line] = [line for line in shown.splitlines() if line.split()[:1] == ["level"]]
-    assert line.split()[:5] == ["level", "distance", "3.0", "cm", "good"]
+    assert line.split()[:5] == ["level", "distance", "3.0", "cm", "plausible"]
 
 
 def test_a_decoded_object_is_read_as_well_and_variables_go_to_the_codec(town: Path) -> None:

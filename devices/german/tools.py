@@ -182,7 +182,7 @@ _HELP: Mapping[str, str] = {
 
 _OPTIONS: Mapping[str, str] = {
     "Id of the place; the name of its series for ever.": (
-        "Kennung des Ortes; für immer der Name seiner Reihe."
+        "Kennung des Ortes; für immer der Name seiner Zeitreihe."
     ),
     "What people call the place.": "Wie die Leute den Ort nennen.",
     "The 16 digits on the sensor's label.": "Die 16 Zeichen auf dem Etikett des Sensors.",
@@ -261,7 +261,7 @@ _IGNORE: Mapping[str, str] = {
     "{address}: it was so already.": "{address}: das war schon so.",
     "{address} is listened to again.": "Auf {address} wird wieder gehört.",
     "{address} is ignored from now on ({file}).": "{address} wird ab jetzt übergangen ({file}).",
-    "{count} kept messages were given up.": "{count} wartende Nachrichten wurden aufgegeben.",
+    "{count} kept messages were given up.": "Wartende Nachrichten aufgegeben: {count}.",
     "{count} messages are kept of it: --drop gives them up.": (
         "{count} Nachrichten warten von ihm: --drop gibt sie auf."
     ),
@@ -336,6 +336,43 @@ _PERIODS: Mapping[str, str] = {
 }
 
 _USAGE: Mapping[str, str] = {
+    "The registered devices, and those nobody registered.": (
+        "Die registrierten Geräte, und die, die niemand registriert hat."
+    ),
+    "the service answered {status}: {said}": "der Dienst antwortete {status}: {said}",
+    "no service answers on {socket}": "auf {socket} antwortet kein Dienst",
+    "start it with: messnetz run -c <settings file>": "starten mit: messnetz run -c <Einstellungsdatei>",
+    "there is no spool in {folder}": "in {folder} ist kein Spool",
+    "nothing ran on this state folder yet; is `state` in the settings the right one?": (
+        "auf diesem Ordner lief noch nichts; ist `state` in den Einstellungen der richtige?"
+    ),
+    "it may belong to another user, or be damaged: the service says which when it starts": (
+        "sie gehört vielleicht einem anderen Benutzer oder ist beschädigt: der Dienst sagt es beim Start"
+    ),
+    "The settings file.": "Die Datei mit den Einstellungen.",
+    "Print JSON, for scripts.": "JSON ausgeben, für Skripte.",
+    "... and {count} more: --limit": "... und {count} weitere: --limit",
+    "Also when it removes many devices.": "Auch wenn es viele Geräte entfernt.",
+    "It would remove {removed} of {devices} devices: the old registry stays in force. If that is meant:"
+    " messnetz devices reload --confirm": (
+        "Das würde {removed} von {devices} Geräten entfernen: die alte Registrierung gilt weiter. Ist das"
+        " gemeint: messnetz devices reload --confirm"
+    ),
+    "{devices} devices, {changed} addresses changed, {removed} removed": (
+        "{devices} Geräte, {changed} Adressen geändert, {removed} entfernt"
+    ),
+    "Let the running service read the registry's files now (it also does so by itself on every change).\n\n"
+    "A reload that would remove more than 10 devices and 10 % of them waits for --confirm.\n\n"
+    "\b\n"
+    "Example:\n"
+    "  messnetz devices reload": (
+        "Den laufenden Dienst die Gerätedateien jetzt lesen lassen (er tut es auch selbst nach jeder"
+        " Änderung).\n\n"
+        "Würden mehr als 10 Geräte und 10 % von ihnen entfernt, wartet er auf --confirm.\n\n"
+        "\b\n"
+        "Beispiel:\n"
+        "  messnetz devices reload"
+    ),
     "Arguments": "Argumente",
     "Options": "Optionen",
     "Commands": "Befehle",
@@ -365,7 +402,7 @@ _USAGE: Mapping[str, str] = {
 
 _QUESTIONS: Mapping[str, str] = {
     "Enter takes what stands in brackets; Ctrl-C ends without writing anything.": (
-        "Eingabe übernimmt, was in Klammern steht; Strg-C beendet, ohne etwas zu schreiben."
+        "Die Eingabetaste übernimmt, was in Klammern steht; Strg-C bricht ab, ohne etwas zu schreiben."
     ),
     "DevEUI, the 16 digits on the sensor's label": "DevEUI, die 16 Zeichen auf dem Etikett des Sensors",
     "DevEUI, the 16 digits on the new sensor's label": (
@@ -373,7 +410,7 @@ _QUESTIONS: Mapping[str, str] = {
     ),
     "Device type": "Gerätetyp",
     "Site, what people call the place": "Standort, wie die Leute den Ort nennen",
-    "Id of the place, the name of its series for ever": "Kennung des Ortes, für immer der Name seiner Reihe",
+    "Id of the place, the name of its series for ever": "Kennung des Ortes, für immer der Name seiner Zeitreihe",
     "Part of the town": "Stadtteil",
     "Latitude and longitude, as a map on the phone gives them: 50.5841, 8.6784": (
         "Breite und Länge, wie eine Karte auf dem Telefon sie gibt: 50.5841, 8.6784"
@@ -587,7 +624,7 @@ _SHOWN: Mapping[str, str] = {
 }
 
 _IMPORT: Mapping[str, str] = {
-    "{count} rows, {kind}": "{count} Zeilen, {kind}",
+    "{count} rows, {kind}": "Zeilen: {count} ({kind})",
     "row": "Zeile",
     "result": "Ergebnis",
     "why": "warum",

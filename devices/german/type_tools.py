@@ -156,9 +156,6 @@ SENTENCES: Mapping[str, str] = {
     ),
     "give its decoded object with --decoded": "sein dekodiertes Objekt mit --decoded angeben",
     "{count} readings": "{count} Messwerte",
-    "not tested": "nicht geprüft",
-    "suspect": "zweifelhaft",
-    "failed": "durchgefallen",
     "what to do": "was zu tun ist",
     # new
     "Draft a device type from one uplink of the model.\n\n"

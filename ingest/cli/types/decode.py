@@ -139,10 +139,10 @@ def _row(reading: Reading, value: Value) -> tuple[str, ...]:
 def quality(flag: Flag) -> str:
     """What a flag means."""
     words = {
-        Flag.GOOD: say("good"),
-        Flag.NOT_EVALUATED: say("not tested"),
-        Flag.SUSPECT: say("suspect"),
-        Flag.FAIL: say("failed"),
+        Flag.GOOD: say("plausible"),
+        Flag.NOT_EVALUATED: say("not checked"),
+        Flag.SUSPECT: say("doubtful"),
+        Flag.FAIL: say("not valid"),
     }
     return words[flag]
 

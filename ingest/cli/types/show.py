@@ -8,6 +8,7 @@ import typer
 from devices.language import say
 from devices.type_catalogue import Known, made_by_calibration
 from devices.type_file import BatteryEntry, Example, ReadingEntry
+from devices.unit import symbol
 from ingest.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, load_settings, print_json, print_table
 from ingest.cli.types.choice import one_type, usable
 from ingest.cli.types.listing import described, names
@@ -94,7 +95,7 @@ def _rows(entry: ReadingEntry) -> Iterator[tuple[str, ...]]:
     above = f"{entry.each}[]." if entry.each else ""
     for name, value in entry.values.items():
         counter = f" ({value.counter})" if value.counter else ""
-        yield name + counter, above + value.path, value.unit or "", tags, ports
+        yield name + counter, above + value.path, symbol(value.unit or ""), tags, ports
 
 
 def _example(one: Example) -> tuple[str, ...]:
