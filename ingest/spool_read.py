@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
 
+from devices.language import say
 from devices.state import DeviceState
 from ingest.errors import SpoolError
 from ingest.group import DeadLetter, Kept
@@ -81,8 +82,8 @@ def _read(state_dir: Path, query: Callable[[sqlite3.Connection], T]) -> T:
     path = state_dir / FILE_NAME
     if not path.exists():
         raise SpoolError(
-            f"there is no spool in {state_dir}",
-            hint="nothing ran on this state folder yet; is `state` in the settings the right one?",
+            say("there is no spool in {folder}", folder=state_dir),
+            hint=say("nothing ran on this state folder yet; is `state` in the settings the right one?"),
         )
     try:
         with contextlib.closing(
@@ -91,6 +92,6 @@ def _read(state_dir: Path, query: Callable[[sqlite3.Connection], T]) -> T:
             return query(connection)
     except (sqlite3.DatabaseError, Damaged) as error:
         raise SpoolError(
-            f"{path} cannot be read: {error}",
-            hint="it may belong to another user, or be damaged: the service says which when it starts",
+            say("{file} cannot be read: {error}", file=path, error=error),
+            hint=say("it may belong to another user, or be damaged: the service says which when it starts"),
         ) from error

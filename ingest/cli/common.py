@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from devices.language import use
+from devices.language import say, use
 from ingest import logs, settings_file
 from ingest.errors import CommandFailed, NotRunning
 from ingest.settings import CONTROL_SOCKET, Log, Settings
@@ -29,9 +29,9 @@ PIPE_WIDTH = 400
 
 ConfigOption = Annotated[
     Path,
-    typer.Option("--config", "-c", help="The settings file.", envvar="MESSNETZ_CONFIG", show_default=True),
+    typer.Option("--config", "-c", help=say("The settings file."), envvar="MESSNETZ_CONFIG"),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+JsonOption = Annotated[bool, typer.Option("--json", help=say("Print JSON, for scripts."))]
 DEFAULT_CONFIG = Path("config/messnetz.yaml")
 
 
@@ -63,11 +63,15 @@ async def _ask(socket: Path, method: str, path: str, body: dict[str, Any] | None
                 refusal = await answer.json()
                 raise CommandFailed(refusal["error"], hint=refusal["hint"])
             if answer.status != 200:
-                raise CommandFailed(f"the service answered {answer.status}: {await answer.text()}")
+                said = await answer.text()
+                raise CommandFailed(
+                    say("the service answered {status}: {said}", status=answer.status, said=said)
+                )
             return await answer.json()
     except (FileNotFoundError, ConnectionRefusedError, aiohttp.ClientConnectorError) as error:
         raise NotRunning(
-            f"no service answers on {socket}", hint="start it with: messnetz run -c <settings file>"
+            say("no service answers on {socket}", socket=socket),
+            hint=say("start it with: messnetz run -c <settings file>"),
         ) from error
 
 
@@ -126,7 +130,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
 def print_more(count: int, *, err: bool = False) -> None:
     """Say how many rows a limit left out, if any; `err` where standard output is a script's."""
     if count > 0:
-        typer.echo(f"... and {count:,} more: --limit".replace(",", " "), err=err)
+        typer.echo(say("... and {count} more: --limit", count=f"{count:,}".replace(",", " ")), err=err)
 
 
 def _plain(text: str) -> Text:

@@ -2,6 +2,7 @@
 
 import typer
 
+from devices.language import say
 from ingest.cli.devices import (
     add,
     ignore,
@@ -18,7 +19,7 @@ from ingest.cli.devices import (
     watching,
 )
 
-app = typer.Typer(help="The registered devices, and those nobody registered.", no_args_is_help=True)
+app = typer.Typer(help=say("The registered devices, and those nobody registered."), no_args_is_help=True)
 app.command("list", help=listing.HELP)(listing.list_devices)
 app.command("show", help=show.HELP)(show.show)
 app.command("add", help=add.HELP)(add.add)
@@ -31,5 +32,5 @@ app.command("flag", help=period.FLAG)(period.flag)
 app.command("watch", help=watching.HELP)(watching.watch)
 app.command("unknown", help=unknown.HELP)(unknown.unknown)
 app.command("ignore", help=ignore.HELP)(ignore.ignore)
-app.command("reload")(reloading.reload)
+app.command("reload", help=reloading.HELP)(reloading.reload)
 app.command("schema", help=schema.HELP)(schema.schema)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from devices.language import say
 from ingest.cli.common import (
     DEFAULT_CONFIG,
     ConfigOption,
@@ -13,26 +14,39 @@ from ingest.cli.common import (
     print_json,
 )
 
+HELP = say(
+    "Let the running service read the registry's files now (it also does so by itself on every change).\n\n"
+    "A reload that would remove more than 10 devices and 10 % of them waits for --confirm.\n\n"
+    "\b\n"
+    "Example:\n"
+    "  messnetz devices reload"
+)
+
 
 def reload(
     config: ConfigOption = DEFAULT_CONFIG,
-    confirm: Annotated[bool, typer.Option("--confirm", help="Also when it removes many devices.")] = False,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help=say("Also when it removes many devices."))
+    ] = False,
     json: JsonOption = False,
 ) -> None:
-    """Let the running service read the registry's files now (it also does so by itself on every change).
-
-    A reload that would remove more than 10 devices and 10 % of them waits for --confirm.
-    """
+    """Let the running service read the registry's files now."""
     answer = ask_service(load_settings(config), "POST", "/devices/reload", {"confirm": confirm})
     if json:
         print_json(answer)
     else:
         for complaint in answer["complaints"]:
             typer.echo(complaint, err=True)
-        typer.echo(
-            answer["waiting"]
-            or f"{answer['devices']} devices, {answer['changed']} addresses changed,"
-            f" {answer['removed']} removed"
-        )
+        figures = {name: answer[name] for name in ("devices", "changed", "removed")}
+        if answer["waiting"]:
+            typer.echo(
+                say(
+                    "It would remove {removed} of {devices} devices: the old registry stays in force."
+                    " If that is meant: messnetz devices reload --confirm",
+                    **figures,
+                )
+            )
+        else:
+            typer.echo(say("{devices} devices, {changed} addresses changed, {removed} removed", **figures))
     if answer["waiting"]:
         raise typer.Exit(1)
