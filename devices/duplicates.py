@@ -23,18 +23,23 @@ _ENTRY = 16
 
 def is_duplicate(uplink: Uplink, state: DeviceState) -> bool:
     """Whether an uplink of this frame is among the last 32 that were stored."""
+    return stored_ns(uplink, state) is not None
+
+
+def stored_ns(uplink: Uplink, state: DeviceState) -> int | None:
+    """The time of the uplink of this frame that is among the last 32 that were stored; None if none is."""
     keys = state.keys
     if not keys:
-        return False
+        return None
     wanted = _hash(uplink.dedup_key)
     windowed = uplink.dedup_key.startswith("~")
     at = keys.find(wanted)
     while at >= 0:
         # A hash is at multiples of 16; a hit elsewhere is chance.
         if at % _ENTRY == 0 and (not windowed or abs(_time(keys, at) - uplink.time_ns) <= WINDOW_NS):
-            return True
+            return _time(keys, at)
         at = keys.find(wanted, at + 1)
-    return False
+    return None
 
 
 def remember(uplink: Uplink, state: DeviceState) -> bytes:

@@ -187,8 +187,10 @@ def _health_only(uplink: Uplink, installation: Installation, key: str, memory: D
 
 
 def _duplicate(uplink: Uplink, installation: Installation, key: str, memory: DeviceState) -> Verdict:
-    """A frame that was stored before; what completes it joins the points that it made."""
-    reading = health.health_reading(uplink, memory) if uplink.completes else None
+    """A frame that was stored before; what completes it joins the points that it made, at their time."""
+    made_ns = duplicates.stored_ns(uplink, memory) if uplink.completes else None
+    first = None if made_ns is None else msgspec.structs.replace(uplink, time_ns=made_ns)
+    reading = None if first is None else health.health_reading(first, memory)
     return Verdict(
         Outcome.DUPLICATE,
         address=uplink.address,

@@ -135,6 +135,18 @@ def test_a_frame_of_loriot_counts_once_and_its_radio_joins_its_point_in_either_o
         in_service(tmp_path / name, story)
 
 
+def test_the_radio_of_a_frame_joins_its_point_when_it_is_told_with_another_time(tmp_path: Path) -> None:
+    later = json.dumps(json.loads(GW) | {"ts": NOON_MS + 400}).encode()
+
+    async def story(service: Service, publish: Publish) -> None:
+        await publish("loriot/app", RX)
+        await publish("loriot/app", later)
+        (health,) = await rows(service, "device", RADIO, "bridge")
+        assert (health.time_ns, health.fields) == (NOON_NS, HEARD)
+
+    in_service(tmp_path, story)
+
+
 def test_what_is_computed_anew_keeps_the_radio_of_both_messages_of_a_frame(tmp_path: Path) -> None:
     async def story(service: Service, publish: Publish) -> None:
         await publish("loriot/app", RX)

@@ -1,8 +1,7 @@
 """LORIOT (https://docs.loriot.io/display/LNS/Uplink+Data+Message, .../Gateway+Information).
 
 A frame is told twice: at once by `rx`, and by `gw` when all gateways have reported it. Both have one dedup
-key, so that it counts once, whichever comes first; the radio part of `gw` joins the point that `rx` made,
-at the same `ts`.
+key, so that it counts once, whichever comes first; the radio part of `gw` joins the point that `rx` made.
 """
 
 from typing import Annotated
