@@ -1,5 +1,6 @@
 """JavaScript codecs in the running service: a type added while it runs, hostile codecs beside good ones."""
 
+import contextlib
 import json
 import os
 import signal
@@ -112,15 +113,15 @@ def publish(broker: Mosquitto, messages: list[tuple[str, bytes]], rate: float = 
 def temperatures(one: Messnetz) -> dict[str, list[float]]:
     """What stands in the store, by device, oldest first."""
     found: dict[str, list[float]] = {}
-    if not (one.state / "store.db").exists():
-        return found  # nothing has been written yet
-    with sqlite3.connect(f"file:{one.state / 'store.db'}?mode=ro", uri=True) as store:
-        for device, fields in store.execute(
-            "SELECT device, fields FROM series JOIN points ON series = id WHERE measurement = 'weather'"
-            " ORDER BY device, time_ns"
-        ):
-            found.setdefault(device, []).append(json.loads(fields)["air_temperature"])
-    store.close()
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{one.state / 'store.db'}?mode=ro", uri=True)) as store:
+            for device, fields in store.execute(
+                "SELECT device, fields FROM series JOIN points ON series = id WHERE measurement = 'weather'"
+                " ORDER BY device, time_ns"
+            ):
+                found.setdefault(device, []).append(json.loads(fields)["air_temperature"])
+    except sqlite3.OperationalError:
+        return {}  # it is only begun with the first line
     return found
 
 
