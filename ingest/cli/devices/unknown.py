@@ -59,12 +59,12 @@ def unknown(
         _print_one(found[0])
     else:
         _print_table(found, there)
-    print_more(there - len(rows))
     if found:
         typer.echo(
             say("Register one:  messnetz devices add --from-unknown {address}", address=found[0].address)
         )
         typer.echo(say("Not ours:      messnetz devices ignore {address}", address=found[0].address))
+    print_more(there - len(rows))
 
 
 def _print_table(found: Sequence[Stranger], there: int) -> None:
