@@ -25,7 +25,7 @@ def test_of_many_strangers_and_dead_letters_the_lists_show_as_many_as_asked(tmp_
     assert len(listed.stdout.splitlines()) < 120
     unknown = service.run_command("devices", "unknown", "--limit", "20")
     assert unknown.stdout.startswith("1200 unknown")
-    assert unknown.stdout.splitlines()[-1] == "... and 1 180 more: --limit"
+    assert "... and 1 180 more: --limit" in unknown.stdout.splitlines()
     as_json = service.run_command("devices", "unknown", "--json")
     assert len(json.loads(as_json.stdout)) == 50
     assert as_json.stderr.strip() == "... and 1 150 more: --limit"

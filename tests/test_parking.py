@@ -38,7 +38,7 @@ def test_a_stay_that_nobody_saw_begin_has_no_length() -> None:
 
 def test_a_stay_of_months_is_suspect() -> None:
     _, added = turn(BayState(True, NOON, NOON), occupied=False, time_ns=NOON + 60 * 24 * HOUR)
-    assert added == Value("stay", 60 * 86400.0, Flag.SUSPECT)
+    assert added == Value("stay", 60 * 86400.0, Flag.SUSPECT, test="range")
 
 
 def test_a_heartbeat_moves_the_time_but_not_the_begin_of_the_stay() -> None:
