@@ -328,6 +328,12 @@ def test_joins_are_read_beside_normalized_uplinks_and_simulated_ones_ignored() -
 # --- ChirpStack v3 ---
 
 
+def test_the_empty_object_of_a_codec_that_nobody_has_written_leaves_the_payload_to_our_own() -> None:
+    uplink = up("chirpstack_v3", "json up", lambda e: e.update(objectJSON="{}"))
+    assert uplink.payload
+    assert uplink.decoded is None
+
+
 def test_events_of_chirpstack_v3_are_read_on_the_topics_of_before_3_11_and_of_lora_server() -> None:
     for topic in ("application/1/device/0202020202020202/up", "application/1/device/0202020202020202/rx"):
         assert up("chirpstack_v3", "json_v3 up", unchanged, topic).f_cnt == 10

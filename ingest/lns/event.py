@@ -252,7 +252,7 @@ def data_uplink(
     """A data uplink; raises `Unreadable` with its radio part where the payload is a `Fault`.
 
     Servers that give a frame no id get a key of counter and payload; where there is no payload, of `content`,
-    else of the time.
+    else of the time. An empty object beside a payload, as a server's untouched codec makes it, is none.
     """
     fault = payload if isinstance(payload, Fault) else None
     said = payload if isinstance(payload, bytes) else None
@@ -267,7 +267,7 @@ def data_uplink(
         f_port=f_port,
         f_cnt=f_cnt,
         payload=said,
-        decoded=None if fault else decoded,
+        decoded=None if fault or (said and not decoded) else decoded,
         rssi=heard.rssi,
         snr=heard.snr,
         gateways=heard.gateways,
