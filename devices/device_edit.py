@@ -13,6 +13,7 @@ from typing import Any
 from devices import edit, yaml
 from devices.edit import Entry, Splice, Uneditable
 from devices.language import say
+from devices.yaml_write import flow, pair
 
 #: The keys of an entry that belong to the hardware, in the order in which they are written.
 HARDWARE = ("from", "until", "dev_eui", "address", "type", "calibration", "variables")
@@ -124,13 +125,13 @@ def _ended(installation: Entry, until: str) -> Splice:
 def _following(place: Entry, new: Mapping[str, Any]) -> Splice:
     at, brackets = place.list_end("installations")
     if brackets:
-        return Splice(at, at, f", {edit.flow(new, quoted=place.quoted)}")
+        return Splice(at, at, f", {flow(new, quoted=place.quoted)}")
     last = place.below("installations", -1)
     column = last.column if last.flow else last.column - 2
     if last.flow:
         dash = place.text.rfind("-", edit.line_begin(place.text, last.begin), last.begin)
         column = dash - edit.line_begin(place.text, dash)
-        block = f"{' ' * column}- {edit.flow(new, quoted=last.quoted)}\n"
+        block = f"{' ' * column}- {flow(new, quoted=last.quoted)}\n"
     else:
         block = edit.rendered(new, column)
     behind = edit.line_end(place.text, at)
@@ -148,9 +149,9 @@ def _listed_in_braces(place: Entry, until: str | None, new: Mapping[str, Any]) -
     if until is not None:
         behind = keys.index("from") if "from" in keys else len(keys)
         number = 1 + sum(key in HARDWARE for key in keys[:behind]) if "from" in keys else len(before)
-        before.insert(number, edit.pair("until", until, quoted=place.quoted))
+        before.insert(number, pair("until", until, quoted=place.quoted))
     name = '"installations"' if place.quoted else "installations"
-    listed = f"{name}: [{{{', '.join(before)}}}, {edit.flow(new, quoted=place.quoted)}]"
+    listed = f"{name}: [{{{', '.join(before)}}}, {flow(new, quoted=place.quoted)}]"
     staying = [pairs[key] for key in keys if key not in HARDWARE]
     return [
         Splice(place.begin_of(keys[0]), place.end_of(keys[-1]), gaps[0].join([*staying, listed])),
@@ -206,7 +207,7 @@ def _moved(parts: Sequence[_Lines], column: int, until: str | None) -> str:
         own = part.own if part is not parts[0] else f"{' ' * column}{part.own.lstrip(' ')}"
         made += _shifted(part.above) + _shifted(own)
         if part is behind and until is not None:
-            made += f"{' ' * (column + 4)}{edit.pair('until', until)}\n"
+            made += f"{' ' * (column + 4)}{pair('until', until)}\n"
     at = len(_shifted(parts[0].above)) + column + 2
     return f"{made[:at]}- {made[at + 2 :]}"
 

@@ -6,23 +6,19 @@ large city. Positions are those of the text as `devices.yaml.read` gives it.
 """
 
 import bisect
-import functools
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import ruamel.yaml
-import yaml12
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from devices import yaml
 from devices.language import say
+from devices.yaml_write import flow, pair
 
 _BOM = b"\xef\xbb\xbf"
-#: Plain words that YAML 1.1, which editors and other tools still speak, takes for something else.
-_SPOKEN_FOR = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 
 
 class Uneditable(Exception):
@@ -124,9 +120,9 @@ class Entry:
         return self._pair(key)[1]
 
     def _pair(self, key: str) -> tuple[Any, Any]:
-        for pair in self.node.value:
-            if pair[0].value == key:
-                return pair[0], pair[1]
+        for name, value in self.node.value:
+            if name.value == key:
+                return name, value
         raise KeyError(key)
 
 
@@ -274,34 +270,3 @@ def _lines(key: str, value: Any, column: int) -> str:
     if isinstance(value, list | tuple):
         return f"{blanks}{key}:\n" + "".join(f"{blanks}  - {flow(one)}\n" for one in value)
     return f"{blanks}{pair(key, value)}\n"
-
-
-def pair(key: str, value: Any, *, quoted: bool = False) -> str:
-    """A key with its value on one line; with `quoted` as JSON."""
-    return f"{json.dumps(key) if quoted else plain(key)}: {flow(value, quoted=quoted)}"
-
-
-def flow(value: Any, *, quoted: bool = False) -> str:
-    """A value on one line; with `quoted` as JSON."""
-    if isinstance(value, Mapping):
-        return f"{{{', '.join(pair(str(key), one, quoted=quoted) for key, one in value.items())}}}"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(flow(one, quoted=quoted) for one in value)}]"
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False) if quoted else plain(value)
-    return json.dumps(value)
-
-
-@functools.lru_cache(4096)
-def plain(text: str) -> str:
-    """A text as YAML, in quotes only where it would not be read as this very text without."""
-    usual = text[:1].isalnum() and text.isprintable() and text.casefold() not in _SPOKEN_FOR
-    return text if usual and _reads_as(text) else json.dumps(text, ensure_ascii=False)
-
-
-def _reads_as(text: str) -> bool:
-    try:
-        inside = yaml12.parse_yaml(f"{{a: {text}, {text}: 1}}")
-        return bool(inside == {"a": text, text: 1} and yaml12.parse_yaml(f"a: {text}") == {"a": text})
-    except ValueError:
-        return False

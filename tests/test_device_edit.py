@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from devices import device_edit, edit, registry, yaml
 from devices.edit import Uneditable
+from devices.yaml_write import scalar
 
 TYPE = """
 manufacturer: Acme
@@ -280,7 +281,7 @@ def test_any_text_that_is_written_is_read_as_it_was(text: str) -> None:
         text.encode()
     except UnicodeEncodeError:
         return
-    for document in (f"a: {edit.plain(text)}\n", f"{{a: {edit.plain(text)}, b: 1}}"):
+    for document in (f"a: {scalar(text)}\n", f"{{a: {scalar(text)}, b: 1}}"):
         assert parsed(document)["a"] == text
 
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from devices import edit, naming, words, yaml
+from devices import naming, words, yaml
 from devices.language import say
 from devices.registry import Registry
 from devices.type_file import shown
+from devices.yaml_write import scalar
 from ingest.cli import ask
 from ingest.cli.ask import Choice
 from ingest.cli.devices.changing import device_files
@@ -78,5 +79,5 @@ def _first(settings: Settings, municipality: str | None, *, may_ask: bool) -> Ta
     )
     if words.ID.fullmatch(name) is None:
         raise CommandFailed(say("{text} is no short name", text=name), hint=hint)
-    head = f"municipality: {{id: {edit.plain(name)}}}\n\ndevices:\n"
+    head = f"municipality: {{id: {scalar(name)}}}\n\ndevices:\n"
     return Target(settings.devices / f"{name}.yaml", head)
