@@ -40,7 +40,6 @@ SENTENCES: Mapping[str, str] = {
     "Readings": "Messwerte",
     "No reading came of it.": "Daraus wurde kein Messwert.",
     "Complaints": "Beanstandungen",
-    "None.": "Keine.",
     "Radio": "Funk",
     "The network server said nothing of the radio.": "Der Netzwerkserver sagt nichts zum Funk.",
     "Decoded object": "Dekodiertes Objekt",
