@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingest.sandbox.wire import Answer
+from ingest.scripts import process
 from ingest.scripts.process import Ended
 from ingest.scripts.runner import Runner
 from ingest.seams import ScriptJob
@@ -174,3 +175,15 @@ def test_it_dies_with_the_service_however_that_dies(state: str) -> None:
         parent.kill()
     while child.exists() and "(zombie)" not in (child / "status").read_text(encoding="ascii"):
         time.sleep(0.05)  # the test's own time limit ends it where it never comes
+
+
+def test_a_machine_that_is_slow_to_start_it_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.scripts.process.WALL_S", 0.3)
+    slow = "import time; time.sleep(0.6); " + process._START
+    monkeypatch.setattr("ingest.scripts.process._START", slow)
+    runner = Runner()
+    try:
+        assert data(runner, GOOD) == {"sum": 2}
+        assert runner.take_happened().died == []
+    finally:
+        runner.close()

@@ -115,9 +115,7 @@ def temperatures(one: Messnetz) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {}
     try:
         with contextlib.closing(sqlite3.connect(f"file:{one.state / 'store.db'}?mode=ro", uri=True)) as store:
-            if not store.execute("SELECT name FROM sqlite_master WHERE name = 'points'").fetchone():
-            return found  # the file is being begun
-        for device, fields in store.execute(
+            for device, fields in store.execute(
                 "SELECT device, fields FROM series JOIN points ON series = id WHERE measurement = 'weather'"
                 " ORDER BY device, time_ns"
             ):

@@ -195,7 +195,7 @@ def _run(scripts: _Scripts, batch: Batch, running: mmap.mmap) -> list[Answer]:
         if answers[-1].kind == "timeout":
             break
     signal.setitimer(signal.ITIMER_REAL, 0)
-    RUNNING.pack_into(running, 0, NONE, 0)
+    RUNNING.pack_into(running, 0, NONE, time.monotonic_ns())
     return answers
 
 
@@ -235,6 +235,7 @@ def main() -> None:
     decode, encode = msgspec.msgpack.Decoder(Batch).decode, msgspec.msgpack.Encoder().encode
     scripts = _Scripts()
     _give_up_rights()
+    RUNNING.pack_into(running, 0, NONE, time.monotonic_ns())
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         while True:
             (length,) = LENGTH.unpack(_receive(connection, LENGTH.size))

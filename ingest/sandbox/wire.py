@@ -12,8 +12,9 @@ import msgspec
 
 LENGTH = struct.Struct("<I")
 RUNNING = struct.Struct("<QQ")
-#: The number of no job.
+#: In place of a job's number: none, and not yet ready for any.
 NONE = 2**64 - 1
+STARTING = 2**64 - 2
 
 Kind = Literal["said", "thrown", "no_result", "too_large", "timeout", "memory"]
 

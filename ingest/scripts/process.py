@@ -13,10 +13,12 @@ from pathlib import Path
 
 import msgspec
 
-from ingest.sandbox.wire import LENGTH, NONE, RUNNING, Answer, Batch, Job
+from ingest.sandbox.wire import LENGTH, NONE, RUNNING, STARTING, Answer, Batch, Job
 
 #: The longest that one job may take by the wall clock, in seconds; before, the engine's own limits end it.
 WALL_S = 1.0
+#: The longest that its start may take; a fiftieth is usual.
+START_S = 20.0
 #: The most that it may answer to one job.
 ANSWER_BYTES = 100_000
 #: How much of what it says at its end is kept.
@@ -43,6 +45,7 @@ class Process:
             passed.callback(os.close, shared)
             os.truncate(shared, RUNNING.size)
             self._running = kept.enter_context(mmap.mmap(shared, RUNNING.size))
+            RUNNING.pack_into(self._running, 0, STARTING, time.monotonic_ns())
             ours, its = socket.socketpair()
             self._connection = kept.enter_context(ours)
             passed.enter_context(its)
@@ -67,19 +70,23 @@ class Process:
 
     def ask(self, sources: Mapping[str, str], jobs: Sequence[Job]) -> list[Answer]:
         """The answers to the first of these jobs, at least to one; raises `Ended`, and is of no use then."""
-        RUNNING.pack_into(self._running, 0, NONE, time.monotonic_ns())
+        if self._at()[0] != STARTING:
+            RUNNING.pack_into(self._running, 0, NONE, time.monotonic_ns())
         batch = self._encode(Batch(dict(sources), list(jobs)))
         try:
-            self._connection.settimeout(WALL_S)
+            self._connection.settimeout(self._left_s())
             self._connection.sendall(LENGTH.pack(len(batch)) + batch)
             (length,) = LENGTH.unpack(self._receive(LENGTH.size))
             if length > len(jobs) * ANSWER_BYTES:
                 raise ConnectionError
-            return self._decode(self._receive(length))
+            answers = self._decode(self._receive(length))
         except TimeoutError:
             raise self._end(late=True) from None
         except (OSError, msgspec.DecodeError):
             raise self._end(late=False) from None
+        if not 1 <= len(answers) <= len(jobs):
+            raise self._end(late=False)
+        return answers
 
     def kill(self) -> None:
         """Let it die; who asks it at this moment gets `Ended`. For other threads, too."""
@@ -96,12 +103,21 @@ class Process:
     def _end(self, *, late: bool) -> Ended:
         job, _ = self._at()
         words = self.end()
-        return Ended(job, words or f"it ended with status {self._process.returncode}", late=late)
+        return Ended(
+            job if job not in (NONE, STARTING) else None,
+            words or f"it ended with status {self._process.returncode}",
+            late=late,
+        )
 
-    def _at(self) -> tuple[int | None, float]:
-        """The job it is at, and for how many seconds."""
+    def _at(self) -> tuple[int, float]:
+        """The number of the job it is at (or NONE or STARTING), and for how many seconds."""
         number, since_ns = RUNNING.unpack_from(self._running)
-        return None if number == NONE else number, (time.monotonic_ns() - since_ns) / 1e9
+        return number, (time.monotonic_ns() - since_ns) / 1e9
+
+    def _left_s(self) -> float:
+        """How long it may still go on with what it is at."""
+        number, for_s = self._at()
+        return (START_S if number == STARTING else WALL_S) - for_s
 
     def _receive(self, count: int) -> bytes:
         parts = []
@@ -114,14 +130,12 @@ class Process:
         return b"".join(parts)
 
     def _wait_for(self, count: int) -> bytes:
-        patience_s = WALL_S
         while True:
-            self._connection.settimeout(patience_s)
+            self._connection.settimeout(max(0.001, self._left_s()))
             try:
                 return self._connection.recv(min(count, 1024**2))
             except TimeoutError:
-                patience_s = WALL_S - self._at()[1]  # it may have gone on to another job meanwhile
-                if patience_s <= 0:
+                if self._left_s() <= 0:  # else it has gone on to another job meanwhile
                     raise
 
 
