@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import typer.main
 import yaml12
 
 from devices import language, registry
+from devices.german import GERMAN
 from ingest import cli, registry_write
 from ingest.cli import ask
 
@@ -660,3 +662,11 @@ def test_what_is_mistyped_is_named_with_what_to_do_and_no_library_speaks(
     assert said.err.startswith(f"messnetz: {words}") or words in said.err
     assert "--help says what it takes" in said.err
     assert "Traceback" not in said.err
+
+
+def test_the_help_of_every_command_about_devices_exists_in_german() -> None:
+    everything: Any = typer.main.get_command(cli.app)
+    group = everything.commands["devices"]
+    texts = [group.help, *(command.help for command in group.commands.values())]
+    texts += [option.help for command in group.commands.values() for option in command.params]
+    assert [text for text in texts if text not in GERMAN] == []
