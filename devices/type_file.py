@@ -432,7 +432,12 @@ def _in_seconds(get: Getter, factor: float) -> Getter:
                 found = float(found.replace(",", "."))
             except ValueError:
                 return found
-        return found * factor if isinstance(found, int | float) and not isinstance(found, bool) else found
+        if isinstance(found, bool) or not isinstance(found, int | float):
+            return found
+        try:
+            return found * factor
+        except OverflowError:  # an integer that no float can hold
+            return found
 
     return seconds if factor != 1.0 else get
 

@@ -212,6 +212,7 @@ def test_tags_intervals_words_and_widths_are_compiled(tmp_path: Path) -> None:
     assert first.interval is not None
     assert first.interval({"minutes": 15}) == first.interval({"minutes": "15,0"}) == 900
     assert first.interval({"minutes": {"value": 5}}) == 300
+    assert first.interval({"minutes": 10**400}) == 10**400  # `seconds` refuses it, as it does any too long
     assert [(tag.name, tag.value, dict(tag.allowed)) for tag in first.tags] == [
         ("vehicle_class", "bicycle", {}),
         ("direction", None, {"A": "in", "B": "out"}),
