@@ -19,20 +19,9 @@ from devices.yaml_write import flow, pair
 HARDWARE = ("from", "until", "dev_eui", "address", "type", "calibration", "variables")
 #: All keys of an entry in that order.
 ORDER = (
-    *(
-        "id",
-        "site",
-        "district",
-        "lot",
-        "bay",
-        "lane",
-        "location",
-        "interval",
-        "publish",
-        "labels",
-        "direction",
-    ),
-    *("dev_eui", "address", "type", "from", "until", "calibration", "variables", "installations"),
+    *("id", "site", "district", "lot", "bay", "bays", "lane", "location", "interval", "publish", "labels"),
+    *("direction", "qc", "dev_eui", "address", "type", "from", "until", "calibration", "variables"),
+    "installations",
 )
 
 

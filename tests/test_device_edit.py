@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices import device_edit, edit, registry, yaml
+from devices.device_file import DeviceEntry, InstallationEntry
 from devices.edit import Uneditable
+from devices.explain import fields_of
 from devices.yaml_write import scalar
 
 TYPE = """
@@ -246,6 +248,11 @@ def test_a_retired_sensor_gets_an_end_behind_its_begin() -> None:
         "      - {from: 2026-03-10 14:15, until: 2026-05-01 12:00, dev_eui: 24e124600d142337, type: acme-two}"
         "   # now\n"
     ) in after
+
+
+def test_every_key_of_a_device_file_has_its_place() -> None:
+    assert set(device_edit.HARDWARE) == set(fields_of(InstallationEntry))
+    assert set(device_edit.ORDER) == set(fields_of(DeviceEntry))
 
 
 def test_json_stays_json(types: Path, town: Path) -> None:

@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from devices import answer, device_edit, edit, entry_check, naming
 from devices.language import say
@@ -11,8 +11,6 @@ from devices.registry import Registry
 from devices.type import DeviceType
 from ingest.cli.devices.changing import checked
 from ingest.errors import CommandFailed
-
-T = TypeVar("T")
 
 
 @dataclass(slots=True)
