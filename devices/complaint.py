@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from devices.language import say
+from devices.language import Sentence, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,65 @@ class Complaint:
         """`file:line`, or the file alone."""
         return f"{self.file}:{self.line}" if self.line else self.file
 
+    @property
+    def sentence(self) -> Sentence:
+        """All of it in a line."""
+        place, device = one_line(self.place), one_line(self.device)
+        if device:
+            return say("{place}: {device}: {message}", place=place, device=device, message=self.message)
+        return say("{place}: {message}", place=place, message=self.message)
+
     def __str__(self) -> str:
-        whose = f"{self.device}: " if self.device else ""
-        return one_line(f"{self.place}: {whose}{self.message}")
+        return one_line(self.sentence)
 
 
+#: Words that people write for ours, in both languages, small.
+_MEANT = {
+    "abstand": ("distance",),
+    "adresse": ("address",),
+    "anfang": ("begin", "from"),
+    "batterie": ("battery",),
+    "belegt": ("occupied",),
+    "bis": ("until", "to"),
+    "breite": ("lat", "width"),
+    "breitengrad": ("lat",),
+    "eui": ("dev_eui",),
+    "faktor": ("factor",),
+    "feuchte": ("relative_humidity",),
+    "geräte": ("devices",),
+    "gerätetyp": ("type",),
+    "gemeinde": ("municipality",),
+    "hersteller": ("manufacturer",),
+    "höhe": ("height",),
+    "humidity": ("relative_humidity",),
+    "intervall": ("interval",),
+    "kalibrierung": ("calibration",),
+    "koordinaten": ("location",),
+    "lage": ("location",),
+    "latitude": ("lat",),
+    "lng": ("lon",),
+    "long": ("lon",),
+    "longitude": ("lon",),
+    "länge": ("lon",),
+    "längengrad": ("lon",),
+    "modell": ("model",),
+    "name": ("site", "id"),
+    "ort": ("site",),
+    "ortsteil": ("district",),
+    "position": ("location",),
+    "richtung": ("direction",),
+    "sensor": ("type",),
+    "spur": ("lane",),
+    "stadt": ("municipality",),
+    "stadtteil": ("district",),
+    "standort": ("site", "location"),
+    "temperatur": ("air_temperature",),
+    "temperature": ("air_temperature",),
+    "typ": ("type",),
+    "type_id": ("type",),
+    "von": ("from",),
+    "zeitzone": ("timezone",),
+}
 #: Complaints that are shown where they are not asked for: a missing type can cost thousands of devices.
 SHOWN = 100
 
@@ -47,5 +101,8 @@ def one_line(text: str) -> str:
 
 def did_you_mean(said: str, allowed: Iterable[str]) -> str:
     """` (did you mean x?)` for the nearest allowed word, or nothing."""
-    near = difflib.get_close_matches(said, list(allowed), n=1)
-    return f" (did you mean {near[0]}?)" if near else ""
+    words = list(allowed)
+    word = said.strip().casefold()
+    meant = [right for right in _MEANT.get(word, ()) if right in words]
+    near = meant or difflib.get_close_matches(word, words, n=1) or difflib.get_close_matches(said, words, n=1)
+    return say(" (did you mean {word}?)", word=near[0]) if near else ""

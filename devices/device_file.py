@@ -7,7 +7,6 @@ written, also where YAML would read a number (`0012`, `24e1241234567890`).
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -19,12 +18,13 @@ from pydantic import (
     model_validator,
 )
 
-from devices import duration, words
-from devices.complaint import did_you_mean
+from devices import duration, location, words
+from devices.complaint import did_you_mean, one_line
 from devices.device import Calibration, Device, Installation
 from devices.explain import Problem
-from devices.language import say
+from devices.language import Sentence, say
 from devices.limits import Change
+from devices.moment import time_ns
 from devices.plain_entry import PlainCalibration, PlainDevice, PlainHardware
 from devices.plan import derivable
 from devices.qc import QcEntry, change
@@ -39,14 +39,17 @@ def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError):
-        raise ValueError(f"{name} is no time zone: write one of the tz database, as Europe/Berlin") from None
+        said = say(
+            "{name} is no time zone: write one of the tz database, as Europe/Berlin", name=one_line(name)
+        )
+        raise ValueError(said) from None
     return name
 
 
 def _not_zero(factor: float) -> float:
     if factor == 0:
         raise ValueError(
-            "factor 0 makes every value the offset: write the factor that was measured, or leave it out"
+            say("factor 0 makes every value the offset: write the factor that was measured, or leave it out")
         )
     return factor
 
@@ -133,7 +136,7 @@ class _Hardware(_Section):
     @model_validator(mode="after")
     def _one_address(self) -> Self:
         if self.dev_eui is not None and self.address is not None:
-            raise ValueError("dev_eui and address exclude each other: write the one that it has")
+            raise ValueError(say("dev_eui and address exclude each other: write the one that it has"))
         return self
 
 
@@ -185,15 +188,18 @@ class DeviceEntry(_Hardware):
             _need_hardware(self)
         elif short := self.model_fields_set & set(_Hardware.model_fields):
             names = ", ".join("from" if name == "begin" else name for name in sorted(short))
-            raise ValueError(f"{names} and installations exclude each other: write it into the installation")
+            wrong = say(
+                "{names} and installations exclude each other: write it into the installation", names=names
+            )
+            raise ValueError(wrong)
         return self
 
 
 def _need_hardware(entry: _Hardware) -> None:
     if entry.dev_eui is None and entry.address is None:
-        raise ValueError("dev_eui is missing (or address, for a sensor without LoRaWAN)")
+        raise ValueError(say("dev_eui is missing (or address, for a sensor without LoRaWAN)"))
     if entry.type is None:
-        raise ValueError("type is missing: write the name of a device type")
+        raise ValueError(say("type is missing: write the name of a device type"))
 
 
 class Head(_Section):
@@ -234,15 +240,17 @@ def compile_device(
     entry: DeviceEntry | PlainDevice, head: Head, types: Types, *, file: str = "", line: int = 0
 ) -> Device:
     """The device with its installations, oldest first; raises `Wrong`."""
-    location = entry.location
+    where = entry.location
+    if where is not None and (wrong := location.complaint(where.lat, where.lon, head.timezone)) is not None:
+        raise Wrong(Problem(("location",), wrong))
     device = Device(
         id=entry.id,
         site=entry.site,
         municipality=head.municipality.id,
         district=entry.district,
-        lat=location.lat if location else None,
-        lon=location.lon if location else None,
-        height_m=location.height if location else None,
+        lat=where.lat if where else None,
+        lon=where.lon if where else None,
+        height_m=where.height if where else None,
         interval_s=duration.seconds(entry.interval) if entry.interval else None,
         publish=entry.publish,
         labels=entry.labels or _NOTHING,
@@ -304,11 +312,12 @@ def _installations(
     built.sort(key=lambda pair: (pair[1].begin_ns is not None, pair[1].begin_ns or 0))
     for (_, before), (at, after) in itertools.pairwise(built):
         if overlap(before, after):
-            raise Wrong(
-                Problem(
-                    at, f"{after.address} and {before.address} hang here at the same time: end one with until"
-                )
+            wrong = say(
+                "{one} and {other} hang here at the same time: end one with until",
+                one=after.address,
+                other=before.address,
             )
+            raise Wrong(Problem(at, wrong))
     return tuple(one for _, one in built)
 
 
@@ -321,7 +330,8 @@ def _installation(
     _check_quantities(entry, at, found)
     begin, end = moment(entry.begin, (*at, "from"), device), moment(entry.until, (*at, "until"), device)
     if begin is not None and end is not None and end <= begin:
-        raise Wrong(Problem((*at, "until"), f"until {entry.until} is not after from {entry.begin}"))
+        wrong = say("until {until} is not after from {begin}", until=entry.until, begin=entry.begin)
+        raise Wrong(Problem((*at, "until"), wrong))
     return Installation(
         device=device,
         address=entry.dev_eui or entry.address or "",
@@ -338,11 +348,15 @@ def _calibration(said: Mapping[str, CalibrationEntry | PlainCalibration]) -> dic
     return {name: Calibration(one.factor, one.offset) for name, one in said.items()}
 
 
-def _no_type(name: str, types: Types) -> str:
+def _no_type(name: str, types: Types) -> Sentence:
     if name in types.faulty:
-        return f"the file of its device type {name} has a fault at {types.faulty[name]}: mend that first"
+        return say(
+            "the file of its device type {name} has a fault at {place}: mend that first",
+            name=name,
+            place=types.faulty[name],
+        )
     near = did_you_mean(name, types.usable)
-    return f"there is no device type {name}{near}; there are: {', '.join(types.usable)}"
+    return say("there is no device type {name}{near}: messnetz types list shows all", name=name, near=near)
 
 
 def _check_quantities(entry: _Hardware | PlainHardware, at: tuple[str | int, ...], found: DeviceType) -> None:
@@ -353,8 +367,14 @@ def _check_quantities(entry: _Hardware | PlainHardware, at: tuple[str | int, ...
         measured = {**own, **dict.fromkeys(sorted(derivable(found)))}
         if name not in measured:
             near = did_you_mean(name, measured)
-            said = f"{found.id} does not measure {name}{near}; allowed: {', '.join(measured)}"
-            raise Wrong(Problem((*at, "calibration", name), said))
+            wrong = say(
+                "{type} does not measure {name}{near}; allowed: {names}",
+                type=found.id,
+                name=one_line(name),
+                near=near,
+                names=", ".join(measured),
+            )
+            raise Wrong(Problem((*at, "calibration", name), wrong))
 
 
 def _check_directions(device: Device, types: Iterable[DeviceType]) -> None:
@@ -368,8 +388,13 @@ def _check_directions(device: Device, types: Iterable[DeviceType]) -> None:
         # Where the payload names the direction, what a device lists is allowed there too.
         if name not in known and all(tag.get is None for tag in tags):
             near = did_you_mean(name, known)
-            said = f"its type has no direction {name}{near}; allowed: {', '.join(sorted(known)) or 'none'}"
-            raise Wrong(Problem(("direction", name), said))
+            wrong = say(
+                "its type has no direction {name}{near}; allowed: {names}",
+                name=one_line(name),
+                near=near,
+                names=", ".join(sorted(known)) or say("nothing"),
+            )
+            raise Wrong(Problem(("direction", name), wrong))
 
 
 def _check_bays(device: Device, types: Iterable[DeviceType]) -> None:
@@ -384,20 +409,13 @@ def _check_bays(device: Device, types: Iterable[DeviceType]) -> None:
 
 
 def moment(text: str | None, at: tuple[str | int, ...], device: Device) -> int | None:
-    """A date and time as written at `at`, local unless it has an offset, in UTC nanoseconds; raises `Wrong`."""
+    """A date and time as it stands at `at`, local unless it has an offset, in UTC ns; raises `Wrong`."""
     if text is None:
         return None
     try:
-        when = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise Wrong(Problem(at, f"{text} is no date and time: write it as 2025-11-03 09:30")) from None
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=ZoneInfo(device.timezone))
-        if when.astimezone(UTC).astimezone(when.tzinfo).replace(tzinfo=None) != when.replace(tzinfo=None):
-            raise Wrong(
-                Problem(at, f"{text} does not exist in {device.timezone}: the clocks go forward then")
-            )
-    return int(when.timestamp()) * 1_000_000_000
+        return time_ns(text, device.timezone)
+    except ValueError as error:
+        raise Wrong(Problem(at, error.args[0])) from None
 
 
 def overlap(one: Installation, other: Installation) -> bool:

@@ -2,6 +2,8 @@
 
 import re
 
+from devices.language import say
+
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 
 PATTERN = r"^[1-9][0-9]* ?(s|min|h|d)$"
@@ -10,7 +12,8 @@ PATTERN = r"^[1-9][0-9]* ?(s|min|h|d)$"
 def seconds(text: str) -> int:
     """Whole seconds of a duration; raises `ValueError` that says how to write one."""
     if not re.fullmatch(PATTERN, text):
-        raise ValueError(f"{text} is no duration: write a whole number and s, min, h or d, as in 10min")
+        said = say("{text} is no duration: write a whole number and s, min, h or d, as in 10min", text=text)
+        raise ValueError(said)
     number = text.rstrip("smindh ")
     return int(number) * _SECONDS[text.removeprefix(number).strip()]
 

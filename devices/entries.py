@@ -6,11 +6,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from devices import words, yaml
+from devices import location, words, yaml
 from devices.complaint import Complaint
 from devices.device import Device
 from devices.device_file import DeviceEntry, Head, Types, Wrong, compile_device
 from devices.explain import Problem, explain
+from devices.language import say
 from devices.plain_entry import plain
 
 
@@ -42,6 +43,7 @@ class _Entry:
     line: int  #: 0 where it is not
     lines: yaml.Lines
     path: tuple[str | int, ...]  #: of the item in `lines`
+    clean: bool  #: no key stands twice in it
 
 
 def read_entries(
@@ -83,7 +85,8 @@ def _sliced(
 ) -> Entries | None:
     """The file read slice by slice; None where only the whole of it can tell."""
     try:
-        _check_doubles(cut.around)
+        if yaml.may_have_doubles(cut.around, around):
+            _check_doubles(cut.outline, yaml.Lines(cut.outline))
         head = _head(around, cut.around, lambda: yaml.Lines(cut.outline))
     except yaml.Unreadable:
         # What is no YAML at all is said first.
@@ -99,46 +102,71 @@ def _sliced(
         line = one.line
         for said, begin, end in zip(listed, one.begins, (*one.begins[1:], one.end), strict=True):
             text = cut.text[begin:end]
-            device = _quick(said, text, line, head, types, file)
+            clean = not yaml.may_have_doubles(text, said) or not _doubles(text, yaml.Lines(text, line))
+            device = _quick(said, text, line, head, types, file) if clean else None
             if device is not None:
                 read.good.append(_same(device, known))
             else:
-                _closely(_Entry(said, file, text, line, yaml.Lines(text, line), (0,)), head, types, read)
+                _closely(
+                    _Entry(said, file, text, line, yaml.Lines(text, line), (0,), clean), head, types, read
+                )
             line += text.count("\n")
+    _refuse_far_off(read, file)
     return read
+
+
+def _refuse_far_off(read: Entries, file: str) -> None:
+    """Places that lie far from all others of the file are mistakes."""
+    wrong = {id(device): said for device, said in location.far_off(read.good)}
+    if not wrong:
+        return
+    for device in read.good:
+        if (said := wrong.get(id(device))) is not None:
+            addresses = frozenset(one.address for one in device.installations)
+            read.bad.append(
+                BadEntry(device.id, addresses, file, [Complaint(file, device.line, device.id, said)])
+            )
+    read.good[:] = [device for device in read.good if id(device) not in wrong]
 
 
 def _whole(text: str, types: Types, file: str, pause: Callable[[], None]) -> Entries:
     said = yaml.parse(text)
-    _check_doubles(text)
+    clean = not yaml.may_have_doubles(text, said)
+    if not clean:
+        _check_doubles(text, yaml.Lines(text))
     listed = _list(said)
     head = _head(
         {key: value for key, value in said.items() if key != "devices"}, text, lambda: yaml.Lines(text)
     )
     read = Entries([], [])
-    for entry in _entries(file, text, listed):
+    for entry in _entries(file, text, listed, clean=clean):
         pause()
         _closely(entry, head, types, read)
+    _refuse_far_off(read, file)
     return read
 
 
 def _list(said: Any) -> list[Any]:
     if not isinstance(said, dict):
-        raise yaml.Unreadable("is no device file: write `municipality:` and `devices:` into it", 1)
+        raise yaml.Unreadable(say("is no device file: write `municipality:` and `devices:` into it"), 1)
     listed = said.get("devices", ...)
     if listed is not None and not isinstance(listed, list):
-        raise yaml.Unreadable("has no list `devices:` with one entry (- id: …) a place", 1)
+        raise yaml.Unreadable(say("has no list `devices:` with one entry (- id: …) a place"), 1)
     return listed or []
 
 
-def _check_doubles(text: str) -> None:
-    if twice := yaml.double_keys(text):
-        raise yaml.Unreadable(f"{twice[0]} stands twice: keep one")
+def _check_doubles(text: str, lines: yaml.Lines) -> None:
+    """Raises `yaml.Unreadable` where a key around the list stands twice."""
+    twice = [(key, yaml.second(text, key)) for key in yaml.double_keys(text)]
+    for key in set(yaml.keys(text)) - {"devices"}:
+        twice += lines.doubles((key,))
+    for key, line in sorted(twice, key=lambda one: one[1]):
+        raise yaml.Unreadable(say("{key} stands twice: keep one", key=key), line)
 
 
 def _head(said: dict[str, Any], text: str, lines: Callable[[], yaml.Lines]) -> Head:
     if (special := yaml.special(said)) is not None:
-        raise yaml.Unreadable(yaml.SPECIAL, lines().of(special))
+        raise yaml.Unreadable(yaml.not_plain(), lines().of(special))
     try:
         return Head.model_validate(said, context=text)
     except ValidationError as error:
@@ -146,21 +174,22 @@ def _head(said: dict[str, Any], text: str, lines: Callable[[], yaml.Lines]) -> H
         raise yaml.Unreadable(problem.message, lines().of(problem.path)) from None
 
 
-def _entries(file: str, text: str, listed: list[Any]) -> Iterator[_Entry]:
+def _entries(file: str, text: str, listed: list[Any], *, clean: bool) -> Iterator[_Entry]:
     items = yaml.list_items(text, "devices", len(listed))
     whole = yaml.Lines(text)
     for at, said in enumerate(listed):
         if items is None:
-            yield _Entry(said, file, text, 0, whole, ("devices", at))
+            yield _Entry(said, file, text, 0, whole, ("devices", at), clean)
         else:
             item = items[at]
-            yield _Entry(said, file, item.text, item.line, yaml.Lines(item.text, item.line), (0,))
+            lines = yaml.Lines(item.text, item.line)
+            yield _Entry(said, file, item.text, item.line, lines, (0,), clean)
 
 
 def _quick(said: Any, text: str, line: int, head: Head, types: Types, file: str) -> Device | None:
     """The device of an entry without surprises."""
     entry = plain(said, text)
-    if entry is None or yaml.double_keys(text, item=True):
+    if entry is None:
         return None
     try:
         return compile_device(entry, head, types, file=file, line=line)
@@ -185,23 +214,36 @@ def _same(device: Device, known: Mapping[str, Device]) -> Device:
 def _closely(entry: _Entry, head: Head, types: Types, read: Entries) -> None:
     """Put the entry's device or its complaints to what was read."""
     if (special := yaml.special(entry.said)) is not None:
-        name, addresses = _called(entry)
-        wrong = _complaints(entry, name, [Problem(special, yaml.SPECIAL)])
-        read.bad.append(BadEntry(name, addresses, entry.file, wrong))
+        _refuse(entry, read, [(yaml.not_plain(), entry.lines.of((*entry.path, *special)))])
         return
     _spell_dev_euis(entry)
+    if twice := _twice(entry):
+        _refuse(entry, read, [(say("{key} stands twice: keep one", key=key), line) for key, line in twice])
+        return
     problems, device = _device(entry, head, types)
     if device is not None:
         read.good.append(device)
     else:
-        name, addresses = _called(entry)
-        read.bad.append(BadEntry(name, addresses, entry.file, _complaints(entry, name, problems)))
+        lines = entry.lines
+        _refuse(entry, read, [(one.message, lines.of((*entry.path, *one.path))) for one in problems])
 
 
-def _complaints(entry: _Entry, name: str, problems: Iterable[Problem]) -> list[Complaint]:
-    return [
-        Complaint(entry.file, entry.lines.of((*entry.path, *one.path)), name, one.message) for one in problems
-    ]
+def _refuse(entry: _Entry, read: Entries, wrong: Iterable[tuple[str, int]]) -> None:
+    name, addresses = _called(entry)
+    complaints = [Complaint(entry.file, line, name, message) for message, line in wrong]
+    read.bad.append(BadEntry(name, addresses, entry.file, complaints))
+
+
+def _twice(entry: _Entry) -> Sequence[tuple[str, int]]:
+    """Keys that stand twice, with the line of the later one."""
+    if entry.clean:
+        return ()
+    return _doubles(entry.text if entry.line else "", entry.lines, entry.path)
+
+
+def _doubles(text: str, lines: yaml.Lines, path: tuple[str | int, ...] = ()) -> Sequence[tuple[str, int]]:
+    top = yaml.double_keys(text, item=True)  # where ruamel.yaml cannot read what py-yaml12 can
+    return lines.doubles(path) or [(key, lines.of(path)) for key in top]
 
 
 def _spell_dev_euis(entry: _Entry) -> None:
@@ -231,8 +273,6 @@ def _hardware(said: Any) -> Iterator[tuple[tuple[str | int, ...], dict[str, Any]
 
 def _device(entry: _Entry, head: Head, types: Types) -> tuple[Sequence[Problem], Device | None]:
     """The device, or the problems why there is none."""
-    if twice := yaml.double_keys(entry.text, item=True) if entry.line else ():
-        return [Problem((key,), f"{key} stands twice: keep one") for key in twice], None
     try:
         described = DeviceEntry.model_validate(entry.said, context=entry.text)
         return (), compile_device(described, head, types, file=entry.file, line=entry.line)

@@ -1,7 +1,7 @@
 """What pydantic refuses, said to a technician: what is wrong, what is allowed, what to do."""
 
 import typing
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from devices.complaint import did_you_mean
+from devices import number
+from devices.complaint import did_you_mean, one_line
+from devices.language import Sentence, doc, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +22,53 @@ class Problem:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """What a mistake is about."""
+
+    path: tuple[str | int, ...]  #: as far as it stands in the file
+    missing: tuple[str | int, ...]
+    section: type[BaseModel]
+    info: FieldInfo | None
+
+
 def explain(error: ValidationError, model: type[BaseModel], said: Any) -> list[Problem]:
     """Every mistake that the validation of `said` found, one a key."""
-    problems = [_problem(details, model, said) for details in _own(error.errors(include_url=False))]
-    return list({_key(problem): problem for problem in reversed(problems)}.values())[::-1]
+    commas = {problem.path: problem for problem in _commas(said)}
+    found: dict[object, Problem] = {problem.path: problem for problem in commas.values()}
+    inside = {path[:-1] for path in commas}
+    for details in _own(error.errors(include_url=False)):
+        field = _field(details, model, said)
+        if field.path[:-1] not in inside and field.path not in inside:
+            found.setdefault((*field.path, *field.missing), _problem(details, field))
+    return list(found.values())
 
 
-def _key(problem: Problem) -> tuple[object, str]:
-    """What it is about: a message begins with its key, which a path lacks where the key is missing."""
-    return problem.path, problem.message.partition(":")[0]
+def _commas(said: Any, at: tuple[str | int, ...] = ()) -> Iterator[Problem]:
+    """Numbers with a decimal comma between braces: `{factor: 0,92}` has the keys `factor` and `92`."""
+    if isinstance(said, Mapping):
+        before: Any = None
+        for key, value in said.items():
+            whole, fraction = said.get(before), str(key)
+            if (
+                value is None
+                and isinstance(whole, int)
+                and fraction.isdecimal()
+                and not isinstance(before, int)
+            ):
+                path = (*at, before)
+                wrong = say(
+                    "{at}: {said} is two things to YAML: write it with a point, {right}",
+                    at=_dotted(path),
+                    said=f"{whole},{fraction}",
+                    right=f"{whole}.{fraction}",
+                )
+                yield Problem(path, wrong)
+            before = key
+            yield from _commas(value, (*at, key))
+    elif isinstance(said, list):
+        for place, value in enumerate(said):
+            yield from _commas(value, (*at, place))
 
 
 def _own(errors: Sequence[ErrorDetails]) -> list[ErrorDetails]:
@@ -37,14 +77,20 @@ def _own(errors: Sequence[ErrorDetails]) -> list[ErrorDetails]:
     return [error for error in errors if error["type"] != "too_short" or error["loc"] not in above]
 
 
-def _problem(details: ErrorDetails, model: type[BaseModel], said: Any) -> Problem:
+def _field(details: ErrorDetails, model: type[BaseModel], said: Any) -> _Field:
     path = _path(details["loc"], said)
     missing = details["loc"][-1:] if details["type"] == "missing" else ()
-    section, field = _place((*path, *missing), model)
-    name = ".".join(map(str, (*path, *missing)))
-    return Problem(
-        path, f"{name}: {_what(details, section, field)}" if name else _what(details, section, field)
-    )
+    return _Field(path, missing, *_place((*path, *missing), model))
+
+
+def _problem(details: ErrorDetails, field: _Field) -> Problem:
+    what = _what(details, field.section, field.info)
+    name = _dotted((*field.path, *field.missing))
+    return Problem(field.path, say("{at}: {what}", at=name, what=what) if name else what)
+
+
+def _dotted(path: Sequence[str | int]) -> str:
+    return one_line(".".join(map(str, path)))
 
 
 def _path(loc: Sequence[str | int], said: Any) -> tuple[str | int, ...]:
@@ -91,45 +137,85 @@ def _words_of(annotation: Any) -> list[str]:
     return [word for part in parts for word in _words_of(part)]
 
 
-def _what(details: ErrorDetails, section: type[BaseModel], field: FieldInfo | None) -> str:
-    given = details["input"]
-    sentence = f". {field.description}" if field is not None and field.description else ""
+def _what(details: ErrorDetails, section: type[BaseModel], field: FieldInfo | None) -> Sentence:
+    """What is wrong. `{about}` is the sentence under the field, which says what is right."""
+    given, limits = details["input"], details.get("ctx", {})
+    about = say(". {doc}", doc=doc(field.description)) if field is not None and field.description else ""
     match details["type"]:
-        case "extra_forbidden":
-            allowed = fields_of(section)
-            return (
-                f"no such key{did_you_mean(str(details['loc'][-1]), allowed)}; allowed: {', '.join(allowed)}"
-            )
+        case "extra_forbidden" | "invalid_key":
+            near = did_you_mean(str(details["loc"][-1]), fields_of(section))
+            keys = ", ".join(fields_of(section))
+            return say("no such key{near}; allowed: {keys}", near=near, keys=keys)
         case "missing":
-            return f"is missing{sentence}"
+            return say("is missing{about}", about=about)
+        case "value_error" if isinstance(limits.get("error"), ValueError):
+            return _sentence(limits["error"], given, about)
         case "literal_error" if field is not None:
             words = _words_of(field.annotation)
-            return f"{shown(given)} is not allowed{did_you_mean(str(given), words)}: {', '.join(words)}"
+            return say(
+                "{given} is not allowed{near}: {words}",
+                given=shown(given),
+                near=did_you_mean(str(given), words),
+                words=", ".join(words),
+            )
         case "model_type" | "dict_type":
-            inner = section if field is None else section_of(field.annotation)
-            keys = ", ".join(fields_of(inner)) if inner and details["type"] == "model_type" else ""
-            takes = f" It takes: {keys}" if keys else ""
-            return f"{shown(given)} has no keys of its own{sentence or '.'}{takes}"
-        case "string_pattern_mismatch":
-            return f"{shown(given)} does not fit{sentence}"
-        case "tuple_type":
-            return f"is to be a list, each entry begun with -{sentence}"
-        case "too_short":
-            return f"is empty{sentence}"
-        case "value_error":
-            return details["msg"].removeprefix("Value error, ")
-        case "float_parsing" | "float_type" | "finite_number" | "int_parsing" | "int_type" | "int_from_float":
-            comma = isinstance(given, str) and "," in given
-            hint = f": write it with a point, {given.replace(',', '.')}" if comma else ""
-            return f"{shown(given)} is no number{hint}"
-        case _:
-            said = details["msg"].removeprefix("Input ").removeprefix("Value ").removeprefix("String ")
-            return f"{shown(given)}: {said[:1].lower()}{said[1:]}{sentence}"
+            return _no_keys(details, section, field, about)
+        case "float_parsing" | "float_type" | "finite_number" | "int_parsing" | "int_type":
+            return number.complaint(given)
+        case "int_from_float":
+            return say("{given} is no whole number", given=shown(given))
+    return _of_size(details, about)
+
+
+def _of_size(details: ErrorDetails, about: str) -> Sentence:
+    given, limits = details["input"], details.get("ctx", {})
+    match details["type"]:
+        case "greater_than_equal":
+            return say("{given} is too small: at least {limit}", given=shown(given), limit=limits["ge"])
+        case "less_than_equal":
+            return say("{given} is too large: at most {limit}", given=shown(given), limit=limits["le"])
+        case "greater_than":
+            return say("{given} is too small: more than {limit}", given=shown(given), limit=limits["gt"])
+        case "string_too_long":
+            limit = limits["max_length"]
+            return say("{given} is too long: at most {limit} characters", given=shown(given), limit=limit)
+        case "tuple_type" | "list_type":
+            return say("is to be a list, each entry begun with -{about}", about=about)
+        case "too_short" | "string_too_short":
+            return say("is empty{about}", about=about)
+        case "bool_parsing" | "bool_type":
+            return say("{given} is neither true nor false", given=shown(given))
+        case "string_type" if given is None:
+            return say("nothing stands there{about}", about=about)
+        case "string_type":
+            return say("{given} is no text{about}", given=shown(given), about=about)
+    return say("{given} does not fit{about}", given=shown(given), about=about)
+
+
+def _no_keys(
+    details: ErrorDetails, section: type[BaseModel], field: FieldInfo | None, about: str
+) -> Sentence:
+    inner = section if field is None else section_of(field.annotation)
+    given = shown(details["input"])
+    if inner is None or details["type"] != "model_type":
+        return say("{given} has no keys of its own{about}", given=given, about=about)
+    keys = ", ".join(fields_of(inner))
+    return say(
+        "{given} has no keys of its own{about} It takes: {keys}", given=given, about=about or ".", keys=keys
+    )
+
+
+def _sentence(error: ValueError, given: Any, about: str) -> Sentence:
+    """What a validator of ours said; of another's error only that the value does not fit."""
+    said = error.args[0] if error.args else ""
+    if isinstance(said, Sentence):
+        return said
+    return say("{given} does not fit{about}", given=shown(given), about=about)
 
 
 def shown(given: Any) -> str:
     """What stands in the file, short enough for a message."""
     if given is None:
-        return "nothing"
-    text = str(given) if isinstance(given, str | int | float) else repr(given)
+        return say("nothing")
+    text = one_line(str(given) if isinstance(given, str | int | float) else repr(given))
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -8,6 +8,7 @@ import msgspec
 
 from devices import mapping
 from devices.device import Device, Installation
+from devices.language import say
 from devices.mapping import Unreadable
 from devices.type import ReadingSpec
 from devices.uplink import Uplink
@@ -54,21 +55,21 @@ def items(
     try:
         said = (decoded,) if spec.each is None else mapping.items(spec.each(decoded))
     except Unreadable as error:
-        complaints.append(f"each: {error}")
+        complaints.append(say("{at}: {what}", at="each", what=error.args[0]))
         return []
     step_s = spec.every_s
     if spec.every is not None or step_s is not None:
         try:
             step_s = _step_s(spec, decoded)
         except Unreadable as error:
-            complaints.append(f"every: {error}")
+            complaints.append(say("{at}: {what}", at="every", what=error.args[0]))
             return []
     found = []
     for place, one in enumerate(said):
         try:
             own_ns = None if spec.time is None else mapping.time_ns(spec.time(one))
         except Unreadable as error:
-            complaints.append(f"time: {error}")
+            complaints.append(say("{at}: {what}", at="time", what=error.args[0]))
             continue
         time_ns = uplink.time_ns if own_ns is None else own_ns
         if step_s is not None:
@@ -83,9 +84,14 @@ def items(
 def time_refusal(time_ns: int, arrival_ns: int) -> str:
     """Why a time cannot be that of an uplink or reading; empty when it can."""
     if time_ns < EARLIEST_NS:
-        return f"{_iso(time_ns)} is before 2015: the clock of the device or gateway is not set"
+        return say("{time} is before 2015: the clock of the device or gateway is not set", time=_iso(time_ns))
     if time_ns > arrival_ns + AHEAD_NS:
-        return f"{_iso(time_ns)} is more than an hour ahead of the arrival at {_iso(arrival_ns)}"
+        arrival = _iso(arrival_ns)
+        return say(
+            "{time} is more than an hour ahead of the arrival at {arrival}",
+            time=_iso(time_ns),
+            arrival=arrival,
+        )
     return ""
 
 
@@ -119,7 +125,7 @@ def interval_s(spec: ReadingSpec, item: Item, complaints: list[str]) -> int | No
     try:
         found = mapping.seconds(spec.interval(item.said))
     except Unreadable as error:
-        complaints.append(f"interval: {error}")
+        complaints.append(say("{at}: {what}", at="interval", what=error.args[0]))
         return fixed
     return fixed if found is None else found
 
@@ -130,7 +136,7 @@ def _step_s(spec: ReadingSpec, decoded: dict[str, Any]) -> int:
     if found is None:
         found = spec.every_s
     if found is None:
-        raise Unreadable("nothing stands there, so that the times of the list are not known")
+        raise Unreadable(say("nothing stands there, so that the times of the list are not known"))
     return found
 
 
@@ -143,9 +149,11 @@ def _impossible(time_ns: int, arrival_ns: int, installation: Installation) -> st
     if not EARLIEST_NS <= time_ns <= arrival_ns + AHEAD_NS:
         return time_refusal(time_ns, arrival_ns)
     if begin_ns is not None and time_ns < begin_ns:
-        return f"{_iso(time_ns)} is before the device was installed at {_iso(begin_ns)}"
+        begin = _iso(begin_ns)
+        return say("{time} is before the device was installed at {begin}", time=_iso(time_ns), begin=begin)
     if end_ns is not None and time_ns >= end_ns:
-        return f"{_iso(time_ns)} is after the device was taken away at {_iso(end_ns)}"
+        end = _iso(end_ns)
+        return say("{time} is after the device was taken away at {end}", time=_iso(time_ns), end=end)
     return ""
 
 

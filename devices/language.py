@@ -43,6 +43,15 @@ def say(template: str, **values: Any) -> Sentence:
     return Sentence(template, values)
 
 
+def doc(text: str) -> Sentence:
+    """The sentence under a field of a file, as it stands; its German is in `devices.german.fields`."""
+    return Sentence(_literal(text), {})
+
+
+def _literal(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
 def in_language(text: str, language: Language) -> str:
     """A `Sentence` in this language; any other text as it is."""
     return text.in_language(language) if isinstance(text, Sentence) else text
@@ -72,5 +81,6 @@ def _fill(template: str, values: Mapping[str, Any], language: Language) -> str:
 @cache
 def _german() -> Mapping[str, str]:
     from devices.german import GERMAN  # noqa: PLC0415  needed by those who speak German only
+    from devices.german.fields import FIELDS  # noqa: PLC0415
 
-    return GERMAN
+    return {**GERMAN, **{_literal(english): _literal(text) for english, text in FIELDS.items()}}

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from devices import timestamp
+from devices.language import say
 from devices.type import MISSING, TagSpec, ValueSpec
 from devices.unit import ucum
 
@@ -54,14 +55,14 @@ def number(found: Any, spec: ValueSpec) -> float | int | None:
         return _of_bool(found, spec)
     if kind is float or kind is int:
         return _convert(found, spec.factor, spec.offset, spec)
-    raise Unreadable(f"{shown(found)} is no number")
+    raise Unreadable(say("{given} is no number", given=shown(found)))
 
 
 def _of_object(found: dict[str, Any], spec: ValueSpec) -> float | int | None:
     inner = found.get("value", MISSING)
     unit = found.get("unit")
     if inner is MISSING or isinstance(inner, dict):
-        raise Unreadable(f"{shown(found)} is no number and has no `value` that is one")
+        raise Unreadable(say("{given} is no number and has no `value` that is one", given=shown(found)))
     if isinstance(inner, str):
         return _of_text(inner, unit, spec)
     if type(inner) is float or type(inner) is int:
@@ -77,8 +78,10 @@ def _of_text(found: str, unit: Any, spec: ValueSpec) -> float | int | None:
         return word
     match = _NUMBER.fullmatch(text)
     if match is None:
-        allowed = f" nor one of: {', '.join(sorted(spec.words))}" if spec.words else ""
-        raise Unreadable(f"{shown(found)} is no number{allowed}")
+        if not spec.words:
+            raise Unreadable(say("{given} is no number", given=shown(found)))
+        words = ", ".join(sorted(spec.words))
+        raise Unreadable(say("{given} is no number nor one of: {words}", given=shown(found), words=words))
     return _convert(_plain(match[1]), *_conversion(match[2] or unit, spec), spec)
 
 
@@ -96,7 +99,7 @@ def _conversion(unit: Any, spec: ValueSpec) -> tuple[float, float]:
 def _of_bool(found: bool, spec: ValueSpec) -> int:
     if spec.quantity.decimals is None and spec.counter is None:
         return int(found)
-    raise Unreadable(f"{shown(found)} is no number: only states may be true or false")
+    raise Unreadable(say("{given} is no number: only states may be true or false", given=shown(found)))
 
 
 def _word(found: Any) -> str:
@@ -113,7 +116,8 @@ def _convert(plain: float, factor: float, offset: float, spec: ValueSpec) -> flo
         converted = plain if factor == 1.0 and offset == 0.0 else factor * plain + offset
         if _LOWEST <= converted < _END:
             return converted
-    raise Unreadable(f"{shown(plain)} is no number that can be stored for {spec.quantity.name}")
+    name = spec.quantity.name
+    raise Unreadable(say("{given} is no number that can be stored for {name}", given=shown(plain), name=name))
 
 
 def items(found: Any) -> Sequence[Any]:
@@ -121,9 +125,11 @@ def items(found: Any) -> Sequence[Any]:
     if found is MISSING or found is None:
         return ()
     if not isinstance(found, list):
-        raise Unreadable(f"{shown(found)} is no list")
+        raise Unreadable(say("{given} is no list", given=shown(found)))
     if len(found) > MAX_ITEMS:
-        raise Unreadable(f"a list of {len(found)} items: at most {MAX_ITEMS} are read")
+        raise Unreadable(
+            say("a list of {count} items: at most {limit} are read", count=len(found), limit=MAX_ITEMS)
+        )
     return found
 
 
@@ -142,9 +148,15 @@ def tag(spec: TagSpec, item: Any, listed: Mapping[str, str]) -> tuple[str, str]:
         return value, ""
     if said in listed:
         return said, ""
-    allowed = ", ".join(dict.fromkeys((*spec.allowed, *listed))) or "none"
-    what = f"{shown(found)} is not listed" if said else "nothing stands there"
-    return said[:60], f"{spec.name} at {spec.path}: {what}; the type allows: {allowed}"
+    names = ", ".join(dict.fromkeys((*spec.allowed, *listed))) or say("nothing")
+    what = say("{given} is not listed", given=shown(found)) if said else say("nothing stands there")
+    return said[:60], say(
+        "{tag} at {path}: {what}; the type allows: {names}",
+        tag=spec.name,
+        path=spec.path,
+        what=what,
+        names=names,
+    )
 
 
 def seconds(found: Any) -> int | None:
@@ -154,7 +166,7 @@ def seconds(found: Any) -> int | None:
     if isinstance(found, str) and _PLAIN.fullmatch(found.strip()):
         found = _plain(found.strip())
     if isinstance(found, bool) or not isinstance(found, int | float) or not 1 <= found <= 366 * 86_400:
-        raise Unreadable(f"{shown(found)} is no interval of 1 s to 366 days")
+        raise Unreadable(say("{given} is no interval of 1 s to 366 days", given=shown(found)))
     return round(found)
 
 
@@ -171,7 +183,7 @@ def time_ns(found: Any) -> int | None:
         return _time_of_text(found.strip())
     if isinstance(found, int | float) and not isinstance(found, bool):
         return _time_of_number(found)
-    raise Unreadable(f"{shown(found)} is no time")
+    raise Unreadable(say("{given} is no time", given=shown(found)))
 
 
 def _time_of_text(text: str) -> int | None:
@@ -182,7 +194,7 @@ def _time_of_text(text: str) -> int | None:
     try:
         return timestamp.parse(text if _OFFSET.search(text) else f"{text}Z")
     except (ValueError, OverflowError):
-        raise Unreadable(f"{shown(text)} is no time as 2026-03-01T12:00:00Z") from None
+        raise Unreadable(say("{given} is no time as 2026-03-01T12:00:00Z", given=shown(text))) from None
 
 
 def _time_of_number(count: float) -> int:
@@ -192,7 +204,7 @@ def _time_of_number(count: float) -> int:
             if isinstance(count, int):
                 return count * nanoseconds
             return round(count * (nanoseconds / 1000)) * 1000
-    raise Unreadable(f"{shown(count)} is no time")
+    raise Unreadable(say("{given} is no time", given=shown(count)))
 
 
 def shown(found: Any) -> str:

@@ -6,6 +6,7 @@ measurement, time and tags become one row; what its humidity and the periods tha
 of a row is judged when it is whole. Under the same memory the same uplink always gives the same rows.
 """
 
+import functools
 from collections.abc import Sequence
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -15,6 +16,7 @@ from devices import counter, duplicates, health, mapping, parking, quality
 from devices.device import Installation
 from devices.errors import UplinkRefused
 from devices.item import AHEAD_NS, EARLIEST_NS, Item, Tags, interval_s, items, placed, series, time_refusal
+from devices.language import say
 from devices.mapping import Unreadable
 from devices.period import Period, covering
 from devices.plan import Back, Plan, Rows, Steps, plans
@@ -247,7 +249,7 @@ def _number(walk: _Walk, spec: ValueSpec, found: Any) -> float | int | None:
     try:
         return mapping.number(found, spec)
     except Unreadable as error:
-        walk.complaints.append(f"{spec.path}: {error}")
+        walk.complaints.append(say("{at}: {what}", at=spec.path, what=error.args[0]))
         return None
 
 
@@ -291,8 +293,13 @@ def _read_total(walk: _Walk, spec: ValueSpec, item: Item, here: Key) -> None:
         return
     total = counter.steps(number, quantity)
     if total is None or (modulus is not None and total >= modulus):
-        bits = f" of {spec.width} bits" if spec.width else ""
-        walk.complaints.append(f"{spec.path}: {mapping.shown(number)} is no total of a counter{bits}")
+        given = mapping.shown(number)
+        what = (
+            say("{given} is no total of a counter of {bits} bits", given=given, bits=spec.width)
+            if spec.width
+            else say("{given} is no total of a counter", given=given)
+        )
+        walk.complaints.append(say("{at}: {what}", at=spec.path, what=what))
         return
     said = Value(f"{quantity.name}_total", counter.from_steps(total, quantity), Flag.NOT_EVALUATED)
     _put(walk, item, here, {said.field: said})
@@ -416,17 +423,16 @@ def _refuse_silence(walk: _Walk, decoded: dict[str, Any]) -> None:
         if not heard:
             raise UplinkRefused(walk.refused[0].kind, walk.refused[0].reason)
     elif walk.complaints:
-        complaints = "; ".join(walk.complaints[:5])
-        raise UplinkRefused(
-            "unreadable_values", f"nothing could be read: {complaints}", hint=_hint(device_type)
-        )
+        complaints = functools.reduce(_both, walk.complaints[:5])
+        wrong = say("nothing could be read: {complaints}", complaints=complaints)
+        raise UplinkRefused("unreadable_values", wrong, hint=_hint(device_type))
     elif walk.uplink.f_port in device_type.restart_ports or any(
         get(decoded) is not MISSING for get in device_type.ignore_fields
     ):
         return
     elif walk.field_known:
         if not heard:
-            raise UplinkRefused("unreadable_values", "the device has no value now")
+            raise UplinkRefused("unreadable_values", say("the device has no value now"))
     else:
         raise _unknown(walk, decoded)
 
@@ -437,18 +443,35 @@ def _unknown(walk: _Walk, decoded: dict[str, Any]) -> UplinkRefused:
         ports = sorted({port for reading in device_type.readings for port in reading.ports or ()})
         return UplinkRefused(
             "port_not_read",
-            f"port {port} is not one that {device_type.id} reads: {', '.join(map(str, ports))}",
-            hint=f"{_hint(device_type)} List the port under ignore_ports if nothing on it is data.",
+            say(
+                "port {port} is not one that {type} reads: {ports}",
+                port=port,
+                type=device_type.id,
+                ports=", ".join(map(str, ports)),
+            ),
+            hint=say(
+                "{hint} List the port under ignore_ports if nothing on it is data.", hint=_hint(device_type)
+            ),
         )
-    found = ", ".join(str(key)[:40] for key in list(decoded)[:12]) or "none"
+    found = ", ".join(str(key)[:40] for key in list(decoded)[:12]) or say("nothing")
     read = [spec for spec in device_type.readings if spec.ports is None or port in spec.ports]
     paths = ", ".join(dict.fromkeys(value.path for spec in read for value in spec.values))
     return UplinkRefused(
         "no_known_field",
-        f"no field that {device_type.id} reads ({paths}) is among those found: {found}",
+        say(
+            "no field that {type} reads ({paths}) is among those found: {names}",
+            type=device_type.id,
+            paths=paths,
+            names=found,
+        ),
         hint=_hint(device_type),
     )
 
 
 def _hint(device_type: DeviceType) -> str:
-    return f"Compare with {device_type.file or device_type.id}: another firmware, or another type?"
+    file = device_type.file or device_type.id
+    return say("Compare with {file}: another firmware, or another type?", file=file)
+
+
+def _both(one: str, other: str) -> str:
+    return say("{one}; {other}", one=one, other=other)

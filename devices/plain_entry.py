@@ -78,7 +78,7 @@ def plain(said: Any, text: str) -> PlainDevice | None:
         return None
     try:
         entry = msgspec.convert(_spelled(said, text), PlainDevice)
-    except (ValueError, msgspec.ValidationError):
+    except (ValueError, msgspec.ValidationError, AttributeError):  # the last of a tag (`!a`) for a mapping
         return None
     if entry.installations is None:
         return entry if _is_whole(entry) else None

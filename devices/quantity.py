@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from devices import unit
+from devices.complaint import one_line
+from devices.language import Sentence, say
 from devices.limits import LOOKING_BACK, Change, Limits, changed
 
 Summary = Literal["mean", "energy_mean", "circular_mean", "max", "sum", "time_weighted", "last"]
@@ -243,6 +245,31 @@ def factors(quantity: Quantity, spelling: str | None) -> tuple[float, float]:
     """
     code = quantity.unit if spelling is None and quantity.unit == "1" else unit.ucum(spelling or "?")
     if code not in quantity.units:
-        said = "needs its unit" if spelling is None else f"is not measured in {spelling}"
-        raise ValueError(f"{quantity.name} {said}: say one of {', '.join(quantity.units)}")
+        raise ValueError(_wrong_unit(quantity, spelling, code))
     return quantity.units[code]
+
+
+def _wrong_unit(quantity: Quantity, spelling: str | None, code: str) -> Sentence:
+    units = ", ".join(quantity.units)
+    if spelling is None:
+        return say("{name} needs its unit: say one of {units}", name=quantity.name, units=units)
+    if code in {"[ppb]", "[ppm]"} and quantity.unit in {"ug/m3", "mg/m3"}:
+        return say(
+            "{name} is a mass of particles, and {unit} is for gases: say one of {units}",
+            name=quantity.name,
+            unit=spelling,
+            units=units,
+        )
+    if quantity.unit in {"[ppb]", "[ppm]"} and code in unit.MICROGRAMS:
+        return say(
+            "{name} is a share of the air, and {unit} is a mass: say one of {units}",
+            name=quantity.name,
+            unit=spelling,
+            units=units,
+        )
+    return say(
+        "{name} is not measured in {unit}: say one of {units}",
+        name=quantity.name,
+        unit=one_line(spelling),
+        units=units,
+    )

@@ -22,7 +22,9 @@ from devices.device_file import Types, overlap
 from devices.entries import BadEntry, Entries, read_entries
 from devices.errors import RegistryUnreadable
 from devices.ignored import IgnoredEntry
+from devices.language import Sentence, say
 from devices.period import Period, covering
+from devices.script_file import read_script
 from devices.type import DeviceType
 from devices.type_file import SHIPPED_TYPES as SHIPPED_TYPES  # noqa: PLC0414  part of this module's interface
 
@@ -82,12 +84,14 @@ class Registry:
             return self.refused[address]
         known = self.by_address.get(address)
         if known is None:
-            return "not registered"
+            return say("not registered")
         for one in known:
             if one.begin_ns is not None and time_ns < one.begin_ns:
-                return f"{one.device.id}: before its installation on {_day(one, one.begin_ns)}"
+                day = _day(one, one.begin_ns)
+                return say("{device}: before its installation on {day}", device=one.device.id, day=day)
         last = known[-1]
-        return f"{last.device.id}: after its removal on {_day(last, last.end_ns)}"
+        day = _day(last, last.end_ns)
+        return say("{device}: after its removal on {day}", device=last.device.id, day=day)
 
 
 def _day(installation: Installation, time_ns: int | None) -> str:
@@ -157,8 +161,8 @@ def load(
     Raises `RegistryUnreadable` when there is no folder of devices.
     """
     if not devices_dir.is_dir():
-        hint = "make the folder, or name another under `devices` in messnetz.yaml"
-        raise RegistryUnreadable(f"{devices_dir} is no folder", hint=hint)
+        hint = say("make the folder, or name another under `devices` in messnetz.yaml")
+        raise RegistryUnreadable(say("{folder} is no folder", folder=devices_dir), hint=hint)
     sources, complaints = _read_types(types_dirs, codecs_dir, previous.sources if previous else {})
     types = Types({name: compiled for name, (_, compiled) in sources.items()}, _faulty(complaints))
     before = previous.files if previous else {}
@@ -181,7 +185,7 @@ def load(
         types=types.usable,
         complaints=tuple(sorted(read.complaints, key=lambda one: (one.file, one.line))),
         by_address=_by_address(devices, pause) if kept else by_address,
-        refused={address: str(bad.complaints[0]) for bad in read.bad for address in bad.addresses},
+        refused={address: bad.complaints[0].sentence for bad in read.bad for address in bad.addresses},
         sources=sources,
         files=files,
     )
@@ -190,7 +194,7 @@ def load(
 def _files(folder: Path, complaints: list[Complaint]) -> list[Path]:
     """The `*.yaml` of a folder by name; a `*.yml` is a complaint, for it looks as if it were read."""
     complaints.extend(
-        Complaint(type_file.shown(path), 0, "", "is not read: name it *.yaml")
+        Complaint(type_file.shown(path), 0, "", say("is not read: name it *.yaml"))
         for path in sorted(folder.glob("*.yml"))
     )
     return sorted(folder.glob("*.yaml"))
@@ -221,10 +225,13 @@ def _is_current(before: DeviceType, path: Path, codecs_dir: Path | None) -> bool
     """Whether a type whose own file has not changed is still what would be made of it."""
     if before.file != type_file.shown(path):
         return False
-    return (
-        before.script is None
-        or _bytes((codecs_dir or Path()) / before.codec) == before.script.source.encode()
-    )
+    if before.script is None:
+        return True
+    try:
+        script = read_script((codecs_dir or Path()) / before.codec, before.script.file)
+    except ValueError:
+        return False
+    return script.digest == before.script.digest
 
 
 def _faulty(complaints: Iterable[Complaint]) -> dict[str, str]:
@@ -251,7 +258,7 @@ def _read_file(
             return before
         read = read_entries(source, file, types, known, pause)
     except yaml.Unreadable as error:
-        wrong = Complaint(file, error.line, "", str(error))
+        wrong = Complaint(file, error.line, "", error.args[0])
         return ReadFile(digest, Entries([], []), Types({}, {}), wrong)
     return ReadFile(digest, read, _used(read, types))
 
@@ -294,15 +301,19 @@ def _refuse_conflicts(read: _Read, pause: Callable[[], None]) -> dict[str, tuple
     ids.update(bad.id for bad in read.bad if bad.id)
     pause()
     twice = {name for name, count in ids.items() if count > 1}
-    messages: dict[int, str] = {
-        id(device): f"{ids[device.id]} entries have this id: give each place its own"
+    messages: dict[int, Sentence] = {
+        id(device): say("{count} entries have this id: give each place its own", count=ids[device.id])
         for device in (read.good if twice else ())
         if device.id in twice
     }
     for one, other in _clashes(by_address):
         for mine, its in ((one, other), (other, one)):
-            where = f"{its.device.id} ({its.device.file}:{its.device.line})"
-            said = f"{mine.address} is also at {where} at the same time: end one installation with until"
+            said = say(
+                "{address} is also at {device} ({place}) at the same time: end one installation with until",
+                address=mine.address,
+                device=its.device.id,
+                place=f"{its.device.file}:{its.device.line}",
+            )
             messages.setdefault(id(mine.device), said)
     if not messages:
         return by_address

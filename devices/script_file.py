@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+from devices.files import trouble
 from devices.language import say
 from devices.type import Script
 
@@ -17,7 +18,7 @@ def read_script(path: Path, file: str) -> Script:
     except FileNotFoundError:
         raise ValueError(say("there is no file {file}", file=file)) from None
     except OSError as error:
-        raise ValueError(say("{file} cannot be read: {error}", file=file, error=error.strerror)) from None
+        raise ValueError(say("{file} cannot be read: {error}", file=file, error=trouble(error))) from None
     try:
         source = octets.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, ValidationError, WithJsonSchema, model_va
 
 from devices import duration, limits, qc, quantity, unit, yaml
 from devices.codecs import LOCAL
-from devices.complaint import Complaint, did_you_mean
+from devices.complaint import Complaint, did_you_mean, one_line
 from devices.explain import explain
 from devices.language import say
 from devices.limits import Limits
@@ -169,7 +169,7 @@ class Example(_Section):
     @model_validator(mode="after")
     def _starts_somewhere(self) -> Self:
         if self.payload is None and self.decoded is None:
-            raise ValueError("an example has a payload, a decoded object, or both")
+            raise ValueError(say("an example has a payload, a decoded object, or both"))
         return self
 
 
@@ -229,14 +229,16 @@ def read(
     try:
         text, said = yaml.read(path)
     except yaml.Unreadable as error:
-        return None, None, [Complaint(file, error.line, name, str(error))]
+        return None, None, [Complaint(file, error.line, name, error.args[0])]
     if not ID.fullmatch(name):
-        message = "name the file with lower-case letters, digits and - only"
+        message = say("name the file with lower-case letters, digits and - only")
         return None, None, [Complaint(file, 0, name, message)]
     lines = yaml.Lines(text)
     # Composing takes 10 ms a file: the shipped ones are looked at by a test.
     doubles = lines.doubles() if path.parent != SHIPPED_TYPES else []
-    wrong = [(line, f"{key} stands twice: keep one") for key, line in doubles]
+    wrong: list[tuple[int, str]] = [
+        (line, say("{key} stands twice: keep one", key=one_line(key))) for key, line in doubles
+    ]
     try:
         described = TypeFile.model_validate(said, context=text)
         compiled = compile_type(described, name, file, codecs_dir)
@@ -357,12 +359,18 @@ def _value(name: str, entry: ValueEntry, at: tuple[str | int, ...], words: Words
     if found is None or not found.measurement:
         allowed = [one.name for one in CATALOGUE.values() if one.measurement]
         near = did_you_mean(name, allowed)
-        raise _Wrong(at, f"{name} is no quantity of the catalogue{near}; allowed: {', '.join(allowed)}")
+        wrong = say(
+            "{name} is no quantity of the catalogue{near}; allowed: {names}",
+            name=one_line(name),
+            near=near,
+            names=", ".join(allowed),
+        )
+        raise _Wrong(at, wrong)
     _check_counter(found, entry, at)
     try:
         factor, offset = quantity.factors(found, entry.unit)
     except ValueError as error:
-        raise _Wrong((*at, "unit"), str(error)) from None
+        raise _Wrong((*at, "unit"), error.args[0]) from None
     return ValueSpec(
         quantity=found,
         path=_filled(entry.path, words),
@@ -390,13 +398,20 @@ def _limits(found: Quantity, entry: ValueEntry, at: tuple[str | int, ...]) -> Li
 def _check_counter(found: Quantity, entry: ValueEntry, at: tuple[str | int, ...]) -> None:
     name, total = found.name, f"{found.name}_total"
     if found.summary == "sum" and entry.counter not in {"delta", "total"}:
-        raise _Wrong(at, f"{name} needs `counter`: say delta (since the last uplink) or total (for ever)")
+        wrong = say(
+            "{name} needs `counter`: say delta (since the last uplink) or total (for ever)", name=name
+        )
+        raise _Wrong(at, wrong)
     if found.summary != "sum" and entry.counter in {"delta", "total"}:
-        raise _Wrong((*at, "counter"), f"{name} is not summed: leave `counter` out, or say gauge")
+        wrong = say("{name} is not summed: leave `counter` out, or say gauge", name=name)
+        raise _Wrong((*at, "counter"), wrong)
     if entry.counter == "total" and total not in CATALOGUE:
-        raise _Wrong((*at, "counter"), f"the catalogue has no {total}: {name} can only be counted as delta")
+        wrong = say(
+            "the catalogue has no {total}: {name} can only be counted as delta", total=total, name=name
+        )
+        raise _Wrong((*at, "counter"), wrong)
     if entry.width is not None and entry.counter != "total":
-        raise _Wrong((*at, "width"), "only a counter: total has a width")
+        raise _Wrong((*at, "width"), say("only a counter: total has a width"))
 
 
 def _tag(name: str, entry: str | TagEntry, at: tuple[str | int, ...], words: Words) -> TagSpec:
@@ -418,7 +433,9 @@ def _interval(
         return None, duration.seconds(entry)
     code = unit.ucum(entry.unit)
     if code not in unit.SECONDS:
-        raise _Wrong((*at, "unit"), f"{entry.unit} is no unit of time: say one of {', '.join(unit.SECONDS)}")
+        names = ", ".join(unit.SECONDS)
+        wrong = say("{unit} is no unit of time: say one of {names}", unit=one_line(entry.unit), names=names)
+        raise _Wrong((*at, "unit"), wrong)
     return _in_seconds(_path(entry.path, (*at, "from"), words), float(unit.SECONDS[code][0])), None
 
 

@@ -17,9 +17,15 @@ from typing import Any
 import ruamel.yaml
 import yaml12
 
+from devices import files
+from devices.language import Sentence, say
+from devices.yaml_fault import fault
+
 _PLACE = re.compile(r"(?:YAML parse error: )?(.*?) at byte \d+ line (\d+) column (\d+)", re.DOTALL)
 _ITEM = re.compile(r"[ ]*-[ \t]+")
 _KEY_HERE = re.compile(r"([\w-]+)[ \t]*:(?=\s)")
+_REMARK = re.compile(r"(?:^|(?<=\s))#[^\n]*", re.MULTILINE)
+_NESTED = (dict, list)
 #: py-yaml12 0.2 limits the depth of `[` and `{`, but 50 000 dashes on a line overflow its stack.
 _TOO_DEEP = re.compile(r"(?:[-?][ \t]+){100}")
 #: A line shorter than this cannot be too deep.
@@ -102,7 +108,7 @@ def content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise Unreadable(f"cannot be read: {error.strerror}") from None
+        raise Unreadable(files.trouble(error)) from None
 
 
 def decode(source: bytes) -> str:
@@ -111,30 +117,31 @@ def decode(source: bytes) -> str:
         text = source.removeprefix(codecs.BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise Unreadable("is not in UTF-8: save it again with the encoding UTF-8", line) from None
+        raise Unreadable(say("is not in UTF-8: save it again with the encoding UTF-8"), line) from None
     return text.replace("\r\n", "\n") if "\r" in text else text
 
 
-def parse(text: str, line: int = 1) -> Any:
-    """What a text says that begins at this line of its file; raises `Unreadable`."""
+def parse(text: str) -> Any:
+    """What a text says; raises `Unreadable`."""
     if max(map(len, text.split("\n"))) >= _DEEP_LINE and _TOO_DEEP.search(text):
-        raise Unreadable("is nested too deeply")
+        raise Unreadable(say("is nested too deeply"))
+    if "\n---" in text and (line := _second(text)):
+        raise Unreadable(say("the line --- ends the file to YAML: take it out"), line)
     try:
         return yaml12.parse_yaml(text)
     except ValueError as error:
-        raise _unreadable(str(error), line) from None
+        raise _unreadable(str(error), text) from None
 
 
 def check_plain(said: Any, lines: "Lines") -> None:
     """Raises `Unreadable` where something has a tag (`!text`), or a list or mapping as its key."""
     if (at := special(said)) is not None:
-        raise Unreadable(SPECIAL, lines.of(at))
+        raise Unreadable(not_plain(), lines.of(at))
 
 
-#: What is said of such a thing.
-SPECIAL = (
-    "a word that begins with ! has a meaning of its own to YAML, and a key is one word: write it in quotes"
-)
+def not_plain() -> Sentence:
+    """What is said of such a thing."""
+    return say("a text must not begin with !, and a key must be a word: write them in quotes")
 
 
 def special(said: Any, at: tuple[str | int, ...] = ()) -> tuple[str | int, ...] | None:
@@ -150,11 +157,22 @@ def special(said: Any, at: tuple[str | int, ...] = ()) -> tuple[str | int, ...] 
     return next((found for key, one in inner if (found := special(one, (*at, key))) is not None), None)
 
 
-def _unreadable(message: str, line: int) -> Unreadable:
+def _unreadable(message: str, text: str) -> Unreadable:
     match = _PLACE.fullmatch(message)
-    if match is None:
-        return Unreadable(f"is no YAML: {message}")
-    return Unreadable(f"is no YAML here (column {match[3]}): {match[1]}", int(match[2]) + line - 1)
+    place = (int(match[2]), int(match[3])) if match else (1, 1)
+    return Unreadable(*fault(text, match[1] if match else message, *place))
+
+
+def _second(text: str) -> int:
+    """The line where a second text begins in a file, of which YAML would read only the first; else 0."""
+    begun = False
+    for at, line in enumerate(text.split("\n"), 1):
+        if line[:3] == "---" and not line[3:4].strip():
+            if begun:
+                return at
+            begun = True
+        begun = begun or line.lstrip()[:1] not in ("", "#", "%")
+    return 0
 
 
 def cut(text: str, key: str) -> Sliced | None:
@@ -237,7 +255,7 @@ def as_written(text: str, key: str, value: object) -> str:
     found: set[str] = set(_behind(key).findall(text))
     same = {written for written in found if _same(written, value)}
     if len(same) != 1:
-        raise ValueError("is a number to YAML: write it in quotes")
+        raise ValueError(say("is a number to YAML: write it in quotes"))
     return same.pop()
 
 
@@ -259,6 +277,25 @@ def double_keys(text: str, *, item: bool = False) -> Sequence[str]:
     return sorted({key for key in found if found.count(key) > 1}) if len(set(found)) < len(found) else ()
 
 
+def may_have_doubles(text: str, said: Any) -> bool:
+    """Whether a key may stand twice somewhere in what a text says: False is sure.
+
+    A plain key ends with a colon and a blank; where there are as many of these as keys, none was lost.
+    """
+    if "#" in text:
+        text = _REMARK.sub("", text)
+    if '":' in text or "':" in text or "? " in text or "\r" in text:
+        return True
+    ends = text.count(": ") + text.count(":\n") + text.count(":\t") + text.endswith(":")
+    return ends != _count_keys(said)
+
+
+def _count_keys(said: Any) -> int:
+    if isinstance(said, dict):
+        return len(said) + sum([_count_keys(one) for one in said.values() if type(one) in _NESTED])
+    return sum(map(_count_keys, said)) if isinstance(said, list) else 0
+
+
 def keys(text: str, *, item: bool = False) -> Sequence[str]:
     """Plain keys at the top of a file, or of the list `item` whose text this is."""
     first = _ITEM.match(text) if item else None
@@ -267,6 +304,15 @@ def keys(text: str, *, item: bool = False) -> Sequence[str]:
     if (top := _KEY_HERE.match(text, column)) is not None:
         found.append(top[1])
     return found
+
+
+def second(text: str, key: str) -> int:
+    """The line where a plain key stands for the second time at the top of a file."""
+    found = re.findall(rf"(?:\A|\n){re.escape(key)}[ \t]*:(?=\s)", text)
+    at = -1
+    for mark in found[:2]:
+        at = text.index(mark, at + 1)
+    return text.count("\n", 0, at + 1) + 1
 
 
 @functools.lru_cache(maxsize=100)
@@ -307,9 +353,12 @@ class Lines:
             _, node = _child(node, step) or (0, None)
         return str(node.value) if isinstance(node, ruamel.yaml.nodes.ScalarNode) else None
 
-    def doubles(self) -> list[tuple[str, int]]:
-        """Every key that stands twice in its mapping, with the line of the later one."""
-        return [(key, self._first + line) for key, line in _doubles(self._root)]
+    def doubles(self, path: Sequence[str | int] = ()) -> list[tuple[str, int]]:
+        """Every key that stands twice in its mapping, at `path` or below, with the line of the later one."""
+        node = self._root
+        for step in path:
+            _, node = _child(node, step) or (0, None)
+        return [(key, self._first + line) for key, line in _doubles(node)]
 
 
 def _doubles(node: Any) -> Iterator[tuple[str, int]]:
@@ -319,9 +368,10 @@ def _doubles(node: Any) -> Iterator[tuple[str, int]]:
     elif isinstance(node, ruamel.yaml.nodes.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
-            if key.value in seen:
-                yield key.value, key.start_mark.line
-            seen.add(str(key.value))
+            name = str(key.value)
+            if name in seen:
+                yield name, key.start_mark.line
+            seen.add(name)
             yield from _doubles(value)
 
 

@@ -59,7 +59,7 @@ class Tls(_Section):
     @model_validator(mode="after")
     def _key_with_cert(self) -> "Tls":
         if (self.cert_file is None) != (self.key_file is None):
-            raise ValueError("cert_file and key_file go together: name both or neither")
+            raise ValueError(say("cert_file and key_file go together: name both or neither"))
         return self
 
 
@@ -268,7 +268,7 @@ class Settings(_Section):
     @model_validator(mode="after")
     def _influx_named(self) -> "Settings":
         if self.store == "influx" and self.influx is None:
-            raise ValueError("store: influx needs a section `influx` with url and bucket")
+            raise ValueError(say("store: influx needs a section `influx` with url and bucket"))
         return self
 
     @field_validator("brokers")
@@ -276,10 +276,10 @@ class Settings(_Section):
     def _names_differ(cls, brokers: tuple[Broker, ...]) -> tuple[Broker, ...]:
         names = [broker.name for broker in brokers]
         if len(set(names)) < len(names):
-            raise ValueError("two brokers have one name: give each its own")
+            raise ValueError(say("two brokers have one name: give each its own"))
         sessions = [(broker.address, broker.client_id) for broker in brokers]
         if len(set(sessions)) < len(sessions):
             raise ValueError(
-                "two entries for one broker have one client_id: they would end each other's session"
+                say("two entries for one broker have one client_id: they would end each other's session")
             )
         return brokers

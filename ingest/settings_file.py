@@ -8,14 +8,14 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from devices import yaml
-from devices.complaint import Complaint, one_line
+from devices.complaint import Complaint
 from devices.explain import explain, section_of
+from devices.files import trouble
+from devices.language import Sentence, say
 from ingest.errors import SettingsError
 from ingest.settings import Settings
 
 Section = TypeVar("Section", bound=BaseModel)
-
-_HINT = "Correct the file, then ask `messnetz check`. Every setting is explained in config/README.md."
 
 
 def load(path: Path) -> Settings:
@@ -25,21 +25,28 @@ def load(path: Path) -> Settings:
     """
     try:
         text, said = yaml.read(path)
-    except yaml.Unreadable as trouble:
-        place = f"{path}:{trouble.line}" if trouble.line else f"{path}"
-        hint = "Name the settings with -c; config/messnetz.yaml is a sample that explains itself."
-        raise SettingsError(one_line(f"{place}: {trouble}"), hint=_HINT if trouble.line else hint) from None
+    except yaml.Unreadable as error:
+        hint = say("Name the settings with -c; config/messnetz.yaml is a sample that explains itself.")
+        wrong = Complaint(str(path), error.line, "", error.args[0])
+        raise SettingsError(str(wrong), hint=_hint() if error.line else hint) from None
     lines = yaml.Lines(text)
-    mistakes = [f"{path}:{line}: {key}: stands twice; keep one" for key, line in lines.doubles()]
+    mistakes = [
+        Complaint(str(path), line, "", say("{key} stands twice: keep one", key=key))
+        for key, line in lines.doubles()
+    ]
     try:
         settings = Settings.model_validate(_with_empty_sections(said, Settings))
-    except ValidationError as trouble:
-        problems = explain(trouble, Settings, said)
+    except ValidationError as error:
+        problems = explain(error, Settings, said)
         found = sorted((lines.of(problem.path), problem.message) for problem in problems)
-        mistakes += [f"{path}:{line}: {message}" for line, message in found]
+        mistakes += [Complaint(str(path), line, "", message) for line, message in found]
     if mistakes:
-        raise SettingsError("\n".join(map(one_line, mistakes)), hint=_HINT)
+        raise SettingsError("\n".join(map(str, mistakes)), hint=_hint())
     return _rooted(settings, path.parent)
+
+
+def _hint() -> Sentence:
+    return say("Correct the file, then ask `messnetz check`. Every setting is explained in config/README.md.")
 
 
 def missing_files(path: Path, settings: Settings) -> list[Complaint]:
@@ -49,9 +56,9 @@ def missing_files(path: Path, settings: Settings) -> list[Complaint]:
     """
     lines = yaml.Lines(yaml.read(path)[0])
     found = [
-        Complaint(str(path), lines.of(at), "", f"{'.'.join(map(str, at))}: {trouble}")
+        Complaint(str(path), lines.of(at), "", say("{at}: {what}", at=".".join(map(str, at)), what=wrong))
         for at, file in _named_files(settings)
-        if (at[0] != "influx" or settings.store == "influx") and (trouble := _trouble(file))
+        if (at[0] != "influx" or settings.store == "influx") and (wrong := _trouble(file))
     ]
     return sorted(found, key=lambda one: one.line)
 
@@ -65,16 +72,19 @@ def _named_files(value: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[t
             yield at, value
 
 
-def _trouble(file: Path) -> str:
+def _trouble(file: Path) -> Sentence | None:
     try:
         with file.open("rb"):
-            return ""
+            return None
     except FileNotFoundError:
-        return f"{file} is not there: make it, or name the right file"
+        return say("{file} is not there: make it, or name the right file", file=file)
     except PermissionError:
-        return f"{file} may not be read: let the user that runs Messnetz read it, and check as that user"
+        return say(
+            "{file} may not be read: let the user that runs Messnetz read it, and check as that user",
+            file=file,
+        )
     except OSError as error:
-        return f"{file} cannot be read ({error.strerror}): name a file that can"
+        return say("{file} {trouble}: name another file", file=file, trouble=trouble(error))
 
 
 def _with_empty_sections(said: Any, section: type[BaseModel]) -> Any:

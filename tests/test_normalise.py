@@ -606,7 +606,7 @@ def test_fields_that_are_not_known_are_named() -> None:
 
 
 def test_an_empty_object_has_no_known_field() -> None:
-    with pytest.raises(UplinkRefused, match="found: none") as caught:
+    with pytest.raises(UplinkRefused, match="found: nothing") as caught:
         read(installation(PM), {}, **RADIO)
     assert caught.value.reason == "no_known_field"
 

@@ -127,7 +127,7 @@ def test_one_name_that_nobody_has_costs_the_others_nothing(tmp_path: Path) -> No
         ("version: 2\nperiods: []\n", "1: version: 2 is not allowed: 1"),
         ("periods: 5\n", "1: has no list `periods:`"),
         ("- device: x\n", "has no keys of its own"),
-        ("periods:\n  - device: [\n", "is no YAML here"),
+        ("periods:\n  - device: [\n", "[ is not closed: ] is missing"),
         ("period:\n  - device: x\n", "no such key (did you mean periods?)"),
     ],
 )

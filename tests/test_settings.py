@@ -69,8 +69,8 @@ def test_protocol_5_may_be_written_as_a_number(write: Write) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [
-        ("store: [\n", 2, "is no YAML here"),
-        ("store: embedded\nstore: influx\n", 2, "store: stands twice"),
+        ("store: [\n", 1, "[ is not closed: ] is missing"),
+        ("store: embedded\nstore: influx\n", 2, "store stands twice: keep one"),
         ("- a\n", 1, "['a'] has no keys of its own. It takes: store, influx, brokers"),
         ("", 1, "nothing has no keys of its own. It takes: store, influx, brokers"),
         (SMALL.replace("embedded", '"a\\nb"'), 1, r"store: a\nb is not allowed"),
@@ -86,12 +86,12 @@ def test_protocol_5_may_be_written_as_a_number(write: Write) -> None:
             6,
             "brokers.0.hosst: no such key (did you mean host?); allowed: ",
         ),
-        (SMALL + "    port: 70000\n", 6, "brokers.0.port: 70000: should be less than or equal to 65535"),
+        (SMALL + "    port: 70000\n", 6, "brokers.0.port: 70000 is too large: at most 65535"),
         (SMALL + "    tls: yes\n", 6, "`tls: {}` does so"),
         (SMALL + "    topics: up/#\n", 6, "brokers.0.topics: is to be a list"),
         (SMALL.replace("name: lora", "name: Lora Net"), 3, "lower-case letters, digits"),
         (SMALL.replace("    host: localhost\n", ""), 3, "brokers.0.host: is missing"),
-        (SMALL.replace("localhost", ""), 5, "brokers.0.host: nothing: should be a valid string"),
+        (SMALL.replace("localhost", ""), 5, "brokers.0.host: nothing stands there. Host name"),
         ("store: embedded\nbrokers: []\n", 2, "brokers: is empty"),
         (SMALL + SMALL.partition("brokers:\n")[2], 2, "two brokers have one name"),
         (
@@ -145,7 +145,7 @@ def test_files_that_the_settings_name_and_that_cannot_be_read_are_complaints(wri
     (folder / "here").write_text("")
     (folder / "folder").mkdir()
     gone = "is not there: make it, or name the right file"
-    directory = "cannot be read (Is a directory): name a file that can"
+    directory = "is a folder, or lies below a file: name another file"
     assert [str(complaint).removeprefix(f"{path}:") for complaint in missing_files(path, load(path))] == [
         f"6: brokers.0.credentials_file: {folder}/secrets/mqtt {gone}",
         f"8: brokers.0.tls.ca_file: {folder}/ca.pem {gone}",
@@ -181,7 +181,7 @@ def test_files_of_a_database_that_is_not_used_are_not_asked_for(write: Write) ->
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="No such file") as raised:
+    with pytest.raises(SettingsError, match="is not there") as raised:
         load(tmp_path / "none.yaml")
     assert "-c" in raised.value.hint
 

@@ -17,6 +17,7 @@ from devices.german import (
     type_tools,
     types,
     types_page,
+    values,
     watch,
 )
 
@@ -33,6 +34,7 @@ PARTS = (
     type_tools,
     types,
     types_page,
+    values,
     watch,
 )
 

@@ -1,0 +1,15 @@
+"""Why a file cannot be read or written, in our words."""
+
+from devices.language import Sentence, say
+
+
+def trouble(error: OSError) -> Sentence:
+    """What the system said of a file, as a sentence without its name: `is not there`."""
+    match error:
+        case FileNotFoundError():
+            return say("is not there")
+        case PermissionError():
+            return say("must not be opened by this user: let the user that runs Messnetz read it")
+        case IsADirectoryError() | NotADirectoryError():
+            return say("is a folder, or lies below a file")
+    return say("cannot be read (error {number} of the system)", number=error.errno)
