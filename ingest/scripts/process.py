@@ -131,11 +131,11 @@ class Process:
 
     def _wait_for(self, count: int) -> bytes:
         while True:
-            self._connection.settimeout(max(0.001, self._left_s()))
+            self._connection.settimeout(min(max(0.001, self._left_s()), WALL_S))  # it may go on meanwhile
             try:
                 return self._connection.recv(min(count, 1024**2))
             except TimeoutError:
-                if self._left_s() <= 0:  # else it has gone on to another job meanwhile
+                if self._left_s() <= 0:
                     raise
 
 
