@@ -120,12 +120,12 @@ def _of_such_devices(registry: Registry, address: str) -> set[str]:
 
 def newest(settings: Settings, chosen: KeptFilter) -> list[Uplink]:
     """The newest kept messages that carry data and can be read."""
-    found = []
+    found, formats = [], lns.formats(settings.brokers)
     for row in spool_read.newest_kept(settings.state, chosen, limit=LOOKED_INTO):
-        if row.format not in lns.FORMATS:
+        if row.format not in formats:
             continue
         try:
-            parsed = lns.FORMATS[row.format].parse(row.topic, row.payload, row.arrival_ns)
+            parsed = formats[row.format].parse(row.topic, row.payload, row.arrival_ns)
         except lns.Unreadable:
             continue
         if isinstance(parsed, Uplink) and parsed.kind is Kind.DATA:
