@@ -261,7 +261,7 @@ _IGNORE: Mapping[str, str] = {
     "{address}: it was so already.": "{address}: das war schon so.",
     "{address} is listened to again.": "Auf {address} wird wieder gehört.",
     "{address} is ignored from now on ({file}).": "{address} wird ab jetzt übergangen ({file}).",
-    "{count} kept messages were given up.": "Wartende Nachrichten aufgegeben: {count}.",
+    "Kept messages given up: {count}.": "Wartende Nachrichten aufgegeben: {count}.",
     "{count} messages are kept of it: --drop gives them up.": (
         "{count} Nachrichten warten von ihm: --drop gibt sie auf."
     ),
@@ -503,7 +503,7 @@ _DONE: Mapping[str, str] = {
     "It stands in {file}:{line}.": "Der Eintrag steht in {file}:{line}.",
     "A running service takes it up by itself.": "Ein laufender Dienst übernimmt ihn von selbst.",
     "{address} is mounted at {device} since {time}.": "{address} ist seit {time} an {device} montiert.",
-    "{device} ended on {time}, {to} began there.": "{device} endete am {time}, {to} beginnt dann.",
+    "{device} ended on {time}, {to} begins then.": "{device} endete am {time}, {to} beginnt dann.",
     "{device} ended on {time}; {address} is free.": "{device} endete am {time}; {address} ist frei.",
     "What {address} said since then is stored as before. This corrects it:": (
         "Was {address} seitdem sagte, ist noch wie vorher gespeichert. Das berichtigt es:"
@@ -624,7 +624,7 @@ _SHOWN: Mapping[str, str] = {
 }
 
 _IMPORT: Mapping[str, str] = {
-    "{count} rows, {kind}": "Zeilen: {count} ({kind})",
+    "Rows: {count} ({kind})": "Zeilen: {count} ({kind})",
     "row": "Zeile",
     "result": "Ergebnis",
     "why": "warum",

@@ -60,7 +60,7 @@ def ignore(
         where = shown(settings.ignored)
         typer.secho(say("{address} is ignored from now on ({file}).", address=wanted, file=where), fg="green")
     if dropped:
-        typer.echo(say("{count} kept messages were given up.", count=dropped))
+        typer.echo(say("Kept messages given up: {count}.", count=dropped))
     elif kept and not undo:
         typer.echo(say("{count} messages are kept of it: --drop gives them up.", count=kept))
 

@@ -148,7 +148,7 @@ def _words() -> dict[str, str]:
 def _print(listing: Listing, results: Sequence[Result], target: Target, *, written: bool) -> None:
     words = _words()
     print_table(
-        say("{count} rows, {kind}", count=len(results), kind=listing.kind),
+        say("Rows: {count} ({kind})", count=len(results), kind=listing.kind),
         (say("row"), say("place"), say("address"), say("result"), say("why")),
         [(str(one.row), one.id, one.address, words[one.result], one.why) for one in results],
     )

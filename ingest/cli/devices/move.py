@@ -83,7 +83,7 @@ def move(
         return [*device_edit.end(text, what, device, when), *device_edit.add(text, what, [new])]
 
     judged = carry_out(settings, registry, Path(found.file), moved)
-    done = say("{device} ended on {time}, {to} began there.", device=device, time=when, to=to)
+    done = say("{device} ended on {time}, {to} begins then.", device=device, time=when, to=to)
     report(judged, to, done, as_json=json)
     if not json:
         correct_later(settings, hung, when)
