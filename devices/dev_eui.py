@@ -7,7 +7,7 @@ from devices.language import Sentence, say
 
 _DEV_EUI = re.compile(r"[0-9a-fA-F]{16}")
 #: `7,0B3D5E+15` or `2.4E+15`: what a spreadsheet shows for a long number.
-_SPREADSHEET = re.compile(r"[0-9a-f]+(?:[.,][0-9a-f]+)?e\+?\d{1,3}")
+_SPREADSHEET = re.compile(r"[0-9a-f]+(?:[.,][0-9a-f]+)?e\+?\d{1,3}", re.IGNORECASE)
 #: Letters that look like a digit.
 _LOOK = {"o": "0", "i": "1", "l": "1", "s": "5", "z": "2", "g": "9", "q": "9"}
 
@@ -18,23 +18,26 @@ def read(text: str) -> str:
         return text.lower()
     digits = re.sub(r"[-: ]", "", text)
     if _DEV_EUI.fullmatch(digits) is None:
-        raise ValueError(_complaint(one_line(text.strip()), digits.strip().lower()))
+        raise ValueError(complaint(text))
     return digits.lower()
 
 
-def _complaint(text: str, digits: str) -> Sentence:
+def complaint(said: str) -> Sentence:
+    """Why this is no DevEUI, and where the right one is found."""
+    text = one_line(said.strip())
     shown = text if len(text) <= 60 else f"{text[:57]}..."
+    digits = re.sub(r"[-: ]", "", text)
     if not digits:
         return say("nothing stands there: write the 16 digits of the sensor's label, as 70b3d57ba0000a1c")
-    if _SPREADSHEET.fullmatch(digits) and ("." in digits or "," in digits or "+" in digits):
+    if _SPREADSHEET.fullmatch(digits) and (len(digits) < 8 or not digits.isalnum()):
         return say(
             "{text} is what a spreadsheet made of a DevEUI, its last digits are lost: take all 16 from the"
             " sensor's label, and make the spreadsheet's column one of texts first",
             text=shown,
         )
-    odd = next((sign for sign in digits if sign not in "0123456789abcdef"), "")
+    odd = next((sign for sign in digits if sign not in "0123456789abcdefABCDEF"), "")
     if odd and len(digits) == 16:
-        like = _LOOK.get(odd)
+        like = _LOOK.get(odd.lower())
         if like:
             return say(
                 "{text} is no DevEUI: {sign} is none of its digits 0-9 and a-f; is it {like}?",

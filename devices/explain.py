@@ -1,5 +1,7 @@
 """What pydantic refuses, said to a technician: what is wrong, what is allowed, what to do."""
 
+import inspect
+import itertools
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from devices import number
+from devices import dev_eui, number
 from devices.complaint import did_you_mean, one_line
 from devices.language import Sentence, doc, say
 
@@ -45,30 +47,31 @@ def explain(error: ValidationError, model: type[BaseModel], said: Any) -> list[P
 
 
 def _commas(said: Any, at: tuple[str | int, ...] = ()) -> Iterator[Problem]:
-    """Numbers with a decimal comma between braces: `{factor: 0,92}` has the keys `factor` and `92`."""
+    """What a comma between braces parted: `{factor: 0,92}` has the keys `factor` and `92` to YAML."""
     if isinstance(said, Mapping):
-        before: Any = None
-        for key, value in said.items():
-            whole, fraction = said.get(before), str(key)
-            if (
-                value is None
-                and isinstance(whole, int)
-                and fraction.isdecimal()
-                and not isinstance(before, int)
-            ):
+        for before, key in itertools.pairwise(said):
+            if said[key] is None and type(said[before]) is int and str(key)[:1].isdigit():
                 path = (*at, before)
-                wrong = say(
-                    "{at}: {said} is two things to YAML: write it with a point, {right}",
-                    at=_dotted(path),
-                    said=f"{whole},{fraction}",
-                    right=f"{whole}.{fraction}",
-                )
-                yield Problem(path, wrong)
-            before = key
+                what = _rejoined(str(before), f"{said[before]},{key}")
+                yield Problem(path, say("{at}: {what}", at=_dotted(path), what=what))
+        for key, value in said.items():
             yield from _commas(value, (*at, key))
     elif isinstance(said, list):
         for place, value in enumerate(said):
             yield from _commas(value, (*at, place))
+
+
+def _rejoined(key: str, text: str) -> Sentence:
+    if key == "dev_eui":
+        return dev_eui.complaint(text)
+    whole, _, fraction = text.partition(",")
+    if fraction.isdecimal():
+        return say(
+            "{said} is two things to YAML: write it with a point, {right}",
+            said=text,
+            right=f"{whole}.{fraction}",
+        )
+    return number.complaint(text)
 
 
 def _own(errors: Sequence[ErrorDetails]) -> list[ErrorDetails]:
@@ -118,8 +121,10 @@ def _place(path: Sequence[str | int], model: type[BaseModel]) -> tuple[type[Base
 
 
 def fields_of(section: type[BaseModel]) -> dict[str, FieldInfo]:
-    """The fields of a model by the keys they have in a file."""
-    return {info.alias or key: info for key, info in section.model_fields.items()}
+    """The fields of a model by the keys they have in a file, its own before those it shares with others."""
+    fields = section.model_fields.items()
+    own = inspect.get_annotations(section)
+    return {info.alias or key: info for key, info in sorted(fields, key=lambda one: one[0] not in own)}
 
 
 def section_of(annotation: Any) -> type[BaseModel] | None:
@@ -140,7 +145,7 @@ def _words_of(annotation: Any) -> list[str]:
 def _what(details: ErrorDetails, section: type[BaseModel], field: FieldInfo | None) -> Sentence:
     """What is wrong. `{about}` is the sentence under the field, which says what is right."""
     given, limits = details["input"], details.get("ctx", {})
-    about = say(". {doc}", doc=doc(field.description)) if field is not None and field.description else ""
+    about = say(". {doc}", doc=doc(_flowing(field.description))) if field and field.description else ""
     match details["type"]:
         case "extra_forbidden" | "invalid_key":
             near = did_you_mean(str(details["loc"][-1]), fields_of(section))
@@ -152,6 +157,8 @@ def _what(details: ErrorDetails, section: type[BaseModel], field: FieldInfo | No
             return _sentence(limits["error"], given, about)
         case "literal_error" if field is not None:
             words = _words_of(field.annotation)
+            if given is None:
+                return say("nothing stands there; allowed: {words}", words=", ".join(words))
             return say(
                 "{given} is not allowed{near}: {words}",
                 given=shown(given),
@@ -171,11 +178,17 @@ def _of_size(details: ErrorDetails, about: str) -> Sentence:
     given, limits = details["input"], details.get("ctx", {})
     match details["type"]:
         case "greater_than_equal":
-            return say("{given} is too small: at least {limit}", given=shown(given), limit=limits["ge"])
+            return say(
+                "{given} is too small: at least {limit}", given=shown(given), limit=f"{limits['ge']:g}"
+            )
         case "less_than_equal":
-            return say("{given} is too large: at most {limit}", given=shown(given), limit=limits["le"])
+            return say(
+                "{given} is too large: at most {limit}", given=shown(given), limit=_plain(limits["le"])
+            )
         case "greater_than":
-            return say("{given} is too small: more than {limit}", given=shown(given), limit=limits["gt"])
+            return say(
+                "{given} is too small: more than {limit}", given=shown(given), limit=f"{limits['gt']:g}"
+            )
         case "string_too_long":
             limit = limits["max_length"]
             return say("{given} is too long: at most {limit} characters", given=shown(given), limit=limit)
@@ -190,6 +203,14 @@ def _of_size(details: ErrorDetails, about: str) -> Sentence:
         case "string_type":
             return say("{given} is no text{about}", given=shown(given), about=about)
     return say("{given} does not fit{about}", given=shown(given), about=about)
+
+
+def _flowing(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _plain(limit: float) -> str:
+    return f"{limit:.15g}"
 
 
 def _no_keys(

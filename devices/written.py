@@ -9,11 +9,15 @@ from pydantic import BeforeValidator, ValidationInfo
 
 from devices import yaml
 
+#: Keys of the files that no Python name can be.
+_KEYS = {"begin": "from", "path": "from"}
+
 
 def _as_written(said: Any, info: ValidationInfo) -> Any:
     if isinstance(said, str) or said is None or not isinstance(said, int | float):
         return said
-    return yaml.as_written(str(info.context), info.field_name or "", said)
+    name = info.field_name or ""
+    return yaml.as_written(str(info.context), _KEYS.get(name, name), said)
 
 
 def _all_as_written(said: Any, info: ValidationInfo) -> Any:

@@ -1,14 +1,24 @@
 """German and English: every sentence that is said has its German, with the same names in it."""
 
 import ast
+import re
 import string
+import typing
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from devices import language
+from devices.device_file import DeviceFile
 from devices.german import GERMAN, PARTS
+from devices.german.fields import FIELDS
+from devices.ignored import IgnoredFile
+from devices.periods import PeriodsFile
+from devices.type_file import TypeFile
+from ingest.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 
@@ -49,6 +59,47 @@ def test_a_sentence_is_said_in_either_language(monkeypatch: pytest.MonkeyPatch) 
     assert one == "the network server sent no decoded object for x"
     assert one.in_language("de") == "der Netzwerkserver hat für x kein dekodiertes Objekt geschickt"
     assert language.in_language("plain {text}", "de") == "plain {text}"
+
+
+def sections(model: Any, found: dict[type[BaseModel], None]) -> dict[type[BaseModel], None]:
+    """A model and all that are in it."""
+    if isinstance(model, type) and issubclass(model, BaseModel):
+        if model not in found:
+            found[model] = None
+            for field in model.model_fields.values():
+                sections(field.annotation, found)
+    else:
+        for part in typing.get_args(model):
+            sections(part, found)
+    return found
+
+
+def test_what_stands_under_a_field_of_a_file_has_its_german() -> None:
+    found: dict[type[BaseModel], None] = {}
+    for file in (DeviceFile, TypeFile, PeriodsFile, IgnoredFile, Settings):
+        sections(file, found)
+    docs = {
+        " ".join((field.description or "").split()): f"{section.__name__}.{name}"
+        for section in found
+        for name, field in section.model_fields.items()
+    }
+    assert [place for doc, place in docs.items() if doc not in FIELDS] == []
+    assert sorted(FIELDS.keys() - docs.keys()) == []
+
+
+@pytest.mark.parametrize("english", FIELDS)
+def test_the_german_under_a_field_names_the_same_keys_and_examples(english: str) -> None:
+    def shown(text: str) -> list[str]:
+        return sorted(example for example in re.findall(r"`[^`]*`", text) if example != "`construction site`")
+
+    assert shown(FIELDS[english].replace("`Baustelle`", "")) == shown(english)
+
+
+@pytest.mark.parametrize("english", FIELDS)
+def test_the_sentence_under_a_field_is_said_in_both_languages(english: str) -> None:
+    said = language.doc(english)
+    assert said.in_language("en") == english
+    assert said.in_language("de") == FIELDS[english]
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,7 @@ SENTENCES: Mapping[str, str] = {
     "no such key{near}; allowed: {keys}": "diesen Schlüssel gibt es nicht{near}; erlaubt: {keys}",
     "is missing{about}": "fehlt{about}",
     "{given} is not allowed{near}: {words}": "{given} ist nicht erlaubt{near}: {words}",
+    "nothing stands there; allowed: {words}": "da steht nichts; erlaubt: {words}",
     "{given} is no whole number": "{given} ist keine ganze Zahl",
     "{given} is too small: at least {limit}": "{given} ist zu klein: mindestens {limit}",
     "{given} is too large: at most {limit}": "{given} ist zu groß: höchstens {limit}",

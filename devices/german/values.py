@@ -9,8 +9,8 @@ SENTENCES: Mapping[str, str] = {
     "{given} is no number: write it with a point, {right}": (
         "{given} ist keine Zahl: mit Punkt schreiben, {right}"
     ),
-    "{at}: {said} is two things to YAML: write it with a point, {right}": (
-        "{at}: {said} ist für YAML zweierlei: mit Punkt schreiben, {right}"
+    "{said} is two things to YAML: write it with a point, {right}": (
+        "{said} ist für YAML zweierlei: mit Punkt schreiben, {right}"
     ),
     "{given} is no number: write degrees with a point, {right}": (
         "{given} ist keine Zahl: in Grad mit Punkt schreiben, {right}"
