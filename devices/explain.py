@@ -121,10 +121,14 @@ def _place(path: Sequence[str | int], model: type[BaseModel]) -> tuple[type[Base
 
 
 def fields_of(section: type[BaseModel]) -> dict[str, FieldInfo]:
-    """The fields of a model by the keys they have in a file, its own before those it shares with others."""
-    fields = section.model_fields.items()
-    own = inspect.get_annotations(section)
-    return {info.alias or key: info for key, info in sorted(fields, key=lambda one: one[0] not in own)}
+    """The fields of a model by the keys they have in a file."""
+    return {info.alias or key: info for key, info in section.model_fields.items()}
+
+
+def _keys_of(section: type[BaseModel]) -> str:
+    """The keys that a section takes, its own before those it shares with others."""
+    fields, own = fields_of(section), inspect.get_annotations(section)
+    return ", ".join(sorted(fields, key=lambda key: key not in own))
 
 
 def section_of(annotation: Any) -> type[BaseModel] | None:
@@ -149,7 +153,7 @@ def _what(details: ErrorDetails, section: type[BaseModel], field: FieldInfo | No
     match details["type"]:
         case "extra_forbidden" | "invalid_key":
             near = did_you_mean(str(details["loc"][-1]), fields_of(section))
-            keys = ", ".join(fields_of(section))
+            keys = _keys_of(section)
             return say("no such key{near}; allowed: {keys}", near=near, keys=keys)
         case "missing":
             return say("is missing{about}", about=about)
@@ -220,7 +224,7 @@ def _no_keys(
     given = shown(details["input"])
     if inner is None or details["type"] != "model_type":
         return say("{given} has no keys of its own{about}", given=given, about=about)
-    keys = ", ".join(fields_of(inner))
+    keys = _keys_of(inner)
     return say(
         "{given} has no keys of its own{about} It takes: {keys}", given=given, about=about or ".", keys=keys
     )
