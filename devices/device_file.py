@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     Field,
     WithJsonSchema,
     model_validator,
 )
 
-from devices import duration, location, words
+from devices import duration, location, number, words
 from devices.complaint import did_you_mean, one_line
 from devices.device import Calibration, Device, Installation
 from devices.explain import Problem
@@ -70,7 +71,8 @@ Id = Annotated[
 ]
 Moment = Annotated[str, Written, WithJsonSchema({"type": "string", "examples": ["2025-11-03 09:30"]})]
 Texts = Annotated[dict[str, str], AllWritten, WithJsonSchema({"type": "object"})]
-Finite = Annotated[float, Field(allow_inf_nan=False)]
+Number = Annotated[float, BeforeValidator(number.no_truth)]
+Finite = Annotated[Number, Field(allow_inf_nan=False)]
 
 
 class _Section(BaseModel):
@@ -100,9 +102,9 @@ class PublisherEntry(_Section):
 class LocationEntry(_Section):
     """Where it stands (WGS 84)."""
 
-    lat: Annotated[float, Field(ge=-90, le=90)]
+    lat: Annotated[Number, Field(ge=-90, le=90)]
     """Latitude in degrees, as 50.5841."""
-    lon: Annotated[float, Field(ge=-180, le=180)]
+    lon: Annotated[Number, Field(ge=-180, le=180)]
     """Longitude in degrees, as 8.6784."""
     height: Finite | None = None
     """Metres above the ground."""

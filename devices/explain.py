@@ -52,7 +52,8 @@ def _commas(said: Any, at: tuple[str | int, ...] = ()) -> Iterator[Problem]:
         for before, key in itertools.pairwise(said):
             if said[key] is None and type(said[before]) is int and str(key)[:1].isdigit():
                 path = (*at, before)
-                what = _rejoined(str(before), f"{said[before]},{key}")
+                behind = str(key).replace(".", "")  # `4124E+15` is a number, too
+                what = _rejoined(str(before), f"{said[before]},{behind}")
                 yield Problem(path, say("{at}: {what}", at=_dotted(path), what=what))
         for key, value in said.items():
             yield from _commas(value, (*at, key))

@@ -14,6 +14,13 @@ _SEXAGESIMAL = re.compile(
 )
 
 
+def no_truth(given: Any) -> Any:
+    """The value, for a validator: `true` is no 1. Raises `ValueError` with a sentence."""
+    if isinstance(given, bool):
+        raise ValueError(complaint(given))  # noqa: TRY004  what pydantic takes for a refusal
+    return given
+
+
 def complaint(given: Any) -> Sentence:
     """Why this is no number, and how it is meant to be written."""
     if given is None:
