@@ -71,8 +71,8 @@ Id = Annotated[
 ]
 Moment = Annotated[str, Written, WithJsonSchema({"type": "string", "examples": ["2025-11-03 09:30"]})]
 Texts = Annotated[dict[str, str], AllWritten, WithJsonSchema({"type": "object"})]
-Number = Annotated[float, BeforeValidator(number.no_truth)]
-Finite = Annotated[Number, Field(allow_inf_nan=False)]
+NoTruth = BeforeValidator(number.no_truth)
+Finite = Annotated[float, Field(allow_inf_nan=False), NoTruth]
 
 
 class _Section(BaseModel):
@@ -102,9 +102,9 @@ class PublisherEntry(_Section):
 class LocationEntry(_Section):
     """Where it stands (WGS 84)."""
 
-    lat: Annotated[Number, Field(ge=-90, le=90)]
+    lat: Annotated[float, Field(ge=-90, le=90), NoTruth]
     """Latitude in degrees, as 50.5841."""
-    lon: Annotated[Number, Field(ge=-180, le=180)]
+    lon: Annotated[float, Field(ge=-180, le=180), NoTruth]
     """Longitude in degrees, as 8.6784."""
     height: Finite | None = None
     """Metres above the ground."""
