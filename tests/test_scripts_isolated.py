@@ -95,6 +95,70 @@ def test_no_uplink_finds_anything_of_an_earlier_one(runner: Runner, name: str) -
     ] * ports.count(2)
 
 
+#: What a codec does to the language or to its own objects, and what an uplink on port 2 makes of it.
+CHANGING = {
+    "the name of an error": (
+        "",
+        "((e) => { e.name = 'Range'; return String(e); })(new Error('far'))",
+        "Range: far",
+    ),
+    "the text of an error": ("", "((e) => { e.message = 'far'; return e.message; })(new Error())", "far"),
+    "a class of errors": (
+        "class Far extends Error { constructor(t) { super(t); this.name = 'Far'; } }",
+        "((f) => { try { f(); } catch (e) { return e.name; } })(() => { throw new Far('x'); })",
+        "Far",
+    ),
+    "an older class of errors": (
+        (
+            "function Far(text) { this.message = text; this.name = 'Far'; }"
+            "Far.prototype = Object.create(Error.prototype); Far.prototype.constructor = Far;"
+        ),
+        "((e) => String(e) + (e.constructor === Far))(new Far('x'))",
+        "Far: xtrue",
+    ),
+    "fields that every object has": (
+        "",
+        "((o) => { o.toString = 1; o.constructor = 2; o.valueOf = 3; return JSON.stringify(o); })({})",
+        '{"toString":1,"constructor":2,"valueOf":3}',
+    ),
+    "its own way to write an object": ("", "((o) => { o.toString = () => 'T'; return '' + o; })({})", "T"),
+    "a method that is there already": ("String.prototype.padStart = () => 'P';", "'a'.padStart(2)", "P"),
+    "a method of its own": ("Array.prototype.sum = () => 7;", "[].sum ? [].sum() : 0", "7"),
+    "many methods of its own": (
+        "Object.assign(Array.prototype, { sum: () => 7 });",
+        "[].sum ? [].sum() : 0",
+        "7",
+    ),
+    "a method redefined": (
+        "Object.defineProperty(Date.prototype, 'toJSON', { value: () => 'D' });",
+        "JSON.stringify(new Date(0))",
+        '"D"',
+    ),
+    "Math": ("Math.trunc = () => 7;", "Math.trunc(1.5)", "7"),
+    "a function of the language": ("parseInt = () => 7;", "parseInt('1')", "7"),
+    "a function found by its name": (
+        "function port2() { return 7; }",
+        "typeof globalThis['port' + input.fPort] === 'function' ? globalThis['port' + input.fPort]() : 0",
+        "7",
+    ),
+    "a function found by its name in this": (
+        "function port2() { return 7; }",
+        "((o) => (o['port2'] ? o['port2']() : this['port2'] ? 7 : 0))(this)",
+        "7",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANGING)
+def test_what_only_a_later_uplink_does_is_as_in_an_engine_of_its_own(runner: Runner, name: str) -> None:
+    head, expression, expected = CHANGING[name]
+    source = f"{head}\n" + decoding(
+        f"return {{ data: {{ said: input.fPort === 2 ? String({expression}) : '' }} }};"
+    )
+    said = runner.decode([job(source, b"\x01", port) for port in [1] * 8 + [2, 1, 2]])
+    assert [one.data["said"] for one in said] == [""] * 8 + [expected, "", expected]
+
+
 def test_no_mark_left_anywhere_is_found_by_a_later_uplink(runner: Runner) -> None:
     source = (Path(__file__).parent / "codecs" / "hunter.js").read_text(encoding="utf-8")
     ports = [2, 2, 2, 2, 2, 1, 2, 1, 2]

@@ -15,6 +15,7 @@ import sys
 import time
 from collections import OrderedDict
 from pathlib import Path
+from typing import Literal
 
 import _quickjs  # type: ignore[import-not-found]  # a C module; its package starts a thread when imported
 import msgspec
@@ -36,9 +37,11 @@ ENGINES = 64
 #: uplinks, and the engine goes when it holds more than this.
 LOOK_EVERY = 256
 LEFT_BYTES = 8 * 1024**2
-#: A codec runs sealed once that gave what an open engine gives so many times; a slow one gains nothing.
+#: A codec runs sealed once that gave what an open engine gives so many times; a slow one gains nothing. One
+#: that finds its functions by name on the global object never does, as sealed ones are not there.
 PROOFS = 4
 QUICK_S = 0.02
+_BY_NAME = re.compile(r"\bglobalThis\b|\bthis\s*\[|\bFunction\s*\(")
 
 #: Lines before our own JavaScript, so that a stack trace tells it from the codec's.
 OURS = 20_000
@@ -53,13 +56,13 @@ _HALF = re.compile(r"(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}")
 class _Engine:
     """An engine with one codec in it, see sandbox.js."""
 
-    def __init__(self, source: str, *, sealed: bool) -> None:
+    def __init__(self, source: str, way: Literal["open", "watched", "sealed"]) -> None:
         self._context = _quickjs.Context()
         self._context.set_memory_limit(MEMORY)
         self._context.set_max_stack_size(STACK)
         self._context.set_time_limit(CPU_S)
         buffer = _BUFFER if "Buffer" in source else ""
-        self._run = self._context.eval(_SANDBOX)(source, buffer, sealed, OURS)
+        self._run = self._context.eval(_SANDBOX)(source, buffer, way, OURS)
         self._runs = 0
         self.spent = False
         self.spoilt = False
@@ -67,7 +70,7 @@ class _Engine:
     def decode(self, job: Job, payload: str) -> Answer:
         """The answer to one job. Afterwards the engine has to go where it is `spent`.
 
-        `spoilt` says that this is because the codec left something that cannot be removed.
+        `spoilt` says that the codec left something that cannot be removed, or changed the language.
         """
         self.spent = True
         begin = time.process_time()
@@ -115,27 +118,32 @@ class _Script:
     """One codec, run in open engines until a sealed one has proved to answer the same.
 
     The sealed way takes a tenth of the time. What goes wrong in it is asked again in an open engine: the
-    codec may depend on something that is sealed (it gives String a method of its own, say).
+    codec may depend on something that is sealed. One that changes what the language brings (gives String a
+    method of its own, say) never runs sealed.
     """
 
     def __init__(self, source: str) -> None:
         self._source = source
         self._proofs = 0
-        self._sealable = True
+        self._sealable = not _BY_NAME.search(source)
         self._engine: _Engine | None = None
 
     def decode(self, job: Job) -> Answer:
         payload = str(list(job.payload))
         if self._sealable and self._proofs == PROOFS:
             answer = self._sealed(job, payload)
-            if answer.kind in {"said", "timeout", "memory"}:
+            if answer.kind in {"timeout", "memory"} or (answer.kind == "said" and self._sealable):
                 return answer
             proper = self._open(job, payload)
             self._sealable &= proper.kind != "said"
             return proper
+        if not self._sealable:
+            return self._open(job, payload)
         begin = time.process_time()
-        proper = self._open(job, payload)
-        if self._sealable and proper.kind == "said" and time.process_time() - begin < QUICK_S:
+        proper, changed = self._watched(job, payload)
+        if changed:
+            self._sealable = False
+        elif proper.kind == "said" and time.process_time() - begin < QUICK_S:
             self._prove(job, payload, proper)
         return proper
 
@@ -145,13 +153,20 @@ class _Script:
 
     def _open(self, job: Job, payload: str) -> Answer:
         try:
-            return _Engine(self._source, sealed=False).decode(job, payload)
+            return _Engine(self._source, "open").decode(job, payload)
         except (_quickjs.JSException, MemoryError):
             return Answer("memory")
 
+    def _watched(self, job: Job, payload: str) -> tuple[Answer, bool]:
+        try:
+            engine = _Engine(self._source, "watched")
+        except (_quickjs.JSException, MemoryError):
+            return Answer("memory"), False
+        return engine.decode(job, payload), engine.spoilt
+
     def _sealed(self, job: Job, payload: str) -> Answer:
         try:
-            engine = self._engine or _Engine(self._source, sealed=True)
+            engine = self._engine or _Engine(self._source, "sealed")
         except (_quickjs.JSException, MemoryError):
             return Answer("no_result")
         answer = engine.decode(job, payload)

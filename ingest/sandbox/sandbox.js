@@ -1,24 +1,28 @@
-// One codec in one engine: `(codec, buffer, sealed)` gives a function that decodes one uplink.
+// One codec in one engine: `(codec, buffer, way)` gives a function that decodes one uplink.
 //
 // `codec` is the vendor's file (LoRa Alliance TS013, or the older Decode and Decoder), `buffer` the text of
-// buffer.js, or "" where the codec has no use for it. Two ways of running it:
+// buffer.js, or "" where the codec has no use for it. The ways of running it:
 // - open: the file is a script of its own, as it would be anywhere. Good for one uplink, then the engine goes.
+// - watched: the same, and it is seen whether the codec changes what the language brings.
 // - sealed: the file is the body of a function, called anew for every uplink. Whatever the language brings is
 //   frozen before, and what a codec leaves on the global object is removed after, so that no uplink finds
-//   anything of an earlier one. Where that cannot be removed, the engine has to go.
+//   anything of an earlier one. Where that cannot be removed, or where the codec wanted to change what is frozen
+//   and this was seen, the engine has to go. Only codecs that change nothing when watched may run sealed: what
+//   they change would silently stay as it is.
 //
-// What decoding gives is a string: the kind, whether the engine has to go (1) or not (0), and a JSON text.
+// What decoding gives is a string: the kind, whether the codec left or changed something (1) or not (0), and a
+// JSON text.
 //   =  {data, warnings, errors}
 //   !  what the codec has thrown
 //   ?  why there is no result: no_function, promise, nothing or no_json
 //
 // This text and buffer.js are evaluated `OURS` lines down, so that their lines can be told from the codec's.
-(function (codec, buffer, sealed, OURS) {
+(function (codec, buffer, way, OURS) {
   "use strict";
   const { stringify, parse } = JSON;
   const { apply, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, isExtensible, ownKeys } =
     Reflect;
-  const { freeze } = Object;
+  const { freeze, is } = Object;
   const { isArray, from } = Array;
   const { isSafeInteger } = Number;
   const evaluate = eval;
@@ -65,14 +69,15 @@
     return evaluate(`${codec}\n;${FOUND}`);
   }
 
-  function seal() {
+  // Everything the language brings but the global object itself.
+  function intrinsics() {
     const known = new Set();
-    const rest = [];
+    const found = [];
     const add = (value) => {
       const held = typeof value === "function" || (typeof value === "object" && value !== null);
       if (held && value !== world && !known.has(value)) {
         known.add(value);
-        rest.push(value);
+        found.push(value);
       }
     };
     for (const unnamed of [
@@ -94,26 +99,81 @@
     add(getOwnPropertyDescriptor((function () { return arguments; })(), "callee").get);
     add(Buffer);
     add(getPrototypeOf(world));
-    for (const name of ownKeys(world)) {
-      add(world[name]);
-      defineProperty(world, name, { writable: false, configurable: false });
-    }
-    while (rest.length > 0) {
-      const value = rest.pop();
-      freeze(value);
-      add(getPrototypeOf(value));
-      for (const name of ownKeys(value)) {
-        const property = getOwnPropertyDescriptor(value, name);
+    for (const name of ownKeys(world)) add(world[name]);
+    for (let at = 0; at < found.length; at++) {
+      add(getPrototypeOf(found[at]));
+      for (const name of ownKeys(found[at])) {
+        const property = getOwnPropertyDescriptor(found[at], name);
         add(property.value);
         add(property.get);
         add(property.set);
       }
     }
+    return found;
+  }
+
+  // Gives a function that says whether anything of the language has been changed since.
+  function watch() {
+    const before = [world, ...intrinsics()].map((value) => {
+      const names = ownKeys(value);
+      return { value, names, all: names.map((name) => getOwnPropertyDescriptor(value, name)), parent: getPrototypeOf(value) };
+    });
+    return () => {
+      for (let one = 0; one < before.length; one++) {
+        const { value, names, all, parent } = before[one];
+        if (getPrototypeOf(value) !== parent) return true;
+        if (value !== world && ownKeys(value).length !== names.length) return true;
+        for (let at = 0; at < names.length; at++) {
+          const now = getOwnPropertyDescriptor(value, names[at]);
+          if (!now || !is(now.value, all[at].value) || now.get !== all[at].get || now.set !== all[at].set) return true;
+        }
+      }
+      return false;
+    };
+  }
+
+  // A frozen property cannot be assigned to in what inherits it, either: `error.name = "Range"` would do nothing.
+  // Here it gives the object a property of its own, as it does where nothing is frozen.
+  let bent = false;
+  function assignable(parent, names) {
+    for (const name of names) {
+      const property = getOwnPropertyDescriptor(parent, name);
+      if (!property || !property.configurable || !("value" in property)) continue;
+      const { value } = property;
+      const access = {
+        get() {
+          return value;
+        },
+        set(given) {
+          const own = { value: given, writable: true, enumerable: true, configurable: true };
+          if (Object(this) === this && !defineProperty(this, name, own)) bent = true;
+        },
+      };
+      defineProperty(parent, name, { ...access, enumerable: false, configurable: true });
+    }
+  }
+
+  function seal() {
+    assignable(Object.prototype, ownKeys(Object.prototype));
+    assignable(Function.prototype, ["constructor", "toString"]);
+    for (const name of ownKeys(world))
+      if (typeof world[name] === "function" && (world[name] === Mistake || getPrototypeOf(world[name]) === Mistake))
+        assignable(world[name].prototype, ["constructor", "name", "message", "toString"]);
+    for (const value of intrinsics()) freeze(value);
+    for (const name of ownKeys(world)) defineProperty(world, name, { writable: false, configurable: false });
   }
 
   let start = open;
   let spoilt = () => true;
-  if (sealed) {
+  if (way === "watched") {
+    let changed = spoilt;
+    start = () => {
+      changed = watch();
+      return open();
+    };
+    spoilt = () => changed();
+  }
+  if (way === "sealed") {
     seal();
     const names = { __proto__: null };
     for (const name of ownKeys(world)) names[name] = true;
@@ -130,7 +190,7 @@
       const left = ownKeys(world);
       if (left.length !== count)
         for (const name of left) if (!(name in names) && !deleteProperty(world, name)) return true;
-      return !isExtensible(world) || getPrototypeOf(world) !== parent;
+      return bent || !isExtensible(world) || getPrototypeOf(world) !== parent;
     };
   }
 
