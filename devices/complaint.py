@@ -1,6 +1,7 @@
 """What is wrong with a technician's file, said so that it can be mended."""
 
 import difflib
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -101,8 +102,13 @@ def one_line(text: str) -> str:
 
 def did_you_mean(said: str, allowed: Iterable[str]) -> str:
     """` (did you mean x?)` for the nearest allowed word, or nothing."""
-    words = list(allowed)
+    word = _nearest(said, tuple(allowed))
+    return say(" (did you mean {word}?)", word=word) if word else ""
+
+
+@functools.lru_cache(maxsize=1000)
+def _nearest(said: str, words: tuple[str, ...]) -> str:
     word = said.strip().casefold()
     meant = [right for right in _MEANT.get(word, ()) if right in words]
     near = meant or difflib.get_close_matches(word, words, n=1) or difflib.get_close_matches(said, words, n=1)
-    return say(" (did you mean {word}?)", word=near[0]) if near else ""
+    return near[0] if near else ""

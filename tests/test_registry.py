@@ -284,7 +284,7 @@ def complaint_about(city: City, entry: str) -> str:
             "site: |\n      Markt\n      platz",
             r"5: luft-markt: site: Markt\nplatz\n does not fit",
         ),
-        ("site: Marktplatz", "site: [Markt]", "5: luft-markt: site: ['Markt'] is no text. What people"),
+        ("site: Marktplatz", "site: [Markt]", "5: luft-markt: site: [Markt] is no text. What people"),
         ("id: luft-markt", "id: Luft_Markt", "4: Luft_Markt: id: Luft_Markt does not fit. The place"),
         ("7ba0000a1c", "7ba0000a1", "6: luft-markt: dev_eui: 70b3d57ba0000a1 has 15 digits: a DevEUI has 16"),
     ],
