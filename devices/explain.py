@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from devices import dev_eui, number
+from devices import dev_eui, number, yaml_write
 from devices.complaint import did_you_mean, one_line
 from devices.language import Sentence, doc, say
 
@@ -33,16 +33,26 @@ class _Field:
     section: type[BaseModel]
     info: FieldInfo | None
 
+    @property
+    def whole(self) -> tuple[str | int, ...]:
+        """With what does not stand there."""
+        return (*self.path, *self.missing)
+
 
 def explain(error: ValidationError, model: type[BaseModel], said: Any) -> list[Problem]:
     """Every mistake that the validation of `said` found, one a key."""
     commas = {problem.path: problem for problem in _commas(said)}
     found: dict[object, Problem] = {problem.path: problem for problem in commas.values()}
     inside = {path[:-1] for path in commas}
-    for details in _own(error.errors(include_url=False)):
-        field = _field(details, model, said)
+    errors = _own(error.errors(include_url=False))
+    fields = [_field(details, model, said) for details in errors]
+    deeper = {field.whole[:depth] for field in fields for depth in range(len(field.whole))}
+    for details, field in zip(errors, fields, strict=True):
+        # Where a text or keys may stand and keys do, what is wrong is what is wrong with them.
+        if isinstance(details["input"], Mapping) and field.whole in deeper:
+            continue
         if field.path[:-1] not in inside and field.path not in inside:
-            found.setdefault((*field.path, *field.missing), _problem(details, field))
+            found.setdefault(field.whole, _problem(details, field))
     return list(found.values())
 
 
@@ -89,7 +99,7 @@ def _field(details: ErrorDetails, model: type[BaseModel], said: Any) -> _Field:
 
 def _problem(details: ErrorDetails, field: _Field) -> Problem:
     what = _what(details, field.section, field.info)
-    name = _dotted((*field.path, *field.missing))
+    name = _dotted(field.whole)
     return Problem(field.path, say("{at}: {what}", at=name, what=what) if name else what)
 
 
@@ -243,5 +253,6 @@ def shown(given: Any) -> str:
     """What stands in the file, short enough for a message."""
     if given is None:
         return say("nothing")
-    text = one_line(str(given) if isinstance(given, str | int | float) else repr(given))
+    plain = isinstance(given, str | int | float) and not isinstance(given, bool) and given != ""
+    text = one_line(str(given) if plain else yaml_write.flow(given))
     return text if len(text) <= 60 else f"{text[:57]}..."

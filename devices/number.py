@@ -5,6 +5,7 @@ from typing import Any
 
 from devices.complaint import one_line
 from devices.language import Sentence, say
+from devices.yaml_write import flow
 
 _COMMA = re.compile(r"\s*([+-]?\d+),(\d+)\s*")
 _WITH_UNIT = re.compile(r"\s*([+-]?\d+(?:[.,]\d+)?)\s*([^\W\d_%°]+|%|°C?)\s*")
@@ -32,7 +33,7 @@ def complaint(given: Any) -> Sentence:
         return say(
             "{given} is no number: write it with a point, {right}", given=said, right=said.replace(",", ".")
         )
-    text = one_line(given if isinstance(given, str) else repr(given))
+    text = one_line(given if isinstance(given, str) else flow(given))
     shown = text if len(text) <= 60 else f"{text[:57]}..."
     if match := _COMMA.fullmatch(text):
         right = f"{match[1]}.{match[2]}"

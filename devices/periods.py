@@ -237,10 +237,14 @@ def _named(said: Any, places: _Places) -> list[str]:
     """The devices that an entry speaks of, as far as can be told."""
     if not isinstance(said, dict):
         return []
-    names = [one for one in _several(said.get("device", ())) if one in places.devices]
-    for one in _several(said.get("site", ())):
-        names += places.by_site.get(one, ()) if isinstance(one, str) else ()
+    names = [one for one in _texts(said.get("device", ())) if one in places.devices]
+    for one in _texts(said.get("site", ())):
+        names += places.by_site.get(one, ())
     return names
+
+
+def _texts(said: Any) -> list[str]:
+    return [one for one in _several(said) if isinstance(one, str)]
 
 
 def _add(found: dict[str, list[Period]], entry: PeriodEntry, places: _Places) -> None:

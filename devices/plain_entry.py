@@ -103,7 +103,7 @@ def _spelled(said: Mapping[str, Any], text: str) -> dict[str, Any]:
             continue
         elif key in _MAPPINGS_OF_TEXTS:
             if isinstance(value, dict):
-                spelled[key] = {each: _text(one, each, text) for each, one in value.items()}
+                spelled[key] = {each: _text(one, str(each), text) for each, one in value.items()}
         elif key in _TEXTS:
             spelled[key] = _text(value, key, text)
         elif key == "installations" and isinstance(value, list):

@@ -21,15 +21,15 @@ def scalar(value: Any, *, quoted: bool = False) -> str:
 def flow(value: Any, *, quoted: bool = False) -> str:
     """`{a: 1, b: [2, 3]}`; with `quoted` as JSON."""
     if isinstance(value, Mapping):
-        return f"{{{', '.join(pair(str(key), one, quoted=quoted) for key, one in value.items())}}}"
+        return f"{{{', '.join(pair(key, one, quoted=quoted) for key, one in value.items())}}}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(flow(one, quoted=quoted) for one in value)}]"
     return scalar(value, quoted=quoted)
 
 
-def pair(key: str, value: Any, *, quoted: bool = False) -> str:
+def pair(key: Any, value: Any, *, quoted: bool = False) -> str:
     """A key with its value on one line; with `quoted` as JSON."""
-    return f"{scalar(key, quoted=quoted)}: {flow(value, quoted=quoted)}"
+    return f"{scalar(str(key) if quoted else key, quoted=quoted)}: {flow(value, quoted=quoted)}"
 
 
 def block(key: str, value: Any, indent: int, width: int = 110) -> Iterator[str]:

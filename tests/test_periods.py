@@ -115,6 +115,14 @@ def test_a_wrong_entry_costs_only_itself_and_says_where_and_what(
     assert any(complaint in one for one in said(found, tmp_path))
 
 
+@pytest.mark.parametrize("name", ["{}", "{a: b}", "[[1]]", "[{a: 1}, luft-markt]"])
+@pytest.mark.parametrize("key", ["device", "site"])
+def test_a_name_that_is_none_is_a_complaint(tmp_path: Path, key: str, name: str) -> None:
+    found = load(tmp_path, f"  - {{{key}: {name}, from: 2026-03-10, kind: flag, reason: x}}\n")
+    assert [one.line for one in found.complaints] == [3]
+    assert not found.by_device
+
+
 def test_one_name_that_nobody_has_costs_the_others_nothing(tmp_path: Path) -> None:
     found = load(tmp_path, ONE.replace("luft-markt", "[luft-markt, nobody]"))
     assert found.by_device.keys() == {"luft-markt"}
