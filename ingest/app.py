@@ -15,7 +15,7 @@ from ingest import lns
 from ingest.archive import Archive
 from ingest.control import create_control
 from ingest.counts import Counts
-from ingest.errors import CommandFailed, SpoolBusy
+from ingest.errors import SpoolBusy
 from ingest.events import Events
 from ingest.http import serve
 from ingest.intake import GroupIntake
@@ -151,7 +151,7 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
                 tasks.create_task(writer.run(), name="writer"),
                 tasks.create_task(core.keeper.watch(), name="registry"),
                 tasks.create_task(_expire(core.spool, core.events), name="expire"),
-                tasks.create_task(_recompute_again(recomputer(core, store, writer), core), name="recompute"),
+                tasks.create_task(_finish_recomputes(recomputer(core, store, writer)), name="recompute"),
                 tasks.create_task(replay_addresses(core.intake, core.spool, newcomers), name="replay"),
                 *(tasks.create_task(source.run(), name=f"source {source.name}") for source in sources),
             ]
@@ -186,14 +186,11 @@ def recomputer(core: Core, store: Store, writer: Writer) -> Recomputer:
     )
 
 
-async def _recompute_again(recomputer: Recomputer, core: Core) -> None:
-    """What the end of the process interrupted; what was removed then must come back."""
-    while asked := await asyncio.to_thread(recomputer.interrupted):
-        try:
-            await recomputer.recompute(asked[0])
-        except CommandFailed as error:
-            core.events.recompute_failed(asked[0].device, error)
-            await asyncio.sleep(RECOMPUTE_EVERY_S)
+async def _finish_recomputes(recomputer: Recomputer) -> None:
+    """What the end of the process or a silent store interrupted; what was removed then must come back."""
+    while True:
+        await recomputer.finish_interrupted()
+        await asyncio.sleep(RECOMPUTE_EVERY_S)
 
 
 def troubles(service: Service) -> list[str]:

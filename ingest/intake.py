@@ -102,7 +102,9 @@ class GroupIntake:
         self._committing = _Batch()
         self._held: deque[Delivery] = deque()
         self._held_bytes = 0
-        self._replaying: dict[str, list[tuple[Delivery, Heard]]] = {}
+        self._waiting: dict[str, list[tuple[Delivery, Heard]]] = {}  #: by address: for a replay or recompute
+        self._replaying: set[str] = set()
+        self._recomputing: set[str] = set()
         self._undecoded: list[tuple[Delivery, Heard]] = []
         self._decoding: list[tuple[Delivery, Heard]] = []
         self._decode_due = asyncio.Event()
@@ -120,7 +122,7 @@ class GroupIntake:
             + len(self._held)
             + len(self._undecoded)
             + len(self._decoding)
-            + sum(map(len, self._replaying.values()))
+            + sum(map(len, self._waiting.values()))
         )
 
     @property
@@ -207,7 +209,7 @@ class GroupIntake:
             self._book_heard(delivery, heard)
 
     def _book_heard(self, delivery: Delivery, heard: Heard) -> None:
-        waiting = self._replaying.get(heard.uplink.address)
+        waiting = self._waiting.get(heard.uplink.address)
         if waiting is None:
             self._book(delivery, self._guarded_judge(delivery, heard))
         else:
@@ -325,7 +327,8 @@ class GroupIntake:
         """Use a new registry from here on; live uplinks of `addresses` wait until `finish_replay`."""
         self.registry = registry
         for address in addresses:
-            self._replaying.setdefault(address, [])
+            self._replaying.add(address)
+            self._waiting.setdefault(address, [])
 
     async def read_again(self, rows: Sequence[Kept]) -> list[Heard | Verdict]:
         """What kept messages say, their JavaScript codecs asked, for `replay`."""
@@ -370,9 +373,30 @@ class GroupIntake:
     def finish_replay(self, addresses: Iterable[str]) -> None:
         """Let live uplinks of these addresses go on, first those that waited."""
         for address in addresses:
-            for delivery, heard in self._replaying.pop(address, ()):
-                self._held_bytes -= len(delivery.payload)
-                self._take_heard(delivery, heard)
+            self._replaying.discard(address)
+            if address not in self._recomputing:
+                self._let_on(address)
+        self._due.set()  # held messages may have waited for this room
+
+    def _let_on(self, address: str) -> None:
+        for delivery, heard in self._waiting.pop(address, ()):
+            self._held_bytes -= len(delivery.payload)
+            self._take_heard(delivery, heard)
+
+    # --- recompute -------------------------------------------------------------------------------------
+
+    def hold(self, addresses: Iterable[str]) -> None:
+        """Let live uplinks of these addresses wait until `release`."""
+        for address in addresses:
+            self._recomputing.add(address)
+            self._waiting.setdefault(address, [])
+
+    def release(self, addresses: Iterable[str]) -> None:
+        """Let live uplinks of these addresses go on, unless a replay still holds them."""
+        for address in addresses:
+            self._recomputing.discard(address)
+            if address not in self._replaying:
+                self._let_on(address)
         self._due.set()  # held messages may have waited for this room
 
     async def rewrite(self, lines: Sequence[bytes], states: Mapping[str, DeviceState]) -> None:
@@ -425,10 +449,10 @@ class GroupIntake:
             self._linger.cancel()
             self._linger = None
         self._committing, self._open = self._open, _Batch()
+        self._archive.begin(*_accepted(self._committing))
         if self._committing.group:
-            self._archive.begin(_accepted(self._committing))
             await self._commit(self._committing.group)
-            await self._archive.finish()
+        await self._archive.finish()
         batch, self._committing = self._committing, _Batch()
         for answer in batch.answers:
             self._events.settled(answer.delivery, answer.verdict)
@@ -472,13 +496,24 @@ def _keep(delivery: Delivery, verdict: Verdict) -> Kept:
     )
 
 
-def _accepted(batch: _Batch) -> list[Archived]:
-    """The uplinks of which lines are written."""
-    return [
-        Archived(answer.verdict.uplink, answer.delivery.arrival_ns)
+def _accepted(batch: _Batch) -> tuple[list[Archived], int]:
+    """What registered devices said, and how many bytes their messages have.
+
+    What came twice is kept once, unless the end of our process may have kept the archive from it.
+    """
+    accepted = [
+        (answer.verdict.uplink, answer.delivery)
         for answer in (*batch.answers, *batch.replayed)
-        if answer.verdict.lines and answer.verdict.uplink is not None
+        if answer.verdict.key
+        and answer.verdict.uplink is not None
+        and (
+            answer.verdict.outcome is not Outcome.DUPLICATE
+            or answer.verdict.lines
+            or answer.delivery.redelivered
+        )
     ]
+    archived = [Archived(uplink, delivery.arrival_ns) for uplink, delivery in accepted]
+    return archived, sum(len(delivery.payload) for _, delivery in accepted)
 
 
 def _delivery(row: Kept) -> Delivery:

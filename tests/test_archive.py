@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import os
 import sqlite3
 import subprocess
 import sys
@@ -54,14 +55,16 @@ def said(time_ns: int, address: str = "a", size: int = 4) -> Archived:
 
 
 def with_archive(
-    folder: Path, story: Callable[[Archive], Awaitable[None]], noted: Noted | None = None, **limits: int
+    folder: Path,
+    story: Callable[[Archive], Awaitable[None]],
+    noted: Noted | None = None,
+    days: int = 90,
+    bytes: int = 10**9,  # noqa: A002  the setting's name
 ) -> Noted:
     noted = noted or Noted()
 
     async def run() -> None:
-        archive = Archive(
-            folder, ArchiveSettings.model_construct(**{"days": 90, "bytes": 10**9, **limits}), noted
-        )
+        archive = Archive(folder, ArchiveSettings(days=days, bytes=bytes), noted)
         try:
             await story(archive)
         finally:
@@ -73,7 +76,7 @@ def with_archive(
 
 
 async def keep(archive: Archive, *uplinks: Archived) -> None:
-    archive.begin(uplinks)
+    archive.begin(uplinks, sum(len(one.uplink.payload or b"") for one in uplinks))
     await archive.finish()
     await asyncio.sleep(0)
 
@@ -111,18 +114,15 @@ def test_uplinks_are_kept_compressed(tmp_path: Path) -> None:
     )
 
 
-def test_the_oldest_day_goes_when_it_is_too_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive_module, "LOOK_EVERY", 1)
-
+def test_the_oldest_day_goes_when_it_is_too_old(tmp_path: Path) -> None:
     async def story(archive: Archive) -> None:
         for day in range(5):
             await keep(archive, said(MARCH_NS + day * DAY))
-        await keep(archive, said(MARCH_NS + 4 * DAY + 1))
         assert await archive.first_day_ns() == MARCH_NS + 2 * DAY
 
     noted = with_archive(tmp_path, story, days=3)
     assert [day for day, _ in noted.dropped] == ["2026-03-01", "2026-03-02"]
-    assert noted.counts == {"archived": 6}
+    assert noted.counts == {"archived": 5}
 
 
 def test_the_oldest_days_go_for_want_of_room_and_the_newest_alone_is_not_let_grow(
@@ -136,7 +136,7 @@ def test_the_oldest_days_go_for_want_of_room_and_the_newest_alone_is_not_let_gro
         assert archive.trouble == ""
         await keep(archive, *(said(MARCH_NS + 2 * DAY + n, size=3000) for n in range(900)))
         await keep(archive, said(MARCH_NS + 2 * DAY))
-        assert "budget" in archive.trouble
+        assert "only this day is left" in archive.trouble
         await keep(archive, said(MARCH_NS + 3 * DAY))
         assert archive.trouble == ""
 
@@ -147,6 +147,7 @@ def test_the_oldest_days_go_for_want_of_room_and_the_newest_alone_is_not_let_gro
 
 def test_a_damaged_day_is_set_aside_and_begun_anew(tmp_path: Path) -> None:
     (tmp_path / "2026-03-01.db").write_bytes(b"no database at all" * 100)
+    (tmp_path / "2026-03-01.db-wal").write_bytes(b"its log")
 
     async def story(archive: Archive) -> None:
         await keep(archive, said(MARCH_NS))
@@ -172,31 +173,131 @@ def test_a_disk_that_takes_nothing_is_counted_and_stops_nobody(tmp_path: Path) -
     assert with_archive(folder, story).counts == {"not_archived": 1}
 
 
-def test_an_archive_that_does_not_answer_is_not_waited_for_twice(
+def test_an_archive_on_the_spools_disk_gives_way_before_that_is_full(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive_module, "PATIENCE_S", 0.01)
-    answer = threading.Event()
-    write = archive_module._Days.write
+    free = [50.0, 50.0, 0.5, 0.5, 0.5, 50.0]
 
-    def slow(self: archive_module._Days, uplinks: list[Archived]) -> None:
-        answer.wait()
-        write(self, uplinks)
+    def look(_folder: Path) -> os.statvfs_result:
+        mebibytes = round(free.pop(0) * 256)
+        return os.statvfs_result((4096, 4096, 25_600, mebibytes, mebibytes, 0, 0, 0, 0, 255))
 
-    monkeypatch.setattr(archive_module._Days, "write", slow)
+    monkeypatch.setattr(os, "statvfs", look)
+    monkeypatch.setattr(archive_module, "RESERVE_BYTES", 2**20)
+
+    async def story(archive: Archive) -> None:
+        await keep(archive, said(MARCH_NS))
+        await keep(archive, said(MARCH_NS + DAY))
+        assert archive.trouble == ""
+        await keep(archive, said(MARCH_NS + 2 * DAY))
+        assert "its disk has only 0 MiB left, and only this day is left" in archive.trouble
+        await keep(archive, said(MARCH_NS + 2 * DAY))
+        assert archive.trouble == ""
+        assert await archive.first_day_ns() == MARCH_NS + 2 * DAY
+
+    noted = with_archive(tmp_path, story)
+    assert [day for day, _ in noted.dropped] == ["2026-03-01", "2026-03-02"]
+    assert noted.counts == {"archived": 3, "not_archived": 1}
+
+
+def test_a_file_that_a_full_disk_left_empty_holds_nothing_and_is_filled_later(tmp_path: Path) -> None:
+    (tmp_path / "2026-03-01.db").touch()
+
+    async def story(archive: Archive) -> None:
+        assert await archive.read("a", MARCH_NS, MARCH_NS + DAY) == []
+        assert await archive.first_of("a", MARCH_NS, MARCH_NS + DAY) is None
+        await keep(archive, said(MARCH_NS))
+        assert len(await archive.read("a", MARCH_NS, MARCH_NS + DAY)) == 1
+
+    assert with_archive(tmp_path, story).counts == {"archived": 1}
+
+
+def test_the_next_uplink_of_an_address_and_who_spoke_at_a_time_are_found_over_days(tmp_path: Path) -> None:
+    async def story(archive: Archive) -> None:
+        await keep(archive, said(MARCH_NS), said(MARCH_NS + 3 * DAY), said(MARCH_NS + DAY, "b"))
+        assert await archive.first_of("a", MARCH_NS + 1, MARCH_NS + 9 * DAY) == MARCH_NS + 3 * DAY
+        assert await archive.first_of("a", MARCH_NS + 1, MARCH_NS + 3 * DAY) is None
+        asked = [MARCH_NS, MARCH_NS + 1, MARCH_NS + DAY, MARCH_NS + 2 * DAY]
+        assert await archive.holds(asked) == {MARCH_NS, MARCH_NS + DAY}
+
+    with_archive(tmp_path, story)
+
+
+class Stuck:
+    """A disk that does not answer until `answer` is set."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.answer = threading.Event()
+        monkeypatch.setattr(archive_module, "PATIENCE_S", 0.01)
+        monkeypatch.setattr(archive_module, "CLOSE_PATIENCE_S", 0.01)
+        monkeypatch.setattr(archive_module, "READ_PATIENCE_S", 0.01)
+        write = archive_module._Days.write
+
+        def slow(days: archive_module._Days, uplinks: list[Archived]) -> None:
+            self.answer.wait()
+            write(days, uplinks)
+
+        monkeypatch.setattr(archive_module._Days, "write", slow)
+
+
+def test_what_comes_while_the_disk_does_not_answer_waits_for_it_and_nobody_waits_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck = Stuck(monkeypatch)
 
     async def story(archive: Archive) -> None:
         await keep(archive, said(MARCH_NS))
         await keep(archive, said(MARCH_NS + 1))
-        assert "does not answer" in archive.trouble
-        answer.set()
-        await archive.read("a", 0, MARCH_NS + DAY)  # behind what is under way
-        await asyncio.sleep(0)
         await keep(archive, said(MARCH_NS + 2))
+        with pytest.raises(TimeoutError, match="does not answer"):
+            await archive.read("a", 0, MARCH_NS + DAY)
+        monkeypatch.undo()
+        stuck.answer.set()
+        assert len(await archive.read("a", 0, MARCH_NS + DAY)) == 3
         assert archive.trouble == ""
-        assert len(await archive.read("a", 0, MARCH_NS + DAY)) == 2
 
-    assert with_archive(tmp_path, story).counts == {"archived": 2, "not_archived": 1}
+    assert with_archive(tmp_path, story).counts == {"archived": 3}
+
+
+def test_only_so_much_waits_in_memory_and_the_rest_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck = Stuck(monkeypatch)
+    monkeypatch.setattr(archive_module, "WAITING_BYTES", 10)
+
+    async def story(archive: Archive) -> None:
+        for number in range(4):  # the first is under way, two of 4 bytes wait
+            await keep(archive, said(MARCH_NS + number))
+        assert "does not answer" in archive.trouble
+        monkeypatch.undo()
+        stuck.answer.set()
+        assert len(await archive.read("a", 0, MARCH_NS + DAY)) == 3
+
+    assert with_archive(tmp_path, story).counts == {"archived": 3, "not_archived": 1}
+
+
+def test_what_waits_at_the_end_is_written_and_a_disk_that_does_not_answer_is_let_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck = Stuck(monkeypatch)
+
+    async def ends(archive: Archive) -> None:
+        await keep(archive, said(MARCH_NS))
+        await keep(archive, said(MARCH_NS + 1))
+
+    async def answers_at_the_end(archive: Archive) -> None:
+        await keep(archive, said(MARCH_NS + 2))
+        await keep(archive, said(MARCH_NS + 3))
+        monkeypatch.undo()
+        threading.Timer(0.1, stuck.answer.set).start()
+
+    async def look(archive: Archive) -> None:
+        times = [one.uplink.time_ns for one in await archive.read("a", 0, MARCH_NS + DAY)]
+        assert times == [MARCH_NS + 2, MARCH_NS + 3]
+
+    with_archive(tmp_path / "one", ends)  # and comes back
+    with_archive(tmp_path / "other", answers_at_the_end)
+    with_archive(tmp_path / "other", look)
 
 
 CHILD = """

@@ -240,17 +240,16 @@ def test_what_was_interrupted_between_removal_and_writing_is_done_at_the_next_st
         async def killed(*_said: object) -> None:
             raise Killed
 
-        town.core.intake.rewrite = killed  # type: ignore[method-assign]  # the end of the process
+        town.core.intake.rewrite = killed  # type: ignore[method-assign, assignment]  # the end of the process
         with pytest.raises(Killed):
             await town.recomputer.recompute(asked(AIR[0], 0, 2))
         assert await town.values("air_quality", "pm2_5", AIR[0]) == []
 
     async def second(town: Town) -> None:
-        turning = asyncio.create_task(app._recompute_again(town.recomputer, town.core))
-        await turning
+        await town.recomputer.finish_interrupted()
         await town.written()
         assert await town.values("air_quality", "pm2_5", AIR[0]) == [10, 11, 12]
-        assert town.recomputer.interrupted() == []
+        assert recompute.interrupted(tmp_path / "state") == []
 
     in_town(tmp_path, first)
     in_town(tmp_path, second)

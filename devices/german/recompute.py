@@ -18,10 +18,26 @@ SENTENCES: Mapping[str, str] = {
     "give a later --from: older rows could be removed, but not computed anew": (
         "ein späteres --from angeben: ältere Zeilen ließen sich löschen, aber nicht neu berechnen"
     ),
-    "the store does not answer: {error}": "die Datenbank antwortet nicht: {error}",
-    "run the same command again; what was removed is computed anew then": (
-        "denselben Befehl noch einmal ausführen; Gelöschtes wird dann neu berechnet"
+    "nothing was changed: the archive of uplinks cannot be read: {error}": (
+        "nichts wurde geändert: das Archiv der Uplinks ist nicht lesbar: {error}"
     ),
+    "is its disk full or damaged? A damaged day is to be moved away from `archive`": (
+        "ist die Platte voll oder beschädigt? Einen beschädigten Tag aus `archive` entfernen"
+    ),
+    "nothing was changed: Messnetz failed on an uplink ({error})": (
+        "nichts wurde geändert: Messnetz ist an einem Uplink gescheitert ({error})"
+    ),
+    "the store fell silent: {error}": "die Datenbank antwortet nicht mehr: {error}",
+    "rows may be removed; the service computes them anew as soon as the store answers, or the"
+    " same command does": (
+        "vielleicht sind Zeilen gelöscht; der Dienst berechnet sie neu, sobald die Datenbank antwortet, oder"
+        " derselbe Befehl"
+    ),
+    "{count} stored uplinks are not in the archive; rows of these times stay as they are": (
+        "{count} gespeicherte Uplinks fehlen im Archiv; Zeilen dieser Zeiten bleiben, wie sie sind"
+    ),
+    "from": "von",
+    "to": "bis",
     "nothing was changed: the store does not take lines now: {error}": (
         "nichts wurde geändert: die Datenbank nimmt jetzt keine Zeilen an: {error}"
     ),

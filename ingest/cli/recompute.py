@@ -29,6 +29,9 @@ from ingest.recompute import Asked, Change, Figures, Report, Sample
 from ingest.registry_files import load_registry
 from ingest.settings import Settings
 
+#: Gaps of the archive that are listed.
+HOLES = 20
+
 
 def recompute(
     device: Annotated[str, typer.Option("--device", help="The device's id.", show_default=False)],
@@ -158,6 +161,15 @@ def _print(report: Report, zone: ZoneInfo) -> None:
         (say("field"), say("series"), say("before: rows, lowest, mean, highest"), say("after")),
         [(one.field, _series(one), _shown(one.before), _shown(one.after)) for one in report.changes],
     )
+    if report.missing:
+        print_table(
+            say(
+                "{count} stored uplinks are not in the archive; rows of these times stay as they are",
+                count=report.missing,
+            ),
+            (say("from"), say("to")),
+            [(_local(one.begin_ns, zone), _local(one.end_ns, zone)) for one in report.kept[:HOLES]],
+        )
     if report.unreadable:
         typer.echo(
             say("{count} uplinks cannot be read in full under the rules of today", count=report.unreadable)

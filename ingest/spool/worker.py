@@ -41,11 +41,11 @@ class Worker:
         self._calls.put((work, answer))
         return future
 
-    def call_and_wait(self, work: Callable[[], T]) -> T:
-        """What `work` returns or raises; blocks."""
+    def call_and_wait(self, work: Callable[[], T], timeout_s: float | None = None) -> T:
+        """What `work` returns or raises; blocks, at most so long: then `TimeoutError`."""
         future: concurrent.futures.Future[T] = concurrent.futures.Future()
         self._calls.put((work, partial(_settle, future)))
-        return future.result()
+        return future.result(timeout_s)
 
     def stop(self) -> None:
         """End the thread after the calls that were made; blocks."""
