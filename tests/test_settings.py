@@ -71,7 +71,7 @@ def test_protocol_5_may_be_written_as_a_number(write: Write) -> None:
     [
         ("store: [\n", 1, "[ is not closed: ] is missing"),
         ("store: embedded\nstore: influx\n", 2, "store stands twice: keep one"),
-        ("- a\n", 1, "['a'] has no keys of its own. It takes: store, influx, brokers"),
+        ("- a\n", 1, "[a] has no keys of its own. It takes: store, influx, brokers"),
         ("", 1, "nothing has no keys of its own. It takes: store, influx, brokers"),
         (SMALL.replace("embedded", '"a\\nb"'), 1, r"store: a\nb is not allowed"),
         (SMALL + '"a\\e[2Jb": 1\n', 6, r"a\x1b[2Jb: no such key"),
