@@ -90,7 +90,7 @@ def read(delivery: Delivery, formats: Mapping[str, lns.Format] = lns.FORMATS) ->
 def script_job(heard: Heard, registry: Registry, states: Mapping[str, DeviceState]) -> ScriptJob | None:
     """What the type's JavaScript codec is to do before `judge`; None where there is nothing for it."""
     uplink = heard.uplink
-    if uplink.payload is None or uplink.decoded is not None:
+    if not uplink.payload or uplink.decoded is not None:
         return None
     if heard.fault is not None or heard.decoded is not None:
         return None
@@ -123,7 +123,7 @@ def judge(heard: Heard, registry: Registry, states: Mapping[str, DeviceState]) -
     memory = state.of_installation(states.get(key, state.EMPTY), installation.begin_ns)
     if not heard.again and duplicates.is_duplicate(uplink, memory):
         return _duplicate(uplink, installation, key, memory)
-    if uplink.kind is not Kind.DATA:
+    if uplink.kind is not Kind.DATA or _is_empty(heard):
         return _health_only(uplink, installation, key, memory)
     if uplink.f_port in installation.type.ignore_ports:
         return Verdict(
@@ -168,6 +168,11 @@ def _read_data(
         decoded=decoded.data,
         readings=normalised.readings,
     )
+
+
+def _is_empty(heard: Heard) -> bool:
+    """Whether it is a frame without payload, by which a device answers the network only."""
+    return heard.uplink.payload == b"" and heard.uplink.decoded is None and heard.fault is None
 
 
 def _health_only(uplink: Uplink, installation: Installation, key: str, memory: DeviceState) -> Verdict:

@@ -147,6 +147,18 @@ def test_the_radio_of_a_frame_joins_its_point_when_it_is_told_with_another_time(
     in_service(tmp_path, story)
 
 
+def test_a_frame_without_payload_says_how_it_was_heard_and_is_no_fault(tmp_path: Path) -> None:
+    empty = json.dumps(json.loads(GW) | {"data": "", "port": 0}).encode()
+
+    async def story(service: Service, publish: Publish) -> None:
+        await publish("loriot/app", empty)
+        assert figures(service)["stored"] == 1
+        (health,) = await rows(service, "device", RADIO, "bridge")
+        assert health.fields == {name: said for name, said in HEARD.items() if name != "battery_voltage"}
+
+    in_service(tmp_path, story)
+
+
 def test_what_is_computed_anew_keeps_the_radio_of_both_messages_of_a_frame(tmp_path: Path) -> None:
     async def story(service: Service, publish: Publish) -> None:
         await publish("loriot/app", RX)

@@ -67,7 +67,7 @@ def test_the_first_frame_after_a_join_has_counter_zero() -> None:
 
 def test_fields_that_are_zero_or_empty_may_be_left_out() -> None:
     uplink = up(frm_payload="ABSENT", decoded_payload="ABSENT", settings="ABSENT", rx_metadata=[{}])
-    assert (uplink.payload, uplink.decoded, uplink.spreading_factor) == (None, None, None)
+    assert (uplink.payload, uplink.decoded, uplink.spreading_factor) == (b"", None, None)
     assert (uplink.rssi, uplink.snr, uplink.gateways) == (0.0, 0.0, 1)
 
 

@@ -211,7 +211,7 @@ def _payload(message: _UplinkMessage) -> bytes | Fault | None:
             "encrypted",
             say("the payload is encrypted end to end: switch off `skip payload crypto` of the application"),
         )
-    return from_base64(message.frm_payload, "frm_payload")
+    return from_base64(message.frm_payload or "", "frm_payload")
 
 
 def _gateway(rx: _RxMetadata) -> str:

@@ -34,6 +34,8 @@ _INTERVAL_S = 600  # how often a device speaks of which neither registry nor typ
 #: What happens beside every so many uplinks, and at which of them it happens first.
 _DUPLICATE, _UNREGISTERED, _GARBLED, _UNDECODED = (23, 4), (37, 9), (53, 14), (61, 19)
 _STATUS, _STRANGE_JOIN, _JOIN = (29, 24), (71, 29), (211, 45)
+#: What no sensor of the city sends: its network server's codec and ours fail on it.
+_STRANGE_PORT, _NONSENSE = 223, b"\xff\xff\xff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,8 @@ class City:
         frame = self._frame(resident, time_ns)
         resident.f_cnt += 1
         if self._due(_UNDECODED):
-            return self._message(resident, replace(frame, decoded=None), "undecoded")
+            nonsense = replace(frame, f_port=_STRANGE_PORT, payload=_NONSENSE, decoded=None)
+            return self._message(resident, nonsense, "undecoded")
         message = self._message(resident, frame, "uplink")
         self._recent.append(message)
         return message
