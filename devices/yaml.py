@@ -121,8 +121,8 @@ def decode(source: bytes) -> str:
     return text.replace("\r\n", "\n") if "\r" in text else text
 
 
-def parse(text: str) -> Any:
-    """What a text says; raises `Unreadable`."""
+def parse(text: str, whole: str = "") -> Any:
+    """What a text says; raises `Unreadable`. `whole` is the file, of which the text may lack the begin."""
     if max(map(len, text.split("\n"))) >= _DEEP_LINE and _TOO_DEEP.search(text):
         raise Unreadable(say("is nested too deeply"))
     if "\n---" in text and (line := _second(text)):
@@ -130,7 +130,7 @@ def parse(text: str) -> Any:
     try:
         return yaml12.parse_yaml(text)
     except ValueError as error:
-        raise _unreadable(str(error), text) from None
+        raise _unreadable(str(error), whole or text) from None
 
 
 def check_plain(said: Any, lines: "Lines") -> None:
@@ -222,7 +222,7 @@ def parse_slice(sliced: Sliced, one: Slice) -> Sequence[Any] | None:
         said = parse(f"list:\n{text}{'below:' if one.end < len(sliced.text) else ''}")["list"]
     except Unreadable:
         if "&" not in text and "*" not in text:
-            parse(sliced.from_here(one))
+            parse(sliced.from_here(one), sliced.text)
         return None
     return said if isinstance(said, list) and len(said) == len(one.begins) else None
 
