@@ -408,6 +408,19 @@ def test_the_newer_gateways_of_milesight_say_numbers_and_a_time_of_their_own() -
     assert uplink.time_ns == 1_774_251_904 * SECOND
 
 
+def test_the_time_of_receipt_holds_before_that_of_a_milesight_gateways_report() -> None:
+    def later(event: Any) -> None:
+        event.update(gatewayTime="2026-03-23T15:45:04+08:00")
+
+    assert up("milesight", "data", later).time_ns == up("milesight", "data", unchanged).time_ns
+
+
+def test_what_a_milesight_gateway_adds_is_not_its_codecs() -> None:
+    added = {"rxInfo": [{"mac": "24e124fffef54092"}], "fPort": 85, "metadata": {}, "gatewaySN": "6438F3"}
+    own = up("milesight", "codec", unchanged).decoded
+    assert up("milesight", "codec", lambda e: e.update(added)).decoded == own
+
+
 def test_metadata_alone_is_nothing_that_a_codec_of_milesight_said() -> None:
     refused = refusal("milesight", "codec", lambda e: (e.pop("temperature"), e.pop("humidity")))
     assert (refused.reason, refused.address) == ("wrong_shape", "24e124136b502217")

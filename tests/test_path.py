@@ -14,6 +14,7 @@ SAID: dict[str, Any] = {
     "nothing": None,
     "deep": {"value": 2, "list": [{"value": 3}, 4]},
     "pm2.5": 5,
+    "air.temp": 9,
     "air": {"pm2.5": 6, "Pd (P1-PBaro)": 7, "0": 8},
 }
 
@@ -27,6 +28,7 @@ SAID: dict[str, Any] = {
         ("deep.list.0.value", 3),
         ("deep.list.1", 4),
         ("pm2.5", 5),
+        ("air.temp", 9),
         ('"pm2.5"', 5),
         ('air."pm2.5"', 6),
         ('air."Pd (P1-PBaro)"', 7),

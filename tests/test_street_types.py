@@ -116,10 +116,38 @@ def test_records_of_the_past_fill_what_was_lost_and_count_once() -> None:
     ]
 
 
-def test_a_total_of_16_bits_wraps() -> None:
-    sensor = Sensor("nwave-ncc405")
-    sensor.says(NOON, "fff0", 1)
-    assert [value for *_, value in counted(sensor.says(NOON + HOUR, "0005", 1))] == [21]
+#: Of every type whose totals wrap: port, and uplinks with the last total but one and with the fourth.
+WRAPS = {
+    "adeunis-pulse": (1, "4601fffffffe00000000", "46010000000300000000"),
+    "elsys-elt-2-pulse": (5, "0bfffffffe", "0b00000003"),
+    "imbuildings-people-counter": (26, "0001000000000020fffe000001", "00010000000000200003000002"),
+    "milesight-vs121": (85, "0dccfeff0000", "0dcc03000000"),
+    "milesight-vs132": (85, "03d2feffffff", "03d203000000"),
+    "milesight-vs133": (85, "03d2feffffff", "03d203000000"),
+    "milesight-vs135": (85, "03d2feffffff", "03d203000000"),
+    "milesight-vs350": (85, "04ccfeff0000", "04cc03000000"),
+    "milesight-vs360": (85, "04ccfeff0000", "04cc03000000"),
+    "nwave-ncc405": (1, "fffe", "0003"),
+    "terabee-people-flow-l-xl": (1, "fffffffe0000000000", "000000030000000000"),
+    "terabee-people-flow-m": (82, "fffffffe0000000000", "000000030000000000"),
+}
+
+
+@pytest.mark.parametrize("name", WRAPS)
+def test_a_total_counts_on_over_its_last_bit(name: str) -> None:
+    port, before, after = WRAPS[name]
+    sensor = Sensor(name)
+    sensor.says(NOON, before, port)
+    assert sorted(value for *_, value in counted(sensor.says(NOON + HOUR, after, port)))[-1:] == [5]
+
+
+def test_every_total_that_wraps_is_among_them() -> None:
+    widths = {
+        path.stem: {value.width for reading in kind.readings for value in reading.values} - {None}
+        for path in SHIPPED_TYPES.glob("*.yaml")
+        if (kind := read(path)[0])
+    }
+    assert {name for name, found in widths.items() if found} == set(WRAPS)
 
 
 def test_a_car_counter_that_started_anew_counts_from_0() -> None:

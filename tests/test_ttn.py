@@ -85,6 +85,12 @@ def test_gateways_of_other_networks_are_told_apart_by_their_own_id() -> None:
     assert (uplink.gateways, uplink.rssi, uplink.snr) == (3, -94.0, 3.5)
 
 
+def test_a_gateway_of_another_network_is_named_by_its_eui() -> None:
+    forwarder = {"forwarder_gateway_id": "roof", "forwarder_gateway_eui": "A84041FFFF24A438"}
+    uplink = up(rx_metadata=[{"gateway_ids": {"gateway_id": "packetbroker"}, "packet_broker": forwarder}])
+    assert uplink.heard_by == ("a84041ffff24a438",)
+
+
 def test_a_64_bit_integer_is_a_string_and_does_no_harm() -> None:
     assert (
         up(rx_metadata=[{"rssi": -80, "fine_timestamp": "955291031", "frequency_offset": "4464"}]).rssi
