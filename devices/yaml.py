@@ -338,7 +338,7 @@ class Lines:
 
     def of(self, path: Sequence[str | int]) -> int:
         """The line of what stands at `path`, else of the nearest place above it that exists."""
-        if "_root" not in self.__dict__ and (quick := self._of_plain_key(path)):
+        if quick := self._of_plain_key(path):
             return self._first + quick - 1
         node, line = self._root, 0
         for step in path:
