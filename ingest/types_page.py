@@ -158,7 +158,10 @@ def _battery(said: TypeFile) -> Sentence:
 def _examples(one: Known, language: Language) -> Iterator[str]:
     said = _file(one)
     yield f"### {one.id}\n"
-    yield f"[{said.manufacturer} {said.model}]({one.path.name})\n"
+    version = in_language(say("version {version}", version=said.version), language)
+    yield f"[{said.manufacturer} {said.model}]({one.path.name}), {version}\n"
+    if counted := [in_language(sentence, language) for sentence in _counters(one)]:
+        yield f"{'; '.join(counted)}\n"
     for number, example in enumerate(said.examples, 1):
         own = f" ({in_language(say('our own'), language)})" if example.own else ""
         yield f"{number}. {_source(example.source)}{own}"
@@ -170,6 +173,22 @@ def _examples(one: Known, language: Language) -> Iterator[str]:
         if not example.readings:
             yield f"   - {in_language(say('no reading'), language)}"
     yield ""
+
+
+def _counters(one: Known) -> Iterator[Sentence]:
+    """How the device counts, a sentence each quantity and way."""
+    readings = one.compiled.readings if one.compiled else ()
+    ways = [(value.quantity.name, value.counter, value.width) for spec in readings for value in spec.values]
+    for name, counter, width in dict.fromkeys(ways):
+        match counter:
+            case "delta":
+                yield say("`{name}`: what was counted since the uplink before", name=name)
+            case "total" if width is None:
+                yield say("`{name}`: a total since its start", name=name)
+            case "total":
+                yield say("`{name}`: a total since its start, of {width} bits", name=name, width=width)
+            case "gauge":
+                yield say("`{name}`: how many there are now", name=name)
 
 
 def _source(source: str) -> str:

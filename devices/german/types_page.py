@@ -39,6 +39,11 @@ SENTENCES: Mapping[str, str] = {
     "as it is set": "wie eingestellt",
     "low below {low} {unit}": "schwach unter {low} {unit}",
     "our own": "eigenes",
+    "version {version}": "Version {version}",
+    "`{name}`: what was counted since the uplink before": "`{name}`: gezählt seit der Meldung davor",
+    "`{name}`: a total since its start": "`{name}`: Summe seit dem Start",
+    "`{name}`: a total since its start, of {width} bits": "`{name}`: Summe seit dem Start, {width} Bit",
+    "`{name}`: how many there are now": "`{name}`: wie viele gerade da sind",
     "no reading": "kein Messwert",
     "decoded object": "dekodiertes Objekt",
 }
