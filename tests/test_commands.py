@@ -206,7 +206,7 @@ def test_check_names_a_file_that_is_not_there_and_the_service_runs_without_it(
         checked = service.run_command("check")
         assert checked.returncode == 1
         assert checked.stderr == f"{service.config}:{line}: brokers.0.credentials_file: {gone}\n"
-        assert checked.stdout.endswith("1 complaint\n")
+        assert checked.stdout.endswith("complaints: 1\n")
         asked = service.run_command("check", "--json")
         [complaint] = json.loads(asked.stdout)["complaints"]
         assert (complaint["file"], complaint["line"], complaint["device"]) == (str(service.config), line, "")

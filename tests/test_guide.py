@@ -74,10 +74,16 @@ class Reader:
                 self._send(step)
                 self.service.wait_until(self._settled, "what was sent is stored")
             case Command():
+                before = self._files()
                 answer = self._run(step)
-                self._reload()
+                if self._files() != before:
+                    self._reload()
                 return answer
         return None
+
+    def _files(self) -> dict[Path, bytes]:
+        """What the service takes up by itself."""
+        return {path: path.read_bytes() for path in self.service.folder.rglob("*.yaml")}
 
     def _reload(self) -> None:
         """The service sees changes by itself; here it is to have seen them."""

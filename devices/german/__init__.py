@@ -6,6 +6,7 @@
 from collections.abc import Mapping
 
 from devices.german import (
+    check,
     codecs,
     lns,
     quality,
@@ -23,6 +24,7 @@ from devices.german import (
 
 #: The modules of this package, each with `SENTENCES`.
 PARTS = (
+    check,
     codecs,
     lns,
     quality,

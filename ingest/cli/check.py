@@ -2,16 +2,19 @@
 
 import typer
 
+from devices.language import say
 from ingest.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, load_settings, print_json
 from ingest.registry_files import load_registry
 from ingest.settings_file import missing_files
 
+HELP = say(
+    "Check the settings with the files they name, the device types and the registry; nothing is started.\n\n"
+    "Every complaint is one line, `file:line: device: what is wrong`. Exits with 1 if there is one."
+)
+
 
 def check(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
-    """Check the settings with the files they name, the device types and the registry; nothing is started.
-
-    Every complaint is one line, `file:line: device: what is wrong`. Exits with 1 if there is one.
-    """
+    """Check settings, types and registry."""
     settings = load_settings(config)
     registry = load_registry(settings)
     complaints = (*missing_files(config, settings), *registry.complaints)
@@ -30,8 +33,12 @@ def check(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> No
         for complaint in complaints:
             typer.echo(str(complaint), err=True)
         typer.echo(
-            f"{len(registry.devices)} devices of {len(registry.types)} known types,"
-            f" {len(complaints)} complaint{'' if len(complaints) == 1 else 's'}"
+            say(
+                "Devices: {devices}, known types: {types}, complaints: {complaints}",
+                devices=len(registry.devices),
+                types=len(registry.types),
+                complaints=len(complaints),
+            )
         )
     if complaints:
         raise typer.Exit(1)
