@@ -651,6 +651,7 @@ def test_a_time_that_is_none_is_refused(town: Town, arguments: tuple[str, ...], 
         (("add", "--id"), "--id needs a value"),
         (("show", "a", "b"), "b: too much"),
         (("unknown", "--limit", "0"), "--limit 0: at least 1"),
+        (("list", "--site=a", "--json=1"), "--json takes no value"),
         (("unknown", "--limit", "many"), "--limit many is no whole number"),
     ],
 )
@@ -662,6 +663,31 @@ def test_what_is_mistyped_is_named_with_what_to_do_and_no_library_speaks(
     assert said.err.startswith(f"messnetz: {words}") or words in said.err
     assert "--help says what it takes" in said.err
     assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize(("spoken", "usage"), [("de", "Aufruf:"), ("en", "Usage:")])
+@pytest.mark.parametrize(
+    "words", [(), ("devices",), ("devices", "unknown"), ("types", "decode"), ("codec", "run")]
+)
+def test_no_library_speaks_in_a_help(
+    town: Town,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    spoken: str,
+    usage: str,
+) -> None:
+    path = town.folder / "messnetz.yaml"
+    path.write_text(json.dumps(SETTINGS | {"language": spoken}))
+    monkeypatch.setenv("MESSNETZ_CONFIG", str(path))
+    monkeypatch.setattr(sys, "argv", ["messnetz", *words, "--help"])
+    with pytest.raises(SystemExit):
+        cli.main()
+    said = capsys.readouterr().out
+    assert usage in said
+    found = re.findall(r"<[\w\[\] ]+>|\[ARGS\]|<=|>=|Show this message", said)
+    assert found == []
+    assert ("OPTIONS" in said) == (spoken == "en")
 
 
 def test_the_help_of_every_command_about_devices_exists_in_german() -> None:

@@ -381,6 +381,22 @@ _USAGE: Mapping[str, str] = {
     "[required]": "[nötig]",
     "Usage:": "Aufruf:",
     "Show this help.": "Diese Hilfe zeigen.",
+    "[OPTIONS]": "[OPTIONEN]",
+    "COMMAND ...": "BEFEHL ...",
+    "TEXT": "TEXT",
+    "NUMBER": "ZAHL",
+    "FILE": "DATEI",
+    "Print the version.": "Die Version ausgeben.",
+    "Reads what a city's street sensors say over LoRaWAN and MQTT and turns it into clean time series.\n\n"
+    "Try it without any server:  messnetz demo\n\n"
+    "Run it for real:  messnetz check, then  messnetz run": (
+        "Liest, was die Straßensensoren einer Stadt über LoRaWAN und MQTT melden, und macht daraus saubere"
+        " Zeitreihen.\n\n"
+        "Ohne Server ausprobieren:  messnetz demo\n\n"
+        "Im Ernst:  messnetz check, dann  messnetz run"
+    ),
+    "the store does not answer: {error}": "die Datenbank antwortet nicht: {error}",
+    "{option} takes no value": "{option} nimmt keinen Wert",
     "what to do: {hint}": "was zu tun ist: {hint}",
     "{command} --help says what it takes": "{command} --help erklärt den Befehl",
     "there is no option {option}{near}": "die Option {option} gibt es nicht{near}",
@@ -410,7 +426,9 @@ _QUESTIONS: Mapping[str, str] = {
     ),
     "Device type": "Gerätetyp",
     "Site, what people call the place": "Standort, wie die Leute den Ort nennen",
-    "Id of the place, the name of its series for ever": "Kennung des Ortes, für immer der Name seiner Zeitreihe",
+    "Id of the place, the name of its series for ever": (
+        "Kennung des Ortes, für immer der Name seiner Zeitreihe"
+    ),
     "Part of the town": "Stadtteil",
     "Latitude and longitude, as a map on the phone gives them: 50.5841, 8.6784": (
         "Breite und Länge, wie eine Karte auf dem Telefon sie gibt: 50.5841, 8.6784"

@@ -26,17 +26,19 @@ from ingest.errors import MessnetzError
 
 app = typer.Typer(
     name="messnetz",
-    help="Reads what a city's street sensors say over LoRaWAN and MQTT and turns it into clean"
-    " time series.\n\n"
-    "Try it without any server:  messnetz demo\n\n"
-    "Run it for real:  messnetz check, then  messnetz run",
+    help=say(
+        "Reads what a city's street sensors say over LoRaWAN and MQTT and turns it into clean"
+        " time series.\n\n"
+        "Try it without any server:  messnetz demo\n\n"
+        "Run it for real:  messnetz check, then  messnetz run"
+    ),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 app.command("run")(run.run)
 app.command("demo")(demo.demo)
-app.command("check")(check.check)
+app.command("check", help=check.HELP)(check.check)
 app.command("simulate")(simulate.simulate)
 app.command("recompute")(recompute.recompute)
 app.command("status")(status.status)
@@ -56,7 +58,7 @@ def _print_version(asked: bool) -> None:
 @app.callback()
 def root(
     version: bool = typer.Option(
-        False, "--version", help="Print the version.", callback=_print_version, is_eager=True
+        False, "--version", help=say("Print the version."), callback=_print_version, is_eager=True
     ),
 ) -> None:
     """Options of the program itself."""

@@ -17,7 +17,7 @@ from typer import rich_utils
 from devices import yaml
 from devices.complaint import did_you_mean
 from devices.german import GERMAN
-from devices.language import Language, Sentence, current, of_locale, say
+from devices.language import Language, Sentence, current, in_language, of_locale, say
 
 UsageError: Any = typer.BadParameter.__mro__[1]  #: of the library inside of typer
 
@@ -39,7 +39,15 @@ def language_of(arguments: Sequence[str], default_config: Path) -> Language:
 
 
 def say_help(command: Any) -> None:
-    """Say the help of a command and of all below it in the language in force."""
+    """Say the help of a command and of all below it in the language in force, and what values are."""
+    rich_utils.RANGE_STRING = ""  # who goes beyond a limit is told
+    for one in _with_all_below(command):
+        one.options_metavar = say("[OPTIONS]")
+        if hasattr(one, "subcommand_metavar"):
+            one.subcommand_metavar = say("COMMAND ...")
+        for parameter in one.params:
+            _say_kind(parameter)
+        _say_usage(one)
     if current() != "de":
         return
     rich_utils.ARGUMENTS_PANEL_TITLE = say("Arguments")
@@ -53,7 +61,6 @@ def say_help(command: Any) -> None:
         one.short_help = _german(one.short_help)
         for parameter in one.params:
             parameter.help = _german(getattr(parameter, "help", None))
-        _say_usage(one)
 
 
 def _with_all_below(command: Any) -> Iterator[Any]:
@@ -64,6 +71,32 @@ def _with_all_below(command: Any) -> Iterator[Any]:
 
 def _german(text: str | None) -> str | None:
     return text if text is None else GERMAN.get(text, text)
+
+
+#: What a value is, by the library's name for its type.
+_KINDS = {
+    "bool": None,
+    "str": say("TEXT"),
+    "int": say("NUMBER"),
+    "int range": say("NUMBER"),
+    "float": say("NUMBER"),
+    "path": say("FILE"),
+}
+
+
+def _say_kind(parameter: Any) -> None:
+    kind = parameter.display_type
+
+    def display_type(context: Any) -> str | None:
+        name = str(kind(context)).strip("<>").removeprefix("list[").removesuffix("]")
+        said = _KINDS.get(name, name)
+        return said if said is None else in_language(said, current())
+
+    parameter.display_type = display_type
+
+
+def _none(_context: Any) -> None:
+    """A flag has no value."""
 
 
 def _say_usage(command: Any) -> None:
@@ -77,6 +110,7 @@ def _say_usage(command: Any) -> None:
         option = help_option(context)
         if option is not None:
             option.help = say("Show this help.")
+            option.display_type = _none
         return option
 
     command.get_usage, command.get_help_option = get_usage, get_help_option
@@ -91,6 +125,8 @@ def complaint(error: Any) -> Sentence:
             options = [word for one in error.ctx.command.params for word in one.opts] if error.ctx else []
             near = did_you_mean(error.option_name, options)
             return say("there is no option {option}{near}", option=error.option_name, near=near)
+        case "BadOptionUsage" if "does not take" in error.message:
+            return say("{option} takes no value", option=error.option_name)
         case "BadOptionUsage":
             return say("{option} needs a value behind it", option=error.option_name)
         case "MissingParameter":
