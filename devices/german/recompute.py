@@ -3,6 +3,33 @@
 from collections.abc import Mapping
 
 SENTENCES: Mapping[str, str] = {
+    "Compute what is stored of a device anew, after a wrong calibration, codec, type or unit was mended.\n\n"
+    "First mend the file and let messnetz check look at it. The device's uplinks of that time are taken from"
+    " the archive and judged under the rules of today; their old rows are removed and the new ones written."
+    " It shows before and after, asks, and records who, when and why. The store must be able to remove rows"
+    " (InfluxDB 1.8 and 2, the embedded one).\n\n"
+    "\b\n"
+    "Example:\n"
+    "  messnetz recompute --device luft-marktplatz --from 01.03.2026 \\\n"
+    '      --to 21.03.2026 --reason "wrong factor"': (
+        "Neu berechnen, was von einem Gerät gespeichert ist, nachdem eine falsche Kalibrierung, ein falscher"
+        " Codec, Typ oder eine falsche Einheit berichtigt wurde.\n\n"
+        "Zuerst die Datei berichtigen und mit messnetz check prüfen. Die Uplinks des Geräts aus dieser Zeit"
+        " kommen aus dem Archiv und werden nach den heutigen Regeln bewertet; die alten Zeilen werden"
+        " gelöscht und die neuen geschrieben. Der Befehl zeigt vorher und nachher, fragt und hält fest, wer"
+        " es wann warum tat. Die Datenbank muss Zeilen löschen können (InfluxDB 1.8 und 2, die"
+        " eingebaute).\n\n"
+        "\b\n"
+        "Beispiel:\n"
+        "  messnetz recompute --device luft-marktplatz --from 01.03.2026 \\\n"
+        '      --to 21.03.2026 --reason "falscher Faktor"'
+    ),
+    "From when on, in local time, as 10.03.2026 14:00.": "Ab wann, Ortszeit, wie 10.03.2026 14:00.",
+    "Until when; of a date alone the whole day.": "Bis wann; von einem Datum allein der ganze Tag.",
+    "Why; it is recorded.": "Warum; es wird festgehalten.",
+    "Who; it is recorded. Default: your login.": "Wer; es wird festgehalten. Sonst: der Anmeldename.",
+    "Only show what would change.": "Nur zeigen, was sich ändern würde.",
+    "Do not ask.": "Nicht fragen.",
     "nothing was changed: this store cannot remove rows ({error})": (
         "nichts wurde geändert: diese Datenbank kann keine Zeilen löschen ({error})"
     ),
@@ -50,9 +77,6 @@ SENTENCES: Mapping[str, str] = {
         "fertig: {before} Zeilen durch {after} ersetzt; festgehalten in {file}"
     ),
     "computing ...": "rechnet ...",
-    "{text} is no date and time: write it as 2026-03-01 or '2026-03-01 09:30'": (
-        "{text} ist kein Datum mit Uhrzeit: schreiben wie 2026-03-01 oder '2026-03-01 09:30'"
-    ),
     "{device}: {uplinks} archived uplinks, {before} rows now, {after} then, {gone} without successor": (
         "{device}: {uplinks} archivierte Uplinks, jetzt {before} Zeilen, dann {after}, {gone} ohne Ersatz"
     ),

@@ -2,8 +2,9 @@
 
 import asyncio
 import getpass
+import re
 from contextlib import nullcontext
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ import msgspec
 import typer
 from rich.console import Console
 
+from devices import answer
 from devices.language import say
 from ingest import recompute as recomputing
 from ingest.cli import ask
@@ -29,35 +31,42 @@ from ingest.recompute import Asked, Change, Figures, Report, Sample
 from ingest.registry_files import load_registry
 from ingest.settings import Settings
 
+HELP = say(
+    "Compute what is stored of a device anew, after a wrong calibration, codec, type or unit was mended.\n\n"
+    "First mend the file and let messnetz check look at it. The device's uplinks of that time are taken from"
+    " the archive and judged under the rules of today; their old rows are removed and the new ones written."
+    " It shows before and after, asks, and records who, when and why. The store must be able to remove rows"
+    " (InfluxDB 1.8 and 2, the embedded one).\n\n"
+    "\b\n"
+    "Example:\n"
+    "  messnetz recompute --device luft-marktplatz --from 01.03.2026 \\\n"
+    '      --to 21.03.2026 --reason "wrong factor"'
+)
 #: Gaps of the archive that are listed.
 HOLES = 20
+_DAY = re.compile(r"[0-9.\- ]+")
 
 
 def recompute(
-    device: Annotated[str, typer.Option("--device", help="The device's id.", show_default=False)],
+    device: Annotated[str, typer.Option("--device", help=say("Id of the place."), show_default=False)],
     begin: Annotated[
         str,
-        typer.Option("--from", help="Local time, as 2026-03-01 or '2026-03-01 09:30'.", show_default=False),
+        typer.Option(
+            "--from", help=say("From when on, in local time, as 10.03.2026 14:00."), show_default=False
+        ),
     ],
     end: Annotated[
-        str, typer.Option("--to", help="Likewise; of a date alone the whole day.", show_default=False)
+        str,
+        typer.Option("--to", help=say("Until when; of a date alone the whole day."), show_default=False),
     ],
     config: ConfigOption = DEFAULT_CONFIG,
-    reason: Annotated[str, typer.Option("--reason", help="Why; it is recorded.")] = "",
-    by: Annotated[str, typer.Option("--by", help="Who; it is recorded. Default: your login.")] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    reason: Annotated[str, typer.Option("--reason", help=say("Why; it is recorded."))] = "",
+    by: Annotated[str, typer.Option("--by", help=say("Who; it is recorded. Default: your login."))] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=say("Only show what would change."))] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help=say("Do not ask."))] = False,
     json: JsonOption = False,
 ) -> None:
-    """Compute what is stored of a device anew, after a wrong calibration, codec, type or unit was mended.
-
-    First mend the file and let `messnetz check` look at it. The device's uplinks of that time are taken from
-    the archive and judged under the rules of today; their old rows are removed and the new ones written. It
-    shows before and after, asks, and records who, when and why. The store must be able to remove rows
-    (InfluxDB 1.8 and 2, the embedded one).
-
-    Example:  messnetz recompute --device luft-marktplatz --from 2026-03-01 --to 2026-03-21 --reason "factor"
-    """
+    """Compute what is stored of a device anew."""
     settings = load_settings(config)
     zone = _zone(settings, device)
     asked = Asked(device, _moment(begin, zone), _moment(end, zone, whole_day=True), by or _login(), reason)
@@ -126,18 +135,16 @@ def _zone(settings: Settings, device: str) -> ZoneInfo:
 
 def _moment(text: str, zone: ZoneInfo, *, whole_day: bool = False) -> int:
     """Local time as UTC nanoseconds; of a date alone the begin of the day, or of the next (`whole_day`)."""
+    said = text.strip()
     try:
-        day = date.fromisoformat(text.strip())
+        when = datetime.fromisoformat(said)
     except ValueError:
-        pass
-    else:
-        text = (day + timedelta(days=1) if whole_day else day).isoformat()
-    try:
-        when = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise CommandFailed(
-            say("{text} is no date and time: write it as 2026-03-01 or '2026-03-01 09:30'", text=text)
-        ) from None
+        try:
+            when = datetime.fromisoformat(answer.moment(said, zone.key))
+        except ValueError as error:
+            raise CommandFailed(str(error)) from None
+    if whole_day and _DAY.fullmatch(said):
+        when += timedelta(days=1)
     return int((when if when.tzinfo else when.replace(tzinfo=zone)).timestamp()) * 1_000_000_000
 
 
