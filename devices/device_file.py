@@ -14,6 +14,7 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
+    ConfigDict,
     Field,
     WithJsonSchema,
     model_validator,
@@ -58,19 +59,24 @@ def _not_zero(factor: float) -> float:
 #: What the many devices without labels, directions or variables share.
 _NOTHING: Mapping[str, Any] = {}
 
-_PLAIN = {"type": ["string", "number"]}
-DevEui = Annotated[
-    str, AfterValidator(words.dev_eui), Written, WithJsonSchema(_PLAIN | {"examples": ["70b3d57ba0000a1c"]})
-]
-Name = Annotated[TagText, Written, WithJsonSchema(_PLAIN)]
+#: What editors are told. A pattern is for texts only: what YAML takes for a number passes it.
+_PLAIN: dict[str, Any] = {"type": ["string", "number"]}
+_TEXTS = {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean"]}}
+_HEX = "[0-9a-fA-F]"
+_DEV_EUI = {"pattern": f"^{_HEX}([-: ]*{_HEX}){{15}}$", "examples": ["70b3d57ba0000a1c"]}
+_NAME = {"pattern": r"^[^\x00-\x1f\x7f\\]+$", "maxLength": 200}
+_ID = {"pattern": f"^{words.ID.pattern}$", "maxLength": 100}
+_MOMENT = {"type": "string", "pattern": "^[0-9]{4}[-0-9W]", "examples": ["2025-11-03 09:30"]}
+_FACTOR = {"type": "number", "not": {"const": 0}}
+_AGS = {"pattern": "^[0-9]{8}$"}
+
+DevEui = Annotated[str, AfterValidator(words.dev_eui), Written, WithJsonSchema(_PLAIN | _DEV_EUI)]
+Name = Annotated[TagText, Written, WithJsonSchema(_PLAIN | _NAME)]
 Id = Annotated[
-    str,
-    Field(pattern=f"^{words.ID.pattern}$", max_length=100),
-    Written,
-    WithJsonSchema({"type": "string", "pattern": f"^{words.ID.pattern}$"}),
+    str, Field(pattern=f"^{words.ID.pattern}$", max_length=100), Written, WithJsonSchema(_PLAIN | _ID)
 ]
-Moment = Annotated[str, Written, WithJsonSchema({"type": "string", "examples": ["2025-11-03 09:30"]})]
-Texts = Annotated[dict[str, str], AllWritten, WithJsonSchema({"type": "object"})]
+Moment = Annotated[str, Written, WithJsonSchema(_MOMENT)]
+Texts = Annotated[dict[str, str], AllWritten, WithJsonSchema(_TEXTS)]
 NoTruth = BeforeValidator(number.no_truth)
 Finite = Annotated[float, Field(allow_inf_nan=False), NoTruth]
 
@@ -84,7 +90,7 @@ class MunicipalityEntry(_Section):
 
     id: Id
     """Short name for ever, as `giessen`: lower-case letters, digits and `-`."""
-    ags: Annotated[str, Field(pattern=r"^[0-9]{8}$"), Written, WithJsonSchema(_PLAIN)] | None = None
+    ags: Annotated[str, Field(pattern=r"^[0-9]{8}$"), Written, WithJsonSchema(_PLAIN | _AGS)] | None = None
     """Amtlicher Gemeindeschlüssel: 8 digits."""
 
 
@@ -113,10 +119,15 @@ class LocationEntry(_Section):
 class CalibrationEntry(_Section):
     """`factor * value + offset`, in the catalogue's unit."""
 
-    factor: Annotated[Finite, AfterValidator(_not_zero)] = 1.0
+    factor: Annotated[Finite, AfterValidator(_not_zero), WithJsonSchema(_FACTOR)] = 1.0
     """Multiplied with the value."""
     offset: Finite = 0.0
     """Added after that."""
+
+
+#: Of an entry's hardware.
+_ONE_OF_TWO: list[Any] = [{"required": ["dev_eui", "type"]}, {"required": ["address", "type"]}]
+_HARDWARE_KEYS = ("from", "until", "dev_eui", "address", "type", "calibration", "variables")
 
 
 class _Hardware(_Section):
@@ -145,6 +156,8 @@ class _Hardware(_Section):
 class InstallationEntry(_Hardware):
     """One piece of hardware at this place, from when to when."""
 
+    model_config = ConfigDict(json_schema_extra={"oneOf": _ONE_OF_TWO})
+
     @model_validator(mode="after")
     def _complete(self) -> Self:
         _need_hardware(self)
@@ -153,6 +166,13 @@ class InstallationEntry(_Hardware):
 
 class DeviceEntry(_Hardware):
     """A place that is measured, and what hangs there."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [*_ONE_OF_TWO, {"required": ["installations"]}],
+            "dependentSchemas": {"installations": {"properties": dict.fromkeys(_HARDWARE_KEYS, False)}},
+        }
+    )
 
     id: Id
     """The place; the series' name for ever. Lower-case letters, digits and `-`."""
@@ -168,13 +188,13 @@ class DeviceEntry(_Hardware):
     """Who may have its data: `none`, `partners` or `open`. Parking bays are never open singly."""
     labels: Texts = {}
     """Free texts for searching and exports, as `{inventar: 20931}`."""
-    direction: Annotated[dict[str, TagText], AllWritten] = {}
+    direction: Annotated[dict[str, TagText], AllWritten, WithJsonSchema(_TEXTS)] = {}
     """What the type's directions are in this street, as `{ltr: stadteinwärts, rtl: stadtauswärts}`."""
     lot: Name | None = None
     """Car park that a parking bay belongs to."""
     bay: Name | None = None
     """Number of the parking bay."""
-    bays: Annotated[dict[str, TagText], SaidKeys, AllWritten] = {}
+    bays: Annotated[dict[str, TagText], SaidKeys, AllWritten, WithJsonSchema(_TEXTS)] = {}
     """Bays that a sensor of several names, and what they are called here, as `{1: A17, 2: A18}`."""
     lane: Name | None = None
     """Lane of the street."""

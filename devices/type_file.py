@@ -33,6 +33,7 @@ SHIPPED_TYPES = Path(__file__).parent / "types"
 TagName = Literal["direction", "lane", "vehicle_class", "lot", "bay"]
 Port = Annotated[int, Field(ge=0, le=255)]
 Duration = Annotated[str, Field(pattern=duration.PATTERN)]
+_OCTETS = r"^(?:[0-9a-fA-F]{2})*$"
 #: What the names of `for` are in one turn.
 Words = Mapping[str, str]
 Category = Literal[
@@ -150,9 +151,9 @@ class Example(_Section):
     payload: (
         Annotated[
             str,
-            Field(pattern=r"^(?:[0-9a-fA-F]{2})*$"),
+            Field(pattern=_OCTETS),
             Written,
-            WithJsonSchema({"type": ["string", "number"]}),
+            WithJsonSchema({"type": ["string", "number"], "pattern": _OCTETS}),
         ]
         | None
     ) = None

@@ -311,7 +311,7 @@ def test_a_bad_entry_costs_only_itself_and_says_where_and_what(
             "calibration: {pm25: {}}",
             "8: luft-markt: decentlab-dl-pm does not measure pm25 (did you mean pm2_5?)",
         ),
-        ("calibration: {pm10: {factor: .nan}}", "8: luft-markt: calibration.pm10.factor: nan is no number"),
+        ("calibration: {pm10: {factor: .nan}}", "8: luft-markt: calibration.pm10.factor: NaN is no number"),
         (
             "location: {lat: 8.67, lon: 508.5}",
             "8: luft-markt: location.lon: 508.5 is too large: at most 180",
