@@ -22,6 +22,15 @@ def read(text: str) -> str:
     return digits.lower()
 
 
+def is_spoilt(text: str) -> bool:
+    """Whether this was a DevEUI until a spreadsheet or a mistyped digit spoilt it, and is no name."""
+    digits = re.sub(r"[-: ]", "", text)
+    if _SPREADSHEET.fullmatch(digits):
+        return len(digits) < 8 or not digits.isalnum()
+    good = sum(sign in "0123456789abcdefABCDEF" for sign in digits)
+    return len(digits) in range(14, 19) and good > 13 and (good, len(digits)) != (16, 16)
+
+
 def complaint(said: str) -> Sentence:
     """Why this is no DevEUI, and where the right one is found."""
     text = one_line(said.strip())

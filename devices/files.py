@@ -1,5 +1,7 @@
 """Why a file cannot be read or written, in our words."""
 
+import errno
+
 from devices.language import Sentence, say
 
 
@@ -13,3 +15,15 @@ def trouble(error: OSError) -> Sentence:
         case IsADirectoryError() | NotADirectoryError():
             return say("is a folder, or lies below a file")
     return say("cannot be read (error {number} of the system)", number=error.errno)
+
+
+def hindrance(error: OSError) -> Sentence:
+    """Why the system did not let us write a file."""
+    match error.errno:
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return say("this user may not write there")
+        case errno.ENOSPC | errno.EDQUOT:
+            return say("the disk is full")
+        case errno.ENOENT | errno.ENOTDIR:
+            return say("its folder is not there")
+    return say("error {number} of the system", number=error.errno)

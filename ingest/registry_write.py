@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from devices.complaint import Complaint
+from devices.files import hindrance
 from devices.language import say
 from devices.registry import Registry
 from devices.type_file import shown
@@ -102,7 +103,7 @@ def write(wanted: Change) -> None:
         _flush_folder(path.parent)
     except OSError as error:
         raise CommandFailed(
-            say("{file} cannot be written: {error}", file=shown(path), error=error.strerror or error),
+            say("{file} cannot be written: {error}", file=shown(path), error=hindrance(error)),
             hint=say("let this user write there, or make room; the file is as it was"),
         ) from error
     finally:

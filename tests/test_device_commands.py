@@ -404,6 +404,27 @@ def test_the_schema_is_the_one_beside_the_city_s_files(
     assert capsys.readouterr().out == (CITY.parents[1] / "devices.schema.json").read_text()
 
 
+@pytest.mark.parametrize(
+    "address", ["7,0B3D57E+15", "70b3d57ba0000a1", "70b3d57ba0000a1g", "70b3d57ba0000a1c0"]
+)
+def test_a_spoilt_dev_eui_is_not_ignored_as_if_it_were_a_name(town: Town, address: str) -> None:
+    said = town.devices("ignore", address)
+    assert said.code == 1
+    assert "DevEUI" in said.err
+    assert not (town.folder / "ignored.yaml").exists()
+    assert town.devices("ignore", "esp8266-1234567890123").code == 0
+
+
+@pytest.mark.parametrize("command", [("import", "none.csv"), ("import", ".")])
+def test_a_file_that_is_not_there_is_said_without_the_system_s_words(
+    town: Town, command: tuple[str, ...]
+) -> None:
+    said = town.devices(*command)
+    assert said.code == 1
+    assert re.search(r": is (not there|a folder)", said.err)
+    assert "directory" not in said.err
+
+
 def test_a_neighbour_s_device_is_ignored_until_that_is_undone(town: Town) -> None:
     file = town.folder / "ignored.yaml"
     said = town.devices("ignore", "70-B3-D5-7B-A0-00-FF-01", "--reason", "Wasserwerk: Süd")

@@ -277,7 +277,7 @@ def test_a_draft_from_an_unknown_device_takes_its_newest_uplink(town: Path) -> N
         (("Acme X1", "--decoded", "-"), "Acme X1 is no id"),
         (("acme-x1",), "say where the uplink is"),
         (("acme-x1", "--decoded", "-", "--payload", "00"), "say where the uplink is"),
-        (("acme-x1", "--decoded", "nowhere.json"), "nowhere.json cannot be read"),
+        (("acme-x1", "--decoded", "nowhere.json"), "nowhere.json: is not there"),
         (("acme-x1", "--payload", "00", "--port", "1"), "a payload alone says nothing"),
         (("acme-x1", "--payload", "0g", "--port", "1", "--codec", "keller"), "is no hex"),
         (("acme-x1", "--payload", "00", "--port", "1", "--codec", "none.js"), "there is no file"),

@@ -15,6 +15,10 @@ SENTENCES: Mapping[str, str] = {
         "darf dieser Benutzer nicht öffnen: dem Benutzer, unter dem Messnetz läuft, das Lesen erlauben"
     ),
     "is a folder, or lies below a file": "ist ein Ordner, oder liegt unter einer Datei",
+    "this user may not write there": "dieser Benutzer darf dort nicht schreiben",
+    "the disk is full": "die Platte ist voll",
+    "its folder is not there": "den Ordner gibt es nicht",
+    "error {number} of the system": "Fehler {number} des Systems",
     "cannot be read (error {number} of the system)": "lässt sich nicht lesen (Fehler {number} des Systems)",
     "make the folder, or name another under `devices` in messnetz.yaml": (
         "den Ordner anlegen oder unter `devices` in messnetz.yaml einen anderen nennen"

@@ -11,6 +11,7 @@ from devices import answer, yaml
 from devices.complaint import did_you_mean
 from devices.device import Device, Installation
 from devices.edit import Splice, Uneditable, spliced_bytes
+from devices.files import trouble
 from devices.language import say
 from devices.registry import Registry
 from devices.type_file import shown
@@ -111,8 +112,7 @@ def content(path: Path, head: str = "") -> tuple[bytes | None, str]:
         raw = path.read_bytes()
         return raw, yaml.decode(raw)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise CommandFailed(say("{file} cannot be read: {error}", file=shown(path), error=reason)) from None
+        raise CommandFailed(say("{file}: {error}", file=shown(path), error=trouble(error))) from None
     except yaml.Unreadable as error:
         raise CommandFailed(say("{place}: {error}", place=_place(path, error), error=error)) from None
 

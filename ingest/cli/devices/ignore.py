@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from devices import ignored
+from devices import dev_eui, ignored
 from devices.language import say
 from devices.type_file import shown
 from ingest import spool_read
@@ -43,6 +43,8 @@ def ignore(
     settings = load_settings(config)
     wanted = ignored.address_of(address)
     if not undo:
+        if dev_eui.is_spoilt(wanted):
+            raise CommandFailed(dev_eui.complaint(wanted))
         _not_registered(settings, wanted)
     done = _write(settings, wanted, reason, undo=undo)
     dropped = _drop(settings, wanted) if drop and not undo else 0

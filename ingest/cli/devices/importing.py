@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import track
 
 from devices import answer, device_edit, imports
+from devices.files import trouble
 from devices.imports import Listing, Row
 from devices.imports.plan import Plan, Result, plan, said_twice
 from devices.language import say
@@ -100,8 +101,7 @@ def _read(path: Path) -> Listing:
     try:
         return imports.read(path.read_bytes())
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise CommandFailed(say("{file} cannot be read: {error}", file=path, error=reason)) from None
+        raise CommandFailed(say("{file}: {error}", file=path, error=trouble(error))) from None
     except ValueError as error:
         raise CommandFailed(
             say("{file}: {error}", file=path, error=error),

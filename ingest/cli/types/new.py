@@ -11,6 +11,7 @@ from devices import type_draft
 from devices.codecs import LOCAL, run_local
 from devices.complaint import did_you_mean
 from devices.errors import UplinkRefused
+from devices.files import trouble
 from devices.language import say
 from devices.script_file import read_script
 from devices.type_draft import Draft, Sample
@@ -218,9 +219,7 @@ def _read(source: str) -> bytes:
     try:
         return Path(source).read_bytes()
     except OSError as error:
-        raise CommandFailed(
-            say("{file} cannot be read: {error}", file=source, error=error.strerror or error)
-        ) from None
+        raise CommandFailed(say("{file}: {error}", file=source, error=trouble(error))) from None
 
 
 def _hex(text: str) -> bytes:
