@@ -177,6 +177,11 @@ def test_what_a_codec_calls_an_error_is_one(runner: Runner, errors: str, expecte
         ("function decodeUplink() { return { data: 5 }; }", "codec_result", "the codec returned no object"),
         ("function decodeUplink() { return 'x'; }", "codec_result", "the codec returned no object"),
         ("function Decoder() { return null; }", "codec_result", "the codec returned no object"),
+        (
+            "function Decoder() { return 'Decoder: bad length'; }",
+            "codec_result",
+            "the codec returned a text, not an object: Decoder: bad length",
+        ),
         ("async function decodeUplink() { return { data: {} }; }", "codec_result", "promise"),
         ("async function Decoder() { return {}; }", "codec_result", "promise"),
         (decoding("var a = {}; a.a = a; return { data: a };"), "codec_result", "contains itself"),

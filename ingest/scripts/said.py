@@ -85,6 +85,9 @@ def _of_result(text: str) -> Said:
     warnings, errors = _cut(result.warnings), _cut(result.errors)
     if errors:
         return Said(result.data, warnings, errors, "codec_failed")
+    if isinstance(result.data, str):  # older codecs say so what went wrong
+        why = say("the codec returned a text, not an object: {text}", text=result.data[:CHARACTERS])
+        return Said(None, warnings, (why,), "codec_result")
     if not isinstance(result.data, dict | list):
         return Said(None, warnings, (_why("nothing"),), "codec_result")
     return Said(result.data, warnings)
