@@ -124,6 +124,11 @@ CHANGING = {
     "its own way to write an object": ("", "((o) => { o.toString = () => 'T'; return '' + o; })({})", "T"),
     "a method that is there already": ("String.prototype.padStart = () => 'P';", "'a'.padStart(2)", "P"),
     "a method of its own": ("Array.prototype.sum = () => 7;", "[].sum ? [].sum() : 0", "7"),
+    "a method of its own, when it is needed": (
+        "function help() { Array.prototype.sum = () => 7; }",
+        "(help(), [].sum ? [].sum() : 0)",
+        "7",
+    ),
     "many methods of its own": (
         "Object.assign(Array.prototype, { sum: () => 7 });",
         "[].sum ? [].sum() : 0",

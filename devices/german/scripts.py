@@ -21,7 +21,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "the codec returned no object": "der Codec gab kein Objekt zurück",
     "the codec returned a list, not an object": "der Codec gab eine Liste zurück, kein Objekt",
-    "the codec returned a text, not an object: {text}": "der Codec gab einen Text zurück, kein Objekt: {text}",
+    "the codec returned a text, not an object: {text}": "der Codec gab Text zurück, kein Objekt: {text}",
     "the codec's result cannot be written as JSON: it contains itself, or is too deep": (
         "das Ergebnis des Codecs lässt sich nicht als JSON schreiben: es enthält sich selbst oder ist zu tief"
         " verschachtelt"

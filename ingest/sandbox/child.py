@@ -38,10 +38,14 @@ ENGINES = 64
 LOOK_EVERY = 256
 LEFT_BYTES = 8 * 1024**2
 #: A codec runs sealed once that gave what an open engine gives so many times; a slow one gains nothing. One
-#: that finds its functions by name on the global object never does, as sealed ones are not there.
+#: that finds its functions by name on the global object never does, as sealed ones are not there, nor one that
+#: gives the language's objects methods, which may be in a function that is not called while it is watched.
 PROOFS = 4
 QUICK_S = 0.02
-_BY_NAME = re.compile(r"\bglobalThis\b|\bthis\s*\[|\bFunction\s*\(")
+_NEVER_SEALED = re.compile(
+    r"\bglobalThis\b|\bthis\s*\[|\bFunction\s*\(|"
+    r"\b(?:Array|Boolean|Date|Function|Map|Number|Object|RegExp|Set|String)\.prototype\.\w+\s*=(?!=)"
+)
 
 #: Lines before our own JavaScript, so that a stack trace tells it from the codec's.
 OURS = 20_000
@@ -125,7 +129,7 @@ class _Script:
     def __init__(self, source: str) -> None:
         self._source = source
         self._proofs = 0
-        self._sealable = not _BY_NAME.search(source)
+        self._sealable = not _NEVER_SEALED.search(source)
         self._engine: _Engine | None = None
 
     def decode(self, job: Job) -> Answer:
