@@ -454,7 +454,7 @@ def _unknown(walk: _Walk, decoded: dict[str, Any]) -> UplinkRefused:
             ),
         )
     found = ", ".join(str(key)[:40] for key in list(decoded)[:12]) or say("nothing")
-    read = [spec for spec in device_type.readings if spec.ports is None or port in spec.ports]
+    read = [spec for spec in device_type.readings if spec.read_on(port)]
     paths = ", ".join(dict.fromkeys(value.path for spec in read for value in spec.values))
     return UplinkRefused(
         "no_known_field",

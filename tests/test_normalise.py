@@ -597,6 +597,8 @@ def test_of_a_server_that_tells_no_port_every_reading_is_read() -> None:
     place = installation(ReadingSpec(PM.values, ports=frozenset({1, 2})))
     (air,) = read(place, {"pm2_5": 1}, f_port=None).readings
     assert [(value.field, value.value) for value in air.values] == [("pm2_5", 1.0)]
+    with pytest.raises(UplinkRefused, match=r"reads \(pm2_5\) is among those found: pm25"):
+        read(place, {"pm25": 1}, f_port=None)
 
 
 def test_fields_that_are_not_known_are_named() -> None:
