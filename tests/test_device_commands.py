@@ -415,6 +415,16 @@ def test_a_spoilt_dev_eui_is_not_ignored_as_if_it_were_a_name(town: Town, addres
     assert town.devices("ignore", "esp8266-1234567890123").code == 0
 
 
+def test_dev_euis_that_a_spreadsheet_made_equal_are_said_to_be_spoilt(town: Town) -> None:
+    path = town.folder / "list.csv"
+    path.write_text(
+        "DevEUI;Typ;Standort\n7,0B3D57E+15;decentlab-dl-pm;A\n7,0B3D57E+15;decentlab-dl-pm;B\n",
+        encoding="cp1252",
+    )
+    rows = town.json("import", str(path))["rows"]
+    assert ["spreadsheet" in row["why"] for row in rows] == [True, True]
+
+
 @pytest.mark.parametrize("command", [("import", "none.csv"), ("import", ".")])
 def test_a_file_that_is_not_there_is_said_without_the_system_s_words(
     town: Town, command: tuple[str, ...]

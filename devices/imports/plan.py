@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from devices import naming, words
+from devices import dev_eui, naming, words
 from devices.imports.rows import Row, completed
 from devices.language import say
 from devices.registry import Registry
@@ -85,6 +85,8 @@ def _wrong(
         yield say("the DevEUI is missing")
     elif hangs_at:
         yield say("{address} is mounted at {device}", address=address, device=hangs_at)
+    elif "dev_eui" in row.entry and dev_eui.is_spoilt(address):  # several sensors' may be spoilt to the same
+        yield dev_eui.complaint(address)
     elif count[address] > 1:
         yield say("{address} stands in several rows", address=address)
     if not named:
