@@ -37,9 +37,9 @@ ENGINES = 64
 #: uplinks, and the engine goes when it holds more than this.
 LOOK_EVERY = 256
 LEFT_BYTES = 8 * 1024**2
-#: A codec runs sealed once that gave what an open engine gives so many times; a slow one gains nothing. One
-#: that finds its functions by name on the global object never does, as sealed ones are not there, nor one that
-#: gives the language's objects methods, which may be in a function that is not called while it is watched.
+#: A codec runs sealed once that gave what an open engine gives so many times; a slow one gains nothing.
+#: One that finds its functions by name on the global object never does, as sealed ones are not there, nor one
+#: that gives the language's objects methods, maybe in a function that is not called while it is watched.
 PROOFS = 4
 QUICK_S = 0.02
 _NEVER_SEALED = re.compile(
