@@ -1,8 +1,11 @@
 """Each mistake that people make in the files has its own sentence, in German and English."""
 
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from devices import language
 from devices.complaint import Complaint, did_you_mean, some
@@ -627,3 +630,52 @@ def test_of_many_complaints_the_first_are_shown_and_the_others_counted() -> None
 def test_the_nearest_word_is_of_those_allowed(said: str, nearest: str) -> None:
     hint = did_you_mean(said, ["type", "site"])
     assert hint == (f" (did you mean {nearest}?)" if nearest else "")
+
+
+ODD = st.text(max_size=6, alphabet=" \t\n-:,#'\"[]{}&*!|>%@?x0é.1")
+VALUES = st.sampled_from(
+    [
+        "",
+        "~",
+        "yes",
+        "true",
+        "[]",
+        "{}",
+        "[1]",
+        "{a: 1}",
+        "-1",
+        "0",
+        "99999",
+        "1e999",
+        ".nan",
+        "2026",
+        "x",
+        "'0,92'",
+        "''",
+    ]
+)
+
+
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_whatever_stands_in_a_file_is_said_in_our_words_and_both_languages(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    text, kind = (garbled(one, data) for one in (HEAD + MARKT + "    from: 2026-03-01\n", TYPE))
+    for found in complaints(tmp_path_factory.mktemp("city"), text, kind):
+        assert isinstance(found.message, language.Sentence), found
+        assert found.sentence.in_language("de") != found.sentence
+        assert str(found).isprintable()
+
+
+def garbled(text: str, data: st.DataObject) -> str:
+    """The text with a few pieces overwritten, or values of keys exchanged."""
+    for _ in range(data.draw(st.integers(0, 2))):
+        at, cut = data.draw(st.integers(0, len(text))), data.draw(st.integers(0, 6))
+        text = text[:at] + data.draw(ODD) + text[at + cut :]
+    for _ in range(data.draw(st.integers(0, 2))):
+        values = [match.span(1) for match in re.finditer(r": ([^:\n{}]+)$", text, re.MULTILINE)]
+        if values:
+            begin, end = data.draw(st.sampled_from(values))
+            text = text[:begin] + data.draw(VALUES) + text[end:]
+    return text
