@@ -71,7 +71,8 @@ def test_numbers_arrive_in_the_catalogues_unit(name: str, spelling: str, said: f
 
 @pytest.mark.parametrize("name", ["pm1", "pm2_5", "pm4", "pm10"])
 def test_particles_are_never_taken_in_parts_per_billion(name: str) -> None:
-    with pytest.raises(ValueError, match=f"{name} is a mass of particles, and ppb is for gases: say one of ug/m3, mg/m3, ng/m3"):
+    said = f"{name} is a mass of particles, and ppb is for gases: say one of ug/m3, mg/m3, ng/m3"
+    with pytest.raises(ValueError, match=said):
         factors(CATALOGUE[name], "ppb")
 
 
