@@ -358,8 +358,8 @@ _USAGE: Mapping[str, str] = {
         "Das würde {removed} von {devices} Geräten entfernen: die alte Registrierung gilt weiter. Ist das"
         " gemeint: messnetz devices reload --confirm"
     ),
-    "{devices} devices, {changed} addresses changed, {removed} removed": (
-        "{devices} Geräte, {changed} Adressen geändert, {removed} entfernt"
+    "Devices: {devices}, addresses changed: {changed}, removed: {removed}": (
+        "Geräte: {devices}, geänderte Adressen: {changed}, entfernt: {removed}"
     ),
     "Let the running service read the registry's files now (it also does so by itself on every change).\n\n"
     "A reload that would remove more than 10 devices and 10 % of them waits for --confirm.\n\n"

@@ -47,6 +47,6 @@ def reload(
                 )
             )
         else:
-            typer.echo(say("{devices} devices, {changed} addresses changed, {removed} removed", **figures))
+            typer.echo(say("Devices: {devices}, addresses changed: {changed}, removed: {removed}", **figures))
     if answer["waiting"]:
         raise typer.Exit(1)

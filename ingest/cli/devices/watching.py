@@ -13,7 +13,8 @@ from urllib.parse import urlencode
 import aiomqtt
 import typer
 
-from devices import quality
+from devices import dev_eui, quality
+from devices.complaint import did_you_mean
 from devices.language import current, say
 from devices.registry import Registry
 from devices.unit import symbol
@@ -54,6 +55,7 @@ def watch(
     settings = load_settings(config)
     deadline = math.inf if seconds is None else time.monotonic() + seconds
     if not json:
+        _doubt(settings, name)
         typer.secho(say("Waiting for the next uplink of {name} ...", name=name), err=True)
         typer.secho(say("stop with Ctrl-C"), err=True, dim=True)
     shown = 0
@@ -74,6 +76,18 @@ def watch(
                 " unregistered"
             ),
         )
+
+
+def _doubt(settings: Settings, name: str) -> None:
+    """Say that nothing of this name is known: a mistyped one would be waited for in vain."""
+    try:
+        dev_eui.read(name)
+    except ValueError:
+        registry = load_registry(settings)
+        if name not in registry.devices and not registry.installations(name):
+            near = did_you_mean(name, registry.devices)
+            there_is_none = say("there is no place {device}{near}", device=name, near=near)
+            typer.secho(there_is_none, fg="yellow", err=True)
 
 
 def _ask(settings: Settings, name: str, after_ns: int, deadline: float) -> dict[str, Any] | None:
@@ -141,6 +155,10 @@ def _show(said: dict[str, Any], *, as_json: bool) -> None:
         typer.echo(f"{say('Message')}: {said['message']}")
     if said["radio"] is not None:
         typer.echo(f"{say('Radio')}: {_radio(said['radio'])}")
+    if said["outcome"] == "quarantined":
+        typer.echo(
+            say("Register one:  messnetz devices add --from-unknown {address}", address=said["address"])
+        )
     rows = [_row(reading, one) for reading in said["readings"] for one in reading["values"]]
     if rows:
         print_table(say("Readings"), (say("time"), say("quantity"), say("value"), say("quality")), rows)
