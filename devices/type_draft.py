@@ -154,9 +154,7 @@ def _doubt(one: Guess) -> str:
         return say("TODO: are these all words that it says?")
     if one.quantity == "present":
         return say("TODO: is it how many are there now?")
-    return say(
-        "TODO: is it {quantity}, in {unit}?", quantity=one.quantity, unit=symbol(one.unit or "1")
-    )
+    return say("TODO: is it {quantity}, in {unit}?", quantity=one.quantity, unit=symbol(one.unit or "1"))
 
 
 def _left(left: Sequence[Leaf]) -> Iterator[str]:

@@ -124,7 +124,7 @@ def _messages(counts: Counts, gauges: Gauges) -> Iterator[Metric]:
     yield _counter("values_unread", "Values that uplinks were stored without.", counts.values_unread)
     yield _counter("scripts_run", "Uplinks given to JavaScript codecs.", counts.scripts_run)
     yield _counter("script_timeouts", "Those of which a codec took too long.", counts.script_timeouts)
-    yield _counter("scripts_suspended", "Codecs put aside for that, 5 minutes each.", counts.scripts_suspended)
+    yield _counter("scripts_suspended", "Codecs put aside for 5 minutes each.", counts.scripts_suspended)
     yield _counter("scripts_died", "Unwanted ends of the codecs' process.", counts.scripts_died)
     yield _counter("internal_errors", "Faults of our own; each is in the log.", counts.internal_errors)
     yield _gauge("quarantine_rows", "Refused messages that are kept.", gauges.quarantine_rows)

@@ -249,7 +249,7 @@ class Settings(_Section):
     codecs: Path = Path("codecs")
     """Folder with the `.js` codecs that device types name."""
     ignored: Path = Path("ignored.yaml")
-    """File with the devices that are not ours, whose uplinks are let go: `messnetz devices ignore` writes it."""
+    """File with devices that are not ours, whose uplinks are let go; `messnetz devices ignore` writes it."""
     periods: Path = Path("periods.yaml")
     """File with the times in which values are not valid; `messnetz devices maintenance` writes it."""
     language: Literal["de", "en"] | None = None

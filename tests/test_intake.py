@@ -66,7 +66,9 @@ class Town:
         self.intake.sources = (self.source,)
         # the settings and the registry's keeper have no part in what is tested
         unused: Any = Nothing()
-        self.core = app.Core(unused, self.counts, events, self.spool, self.intake, unused, self.archive, unused)
+        self.core = app.Core(
+            unused, self.counts, events, self.spool, self.intake, unused, self.archive, unused
+        )
 
     def deliver(self, message: tuple[str, bytes], name: str = "", *, qos: int = 1) -> None:
         topic, payload = message

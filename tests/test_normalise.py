@@ -14,7 +14,7 @@ from devices.health import advance, health_reading
 from devices.mapping import Unreadable
 from devices.normalise import AHEAD_NS, EARLIEST_NS, Normalised, normalise, time_refusal
 from devices.path import compile_path
-from devices.reading import Flag, Reading, Value
+from devices.reading import Flag, Reading, Test, Value
 from devices.state import EMPTY, BayState, CounterState, DeviceState
 from devices.type import ReadingSpec, TagSpec, ValueSpec
 from devices.uplink import Kind
@@ -77,7 +77,7 @@ def test_an_integer_quantity_is_an_integer_even_of_a_float() -> None:
 def test_each_value_is_judged_alone(said: float, flag: Flag) -> None:
     place = installation(ReadingSpec((value("pm2_5"), value("pm10"))))
     (reading,) = read(place, {"pm2_5": said, "pm10": 3.0}).readings
-    test = None if flag is Flag.GOOD else "range"
+    test: Test | None = None if flag is Flag.GOOD else "range"
     assert reading.values == (Value("pm2_5", said, flag, test=test), Value("pm10", 3.0))
 
 
