@@ -7,7 +7,7 @@ it.
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -97,10 +97,20 @@ def moment(text: str, timezone: str) -> str:
     try:
         when = datetime.fromisoformat(said)
     except ValueError:
+        if re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\b", said) and not _is_day(said[:10]):
+            raise ValueError(say("{text}: there is no such day", text=text)) from None
         raise ValueError(
             say("{text} is no date and time: write it as 2026-03-10 14:00 or 10.03.2026 14:00", text=text)
         ) from None
     return written(when, timezone) if when.tzinfo else f"{when:%Y-%m-%d %H:%M}"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def written(when: datetime, timezone: str) -> str:

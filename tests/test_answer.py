@@ -64,7 +64,6 @@ def test_it_is_understood(read: Callable[[Any], Any], typed: Any, meant: Any) ->
         (answer.pair, "inventar"),
         (answer.pair, "inventar="),
         (moment, "gestern"),
-        (moment, "32.1.2026"),
     ],
 )
 def test_what_is_not_understood_is_said_with_an_example(read: Callable[[str], Any], typed: str) -> None:
@@ -91,3 +90,9 @@ def test_an_id_of_any_name_is_an_id_or_nothing_and_free(name: str, taken: set[st
     made = naming.id_of(name)
     assert made == "" or words.ID.fullmatch(made)
     assert naming.free_id(made or "a", taken) not in taken
+
+
+@pytest.mark.parametrize("text", ["32.1.2026", "31.02.2026", "2026-02-30 10:00", "31.11.2026 14:00 Uhr"])
+def test_a_day_that_there_is_not_is_said_to_be_none(text: str) -> None:
+    with pytest.raises(ValueError, match="there is no such day"):
+        answer.moment(text, "Europe/Berlin")

@@ -197,6 +197,11 @@ def test_a_draft_never_overwrites_a_file(town: Path) -> None:
     assert "is there already" in str(failure(result))
 
 
+def test_a_draft_is_made_of_an_object_on_the_command_line_as_decode_takes_it(town: Path) -> None:
+    shown = done(types(town, "new", "acme-x1", "--decoded", '{"co2": 400}', "--output", "-"))
+    assert "co2: {from: co2, unit: ppm}" in shown
+
+
 def test_a_draft_can_be_printed(town: Path) -> None:
     shown = done(types(town, "new", "acme-x1", "--decoded", "-", "--output", "-", said='{"co2": 400}'))
     assert shown.startswith("# yaml-language-server")

@@ -216,6 +216,8 @@ def _parse(message: bytes) -> Uplink:
 def _read(source: str) -> bytes:
     if source == "-":
         return sys.stdin.buffer.read()
+    if source.lstrip().startswith("{"):  # the object itself, as `types decode` takes it
+        return source.encode()
     try:
         return Path(source).read_bytes()
     except OSError as error:
