@@ -277,8 +277,7 @@ FIELDS: Mapping[str, str] = {
     "Folder with the `.js` codecs that device types name.": (
         "Ordner mit den `.js`-Codecs, die Gerätetypen nennen."
     ),
-    "File with the devices that are not ours, whose uplinks are let go: `messnetz devices ignore` writes "
-    "it.": (
+    "File with devices that are not ours, whose uplinks are let go; `messnetz devices ignore` writes it.": (
         "Datei mit den Geräten, die nicht unsere sind und deren Uplinks übergangen werden: `messnetz "
         "devices ignore` schreibt sie."
     ),
