@@ -100,9 +100,11 @@ def _sliced(
         if listed is None:
             return None
         line = one.line
+        # Most slices have no double key anywhere, and are asked as a whole.
+        all_clean = not yaml.may_have_doubles(cut.text[one.begins[0] : one.end], listed)
         for said, begin, end in zip(listed, one.begins, (*one.begins[1:], one.end), strict=True):
             text = cut.text[begin:end]
-            clean = not yaml.may_have_doubles(text, said) or not _doubles(text, yaml.Lines(text, line))
+            clean = all_clean or _is_clean(text, said)
             device = _quick(said, text, line, head, types, file) if clean else None
             if device is not None:
                 read.good.append(_same(device, known))
@@ -239,6 +241,10 @@ def _twice(entry: _Entry) -> Sequence[tuple[str, int]]:
     if entry.clean:
         return ()
     return _doubles(entry.text if entry.line else "", entry.lines, entry.path)
+
+
+def _is_clean(text: str, said: Any) -> bool:
+    return not yaml.may_have_doubles(text, said) or not _doubles(text, yaml.Lines(text))
 
 
 def _doubles(text: str, lines: yaml.Lines, path: tuple[str | int, ...] = ()) -> Sequence[tuple[str, int]]:
