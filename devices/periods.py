@@ -209,7 +209,9 @@ def _list(text: str, said: Any) -> Sequence[Any]:
     except ValidationError as error:
         problem = explain(error, PeriodsFile, head)[0]
         raise yaml.Unreadable(problem.message, yaml.Lines(text).of(problem.path)) from None
-    listed = said.get(_KEY) or ()
+    listed = said.get(_KEY)
+    if listed is None:
+        return ()
     if not isinstance(listed, list | tuple):
         raise yaml.Unreadable(
             say("has no list `periods:` with one entry (- device: …) a period"), yaml.Lines(text).of((_KEY,))

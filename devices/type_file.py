@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field, ValidationError, WithJsonSchema, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, WithJsonSchema, model_validator
 
-from devices import duration, limits, qc, quantity, unit, yaml
+from devices import duration, limits, number, qc, quantity, unit, yaml
 from devices.codecs import LOCAL
 from devices.complaint import Complaint, did_you_mean, one_line
 from devices.explain import explain
@@ -31,7 +31,7 @@ SHIPPED_TYPES = Path(__file__).parent / "types"
 
 #: `devices.reading.TAGS`.
 TagName = Literal["direction", "lane", "vehicle_class", "lot", "bay"]
-Port = Annotated[int, Field(ge=0, le=255)]
+Port = Annotated[int, Field(ge=0, le=255), BeforeValidator(number.no_truth)]
 Duration = Annotated[str, Field(pattern=duration.PATTERN)]
 _OCTETS = r"^(?:[0-9a-fA-F]{2})*$"
 #: What the names of `for` are in one turn.
@@ -124,7 +124,7 @@ class ExampleReading(_Section):
     """Measurement, as `air_quality`."""
     tags: dict[str, str] = {}
     """Own tags of the row."""
-    values: dict[str, int | float]
+    values: dict[str, Annotated[int | float, BeforeValidator(number.no_truth)]]
     """Fields as they are written, in the catalogue's units: a failed value of `o3` is `o3_failed`."""
 
 
@@ -133,7 +133,7 @@ class BatteryEntry(_Section):
 
     reports: Literal["battery", "battery_voltage"]
     """The quantity in which it says so: `battery` (%) or `battery_voltage` (V)."""
-    low: float
+    low: Annotated[float, BeforeValidator(number.no_truth)]
     """Below this it is to be changed; in % or V."""
 
 
@@ -185,7 +185,7 @@ class TypeFile(_Section):
     """Where the catalogue lists it: `air`, `noise`, `parking`, `traffic`, `people`, `weather`, `water` …"""
     datasheet: str | None = None
     """Where its payload is documented."""
-    version: Annotated[int, Field(ge=1)] = 1
+    version: Annotated[int, Field(ge=1), BeforeValidator(number.no_truth)] = 1
     """Version of this description: raised when its readings change their meaning."""
     codec: str
     """Who decodes the payload: `lns` (the network server), a codec of ours, or a file as `sensor.js`."""

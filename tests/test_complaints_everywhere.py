@@ -194,3 +194,29 @@ def test_where_a_word_or_keys_may_stand_the_complaint_is_about_what_stands_there
     path.write_text(TYPE.replace("battery: {reports: battery, low: 20}", wrong))
     said: Mapping[int, str] = {one.line: in_language(one.message, "de") for one in type_file.read(path)[2]}
     assert said == {line: german}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("version: 1", "version: true"),
+        ("ignore_ports: [5]", "ignore_ports: [true]"),
+        ("low: 20", "low: true"),
+        ("port: 1", "port: false"),
+        ("values: {pm2_5: 3}", "values: {pm2_5: true}"),
+    ],
+)
+def test_a_truth_is_no_number_in_a_type_either(tmp_path: Path, right: str, wrong: str) -> None:
+    path = tmp_path / "acme-x1.yaml"
+    path.write_text(TYPE.replace(right, wrong, 1))
+    found = type_file.read(path)[2]
+    assert [one.message.rpartition(": ")[2] for one in found] == [
+        f"{wrong.strip('}]').split()[-1].strip('[')} is no number"
+    ]
+
+
+@pytest.mark.parametrize("said", ["{}", "''", "false", "0"])
+def test_periods_that_are_no_list_are_a_complaint(tmp_path: Path, said: str) -> None:
+    path = tmp_path / "periods.yaml"
+    path.write_text(f"version: 1\nperiods: {said}\n")
+    assert [one.line for one in periods.load(path, {}).complaints] == [2]
