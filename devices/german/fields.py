@@ -202,7 +202,7 @@ FIELDS: Mapping[str, str] = {
     "Path to it.": "Pfad dorthin.",
     "What the payload may say, and the tag it becomes. Anything else is refused, but for what a device "
     "itself lists under `direction` or `bays`.": (
-        "Was der Payload sagen darf und welcher Tag daraus wird. Anderes wird abgelehnt, außer was ein "
+        "Was die Payload sagen darf und welcher Tag daraus wird. Anderes wird abgelehnt, außer was ein "
         "Gerät selbst unter `direction` oder `bays` aufführt."
     ),
     "Its unit: `s`, `min`, `h` …": "Seine Einheit: `s`, `min`, `h` …",
