@@ -14,11 +14,13 @@ process costs nothing: what was not yet acknowledged then comes again, and is ke
 import asyncio
 import contextlib
 import datetime as dt
+import hashlib
 import os
 import sqlite3
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -51,18 +53,20 @@ _DAY_CHARS = len("2026-03-10")
 _VERSION = 1
 _SILENT = "the disk of the archive does not answer"
 _SCHEMA = """
-CREATE TABLE uplinks (address TEXT NOT NULL, time_ns INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE TABLE uplinks (
+    address TEXT NOT NULL, time_ns INTEGER NOT NULL, device INTEGER NOT NULL, body BLOB NOT NULL
+);
 CREATE INDEX by_address ON uplinks (address, time_ns);
 CREATE TABLE dictionary (bytes BLOB NOT NULL);
 """
 _INSERT = (
-    f"INSERT INTO uplinks (body, address, time_ns)"  # noqa: S608  no value is in it
-    f" SELECT {bulk.BLOB}, {bulk.column(0)}, {bulk.column(1)} FROM json_each(?1)"
+    f"INSERT INTO uplinks (body, address, time_ns, device)"  # noqa: S608  no value is in it
+    f" SELECT {bulk.BLOB}, {bulk.column(0)}, {bulk.column(1)}, {bulk.column(2)} FROM json_each(?1)"
 )
 _FIRST = (
     "SELECT time_ns FROM uplinks WHERE address = ? AND time_ns >= ? AND time_ns < ? ORDER BY time_ns LIMIT 1"
 )
-_HOLDS = "SELECT time_ns FROM uplinks WHERE time_ns IN (SELECT value FROM json_each(?))"
+_HOLDS = "SELECT time_ns FROM uplinks WHERE device = ? AND time_ns IN (SELECT value FROM json_each(?))"
 _READ = "SELECT body FROM uplinks WHERE address = ? AND time_ns >= ? AND time_ns < ? ORDER BY time_ns, rowid"
 
 
@@ -71,6 +75,14 @@ class Archived(msgspec.Struct, frozen=True):
 
     uplink: Uplink
     arrival_ns: int
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """An uplink to be kept, the device whose it was, and the bytes of its message."""
+
+    archived: Archived
+    device: str
+    size: int
 
 
 class ArchiveEvents(Protocol):
@@ -129,24 +141,26 @@ class Archive:
         self._events = events
         self._writer = Worker("archive")
         self._reader = Worker("archive-reader")
-        self._waiting: list[Archived] = []
+        self._waiting: list[Accepted] = []
         self._waiting_bytes = 0
         self._under_way: asyncio.Future[None] | None = None
         self._late = False  #: what is under way was waited for in vain
 
-    def begin(self, uplinks: Sequence[Archived], size: int) -> None:
-        """Begin to keep these, whose messages have `size` bytes together. Never raises."""
+    def begin(self, uplinks: Sequence[Accepted]) -> None:
+        """Begin to keep these. Never raises."""
         if not uplinks:
             return
         if self._under_way is None:
             self._write(uplinks)
-        elif self._waiting_bytes + size > WAITING_BYTES:
+            return
+        size = sum(one.size for one in uplinks)
+        if self._waiting_bytes + size > WAITING_BYTES:
             self._lost(len(uplinks), _SILENT)
         else:
             self._waiting += uplinks
             self._waiting_bytes += size
 
-    def _write(self, uplinks: Sequence[Archived]) -> None:
+    def _write(self, uplinks: Sequence[Accepted]) -> None:
         self._under_way = self._writer.call(lambda: self._days.write(uplinks))
         self._under_way.add_done_callback(lambda done: self._settle(done, len(uplinks)))
 
@@ -200,14 +214,17 @@ class Archive:
                 return first
         return None
 
-    async def holds(self, times_ns: Collection[int]) -> set[int]:
-        """Those of these times at which any uplink is kept; looks through whole days. Raises as `read`."""
+    async def holds(self, device: str, times_ns: Collection[int]) -> set[int]:
+        """Those of these times at which an uplink is kept that was this device's when it came.
+
+        Looks through whole days. Raises as `read`.
+        """
         by_day: dict[str, list[int]] = {}
         for time_ns in times_ns:
             by_day.setdefault(_name(time_ns), []).append(time_ns)
         found: set[int] = set()
         for day, times in by_day.items():
-            found |= await self._read(lambda: self._days.holds(day, times))  # noqa: B023  awaited here
+            found |= await self._read(lambda: self._days.holds(day, device, times))  # noqa: B023  awaited here
         return found
 
     async def _written(self) -> None:
@@ -246,21 +263,21 @@ class _Days:
         self._open: OrderedDict[str, tuple[sqlite3.Connection, bytes]] = OrderedDict()
         self._until_look = 0
 
-    def write(self, uplinks: Sequence[Archived]) -> None:
+    def write(self, uplinks: Sequence[Accepted]) -> None:
         """Write them to their days; raises `OSError` or `sqlite3.Error`."""
-        by_day: dict[str, list[Archived]] = {}
+        by_day: dict[str, list[Accepted]] = {}
         for one in uplinks:
-            by_day.setdefault(_day(one), []).append(one)
+            by_day.setdefault(_name(one.archived.uplink.time_ns), []).append(one)
         if self._until_look <= 0 or not by_day.keys() <= self._open.keys():
             self._keep_budget(max(by_day))
             self._until_look = LOOK_EVERY
         for day, several in by_day.items():
             self._write_day(day, several)
 
-    def _write_day(self, day: str, uplinks: Iterable[Archived]) -> None:
+    def _write_day(self, day: str, uplinks: Iterable[Accepted]) -> None:
         try:
             connection, dictionary = self._connection(day)
-            rows, bodies = bulk.pack((_pack(one, dictionary), _columns(one)) for one in uplinks)
+            rows, bodies = bulk.pack((_pack(one.archived, dictionary), _columns(one)) for one in uplinks)
             connection.execute(_INSERT, (rows, bodies))
             self._until_look -= len(rows) + len(bodies)
         except sqlite3.OperationalError:  # full, read-only, locked
@@ -351,10 +368,10 @@ class _Days:
         rows, _ = self._select(day, _FIRST, (bulk.plain(address), begin_ns, end_ns))
         return rows[0][0] if rows else None
 
-    def holds(self, day: str, times_ns: Collection[int]) -> set[int]:
+    def holds(self, day: str, device: str, times_ns: Collection[int]) -> set[int]:
         if not self._path(day).exists():
             return set()
-        rows, _ = self._select(day, _HOLDS, (bulk.members(times_ns),))
+        rows, _ = self._select(day, _HOLDS, (_number(device), bulk.members(times_ns)))
         return {time_ns for (time_ns,) in rows}
 
     def _select(self, day: str, query: str, values: tuple[str | int, ...]) -> tuple[list[Any], bytes]:
@@ -364,7 +381,7 @@ class _Days:
                 return [], b""
             return connection.execute(query, values).fetchall(), _dictionary(connection)
 
-    def close(self, waiting: Sequence[Archived]) -> None:
+    def close(self, waiting: Sequence[Accepted]) -> None:
         if waiting:
             with contextlib.suppress(OSError, sqlite3.Error):
                 self.write(waiting)
@@ -399,8 +416,14 @@ def _dictionary(connection: sqlite3.Connection) -> bytes:
     return bytes(found[0])
 
 
-def _columns(one: Archived) -> tuple[str, int]:
-    return one.uplink.address, one.uplink.time_ns
+def _columns(one: Accepted) -> tuple[str, int, int]:
+    return one.archived.uplink.address, one.archived.uplink.time_ns, _number(one.device)
+
+
+@lru_cache(maxsize=10_000)
+def _number(device: str) -> int:
+    """A device's name in 8 bytes."""
+    return int.from_bytes(hashlib.blake2b(device.encode(), digest_size=8).digest(), "big", signed=True)
 
 
 def _pack(one: Archived, dictionary: bytes) -> bytes:
@@ -410,10 +433,6 @@ def _pack(one: Archived, dictionary: bytes) -> bytes:
 
 def _unpack(body: bytes, dictionary: bytes) -> Archived:
     return _decoder.decode(zlib.decompressobj(wbits=-15, zdict=dictionary).decompress(body))
-
-
-def _day(one: Archived) -> str:
-    return _name(one.uplink.time_ns)
 
 
 def _name(time_ns: int) -> str:

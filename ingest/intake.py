@@ -21,7 +21,7 @@ from devices.registry import Registry
 from devices.state import EMPTY, DeviceState
 from devices.type import Script
 from ingest import lns
-from ingest.archive import Archive, Archived
+from ingest.archive import Accepted, Archive, Archived
 from ingest.events import Events
 from ingest.group import Group, Kept
 from ingest.line_protocol import series
@@ -449,7 +449,7 @@ class GroupIntake:
             self._linger.cancel()
             self._linger = None
         self._committing, self._open = self._open, _Batch()
-        self._archive.begin(*_accepted(self._committing))
+        self._archive.begin(_accepted(self._committing))
         if self._committing.group:
             await self._commit(self._committing.group)
         await self._archive.finish()
@@ -496,24 +496,19 @@ def _keep(delivery: Delivery, verdict: Verdict) -> Kept:
     )
 
 
-def _accepted(batch: _Batch) -> tuple[list[Archived], int]:
-    """What registered devices said, and how many bytes their messages have.
-
-    What came twice is kept once, unless the end of our process may have kept the archive from it.
-    """
-    accepted = [
-        (answer.verdict.uplink, answer.delivery)
-        for answer in (*batch.answers, *batch.replayed)
-        if answer.verdict.key
-        and answer.verdict.uplink is not None
-        and (
-            answer.verdict.outcome is not Outcome.DUPLICATE
-            or answer.verdict.lines
-            or answer.delivery.redelivered
+def _accepted(batch: _Batch) -> list[Accepted]:
+    """What registered devices said; what came twice once, unless the end of our process came between."""
+    return [
+        Accepted(
+            Archived(verdict.uplink, answer.delivery.arrival_ns),
+            verdict.key.rpartition("|")[0],
+            len(answer.delivery.payload),
         )
+        for answer in (*batch.answers, *batch.replayed)
+        if (verdict := answer.verdict).key
+        and verdict.uplink is not None
+        and (verdict.outcome is not Outcome.DUPLICATE or verdict.lines or answer.delivery.redelivered)
     ]
-    archived = [Archived(uplink, delivery.arrival_ns) for uplink, delivery in accepted]
-    return archived, sum(len(delivery.payload) for _, delivery in accepted)
 
 
 def _delivery(row: Kept) -> Delivery:

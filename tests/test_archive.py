@@ -16,11 +16,12 @@ import pytest
 
 from devices.uplink import Kind, Uplink
 from ingest import archive as archive_module
-from ingest.archive import Archive, Archived
+from ingest.archive import Accepted, Archive, Archived
 from ingest.settings import Archive as ArchiveSettings
 
 DAY = 86_400_000_000_000
 MARCH_NS = int(dt.datetime(2026, 3, 1, tzinfo=dt.UTC).timestamp()) * 1_000_000_000
+DEVICE = "luft-bahnhof"
 ROOT = Path(__file__).parents[1]
 
 
@@ -76,7 +77,7 @@ def with_archive(
 
 
 async def keep(archive: Archive, *uplinks: Archived) -> None:
-    archive.begin(uplinks, sum(len(one.uplink.payload or b"") for one in uplinks))
+    archive.begin([Accepted(one, DEVICE, len(one.uplink.payload or b"")) for one in uplinks])
     await archive.finish()
     await asyncio.sleep(0)
 
@@ -212,13 +213,14 @@ def test_a_file_that_a_full_disk_left_empty_holds_nothing_and_is_filled_later(tm
     assert with_archive(tmp_path, story).counts == {"archived": 1}
 
 
-def test_the_next_uplink_of_an_address_and_who_spoke_at_a_time_are_found_over_days(tmp_path: Path) -> None:
+def test_the_next_uplink_of_an_address_and_what_a_device_said_are_found_over_days(tmp_path: Path) -> None:
     async def story(archive: Archive) -> None:
         await keep(archive, said(MARCH_NS), said(MARCH_NS + 3 * DAY), said(MARCH_NS + DAY, "b"))
         assert await archive.first_of("a", MARCH_NS + 1, MARCH_NS + 9 * DAY) == MARCH_NS + 3 * DAY
         assert await archive.first_of("a", MARCH_NS + 1, MARCH_NS + 3 * DAY) is None
         asked = [MARCH_NS, MARCH_NS + 1, MARCH_NS + DAY, MARCH_NS + 2 * DAY]
-        assert await archive.holds(asked) == {MARCH_NS, MARCH_NS + DAY}
+        assert await archive.holds(DEVICE, asked) == {MARCH_NS, MARCH_NS + DAY}
+        assert await archive.holds("another", asked) == set()
 
     with_archive(tmp_path, story)
 
@@ -233,7 +235,7 @@ class Stuck:
         monkeypatch.setattr(archive_module, "READ_PATIENCE_S", 0.01)
         write = archive_module._Days.write
 
-        def slow(days: archive_module._Days, uplinks: list[Archived]) -> None:
+        def slow(days: archive_module._Days, uplinks: list[Accepted]) -> None:
             self.answer.wait()
             write(days, uplinks)
 

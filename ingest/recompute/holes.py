@@ -22,14 +22,14 @@ def suspects(rows: Rows, archived_ns: Collection[int]) -> set[int]:
 def holes(missing_ns: Iterable[int], archived_ns: Sequence[int], begin_ns: int, end_ns: int) -> list[Span]:
     """The parts of `[begin_ns, end_ns)` around missing uplinks; `archived_ns` is sorted.
 
-    From the second archived uplink before to the first one after: what was counted up to a missing uplink
-    lies at the one before it, and when its interval began, about there.
+    From the second archived uplink before to the second one after: what was counted up to a missing uplink
+    lies at the one before it, its interval began about there, and the one after looks back at it.
     """
     found: list[Span] = []
     for time_ns in sorted(missing_ns):
         at = bisect_left(archived_ns, time_ns)
         first = archived_ns[at - 2] if at >= 2 else begin_ns
-        after = archived_ns[at] if at < len(archived_ns) else end_ns
+        after = archived_ns[at + 1] if at + 1 < len(archived_ns) else end_ns
         hole = Span(max(first, begin_ns), min(after, end_ns))
         if found and hole.begin_ns <= found[-1].end_ns:
             found[-1] = Span(found[-1].begin_ns, max(found[-1].end_ns, hole.end_ns))

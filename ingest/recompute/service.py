@@ -164,7 +164,7 @@ class Recomputer:
         missing = await asyncio.to_thread(suspects, before, judged.times_ns)
         if missing:
             missing -= await _archived(
-                self.archive.holds(missing)
+                self.archive.holds(asked.device, missing)
             )  # said by what is registered elsewhere now
         kept = holes(missing, judged.times_ns, asked.begin_ns, asked.end_ns)
         shown = await asyncio.to_thread(report, asked, before, judged, len(missing), kept)
