@@ -50,3 +50,24 @@ def test_a_sentence_of_two_languages_is_kept_as_text(tmp_path: Path) -> None:
 
     said = say("{device}: {what}", device="a", what="ü")
     assert bulk.pack([(b"x", (said, 1))])[0] == '[[1,1,"a: ü",1]]'
+
+
+def test_a_demo_ends_although_a_library_swallows_a_cancellation() -> None:
+    from ingest.cli.demo import _until  # noqa: PLC0415  of this test alone
+
+    async def stubborn(begun: asyncio.Event) -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            await asyncio.Event().wait()
+
+    async def run() -> None:
+        begun, stop = asyncio.Event(), asyncio.Event()
+        task = asyncio.create_task(stubborn(begun))
+        await begun.wait()
+        stop.set()
+        await _until(task, stop)
+        assert task.cancelled()
+
+    asyncio.run(run())

@@ -49,21 +49,44 @@ async def _demo(
     logs.set_up(Log(level="error"))
     task = asyncio.current_task()
     assert task is not None  # noqa: S101  a coroutine that runs has one
-    for number in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C, so that the state folder goes too
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    playing: asyncio.Task[None] | None = None
+    stop = asyncio.Event()
+
+    def end() -> None:
+        stop.set()
+        if playing is None:
+            task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # so that the state folder goes too
+        asyncio.get_running_loop().add_signal_handler(number, end)
     console = Console(stderr=quiet, highlight=False)
     async with demo() as running:
         console.print(f"The city's page: {running.page_url}", markup=False)
         console.print(running.cast, markup=False, soft_wrap=True)
         view = asyncio.create_task(terminal.show(lambda: _look(running, seconds), console))
-        with contextlib.suppress(asyncio.CancelledError):  # Ctrl-C ends the city's day, not the goodbye
-            await play(running, rate=rate, seconds=seconds, seed=seed)
+        playing = asyncio.create_task(play(running, rate=rate, seconds=seconds, seed=seed))
+        await _until(playing, stop)  # Ctrl-C ends the city's day, not the goodbye
         view.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await view
         last = await _look(running, seconds)
         console.print(terminal.line(last), markup=False, soft_wrap=True)
         return dict(last.figures), list(last.broken)
+
+
+async def _until(task: "asyncio.Task[None]", stop: asyncio.Event) -> None:
+    """Return when the task is done or `stop` was set, then with the task ended; raises what it raised.
+
+    It is cancelled until it ends: `asyncio.wait_for` of Python 3.11, which libraries use, may swallow one.
+    """
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait((task, stopped), return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    while not task.done():
+        task.cancel()
+        await asyncio.wait((task,), timeout=0.5)
+    with contextlib.suppress(asyncio.CancelledError):
+        task.result()
 
 
 async def _look(running: Any, seconds: float | None) -> Any:
