@@ -399,6 +399,19 @@ class GroupIntake:
                 self._let_on(address)
         self._due.set()  # held messages may have waited for this room
 
+    def try_add(self, lines: Sequence[bytes]) -> bool:
+        """Take lines of our own making (states, finished hours) into the next group, if there is room.
+
+        False, and nothing taken, while deliveries find none either: what comes by clock must not push out
+        what came from the street. Returns before the lines are durable; `flush` waits for that.
+        """
+        if not self._has_room() or len(self._open.group.lines) >= REWRITTEN:
+            return False
+        self._open.group.lines.extend(lines)
+        self._open.size += sum(map(len, lines))
+        self._schedule()
+        return True
+
     async def rewrite(self, lines: Sequence[bytes], states: Mapping[str, DeviceState]) -> None:
         """Commit lines that were computed anew, and the memory they leave where that is as new as ours."""
         for key, state in states.items():

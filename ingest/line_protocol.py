@@ -1,8 +1,9 @@
 r"""Readings as lines of InfluxDB line protocol, and our own dialect of it read back.
 
-The dialect: `measurement,tags fields time`, floats always with a point or exponent, integers with `i`, no
-strings and no booleans, time in nanoseconds. Names of measurements and fields are the catalogue's and need
-no escaping; tags escape comma, equals sign and space with a backslash.
+The dialect: `measurement,tags fields time`, floats always with a point or exponent, integers with `i`,
+strings between quotation marks, no booleans, time in nanoseconds. Names of measurements and fields are the
+catalogue's and need no escaping; tags escape comma, equals sign and space with a backslash, strings quotation
+marks and backslashes. Readings hold no strings: they are for states and for lists of names.
 
 What becomes of a value's flag: a failed one is written as `<field>_failed` instead of `<field>`, a suspect
 one also writes `<field>_qc=3i`; `qc` is the worst flag of the row (measurement `device` has none);
@@ -12,6 +13,7 @@ https://docs.influxdata.com/influxdb/v2/reference/syntax/line-protocol/
 
 import math
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 import msgspec
@@ -19,7 +21,7 @@ import msgspec
 from devices.device import Installation
 from devices.reading import TAGS, Flag, Reading, Value
 
-Fields = dict[str, float | int]
+Fields = dict[str, float | int | str]
 
 _GOOD, _NOT_EVALUATED, _SUSPECT, _FAIL = Flag.GOOD, Flag.NOT_EVALUATED, Flag.SUSPECT, Flag.FAIL
 #: From worst to best, as QARTOD ranks them when flags are joined.
@@ -31,6 +33,7 @@ _json = msgspec.json.Encoder().encode
 _EQUALS, _DELETED = bytes.maketrans(b":", b"="), b'{"}'
 
 _SPECIAL = str.maketrans({",": r"\,", "=": r"\=", " ": r"\ "})
+_QUOTED = str.maketrans({'"': r"\"", "\\": r"\\"})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
@@ -54,13 +57,30 @@ def encode(installation: Installation, reading: Reading) -> bytes:
     return f"{reading.measurement}{tags} {text} {reading.time_ns}".encode()
 
 
+def encode_row(measurement: str, tags: str, fields: Mapping[str, float | int | str], time_ns: int) -> bytes:
+    """One line of what is no reading (states, finished hours), without its end, in UTF-8.
+
+    `tags` is rendered already, as `Installation.tag_prefix` and `tag` give them; `fields` is not empty.
+    """
+    text = ",".join(f"{name}={_field(value)}" for name, value in fields.items())
+    return f"{measurement}{tags} {text} {time_ns}".encode()
+
+
+def _field(value: float | str) -> str:
+    if type(value) is str:
+        return f'"{_CONTROL.sub(" ", value).translate(_QUOTED)}"'
+    return repr(float(value)) if isinstance(value, float) else f"{value}i"
+
+
+def tag(name: str, text: str) -> str:
+    """`,name=text` as it stands in a line; empty for a text of which nothing is left."""
+    escaped = escape_tag(text)
+    return f",{name}={escaped}" if escaped else ""
+
+
 def _own_tags(reading: Reading) -> str:
-    tags = ""
-    for name, text in reading.tags:
-        # InfluxDB refuses empty tags; only one that is not listed can be empty after escaping.
-        if escaped := escape_tag(text):
-            tags += f",{name}={escaped}"
-    return tags
+    # InfluxDB refuses empty tags; only one that is not listed can be empty after escaping.
+    return "".join([tag(name, text) for name, text in reading.tags])
 
 
 def _add_judged(fields: dict[str, float | str], value: Value) -> None:
@@ -96,14 +116,19 @@ def escape_tag(text: str) -> str:
 _TEXT = r"(?:[^\x00-\x1f\x7f ,=\\]|\\[ ,=]|\\(?![ ,=]))+"
 _LINE = re.compile(
     rf"(?P<measurement>[a-z][a-z0-9_]*)(?P<tags>(?:,[a-z_]+={_TEXT})*)"
-    r" (?P<fields>[^ ]+) (?P<time>-?[0-9]{1,19})"
+    r' (?P<fields>(?:[^ "]|"(?:[^"\\]|\\.)*")+) (?P<time>-?[0-9]{1,19})'
 )
 _TAG = re.compile(rf",([a-z_]+)=({_TEXT})")
 _ESCAPED = re.compile(r"\\([ ,=])")
 _EXPONENT = r"e[+-]?[0-9]{1,3}"
+_STRING = r'"(?:[^"\\]|\\["\\])*"'
 _FIELD = re.compile(
-    rf"[a-z][a-z0-9_]*=-?(?:[0-9]{{1,19}}i|[0-9]{{1,310}}(?:\.[0-9]{{1,30}}(?:{_EXPONENT})?|{_EXPONENT}))"
+    rf"[a-z][a-z0-9_]*=(?:-?(?:[0-9]{{1,19}}i|[0-9]{{1,310}}(?:\.[0-9]{{1,30}}(?:{_EXPONENT})?|{_EXPONENT}))"
+    rf"|{_STRING})"
 )
+#: A field among others: its text may hold what parts them.
+_PIECE = re.compile(rf"(?:[^,\"]|{_STRING})+")
+_QUOTE = re.compile(r'\\(["\\])')
 _FIELDS = re.compile(rf"{_FIELD.pattern}(?:,{_FIELD.pattern})*")
 
 
@@ -137,17 +162,25 @@ def _tags(text: str) -> dict[str, str]:
 
 
 def _fields(text: str) -> Fields:
-    pairs = text.split(",")
+    pairs = _PIECE.findall(text) if '"' in text else text.split(",")
     if _FIELDS.fullmatch(text) is None:
-        wrong = next(pair for pair in pairs if _FIELD.fullmatch(pair) is None)
-        raise ValueError(f"{wrong[:60]!r} is neither `field=<integer>i` nor `field=<float with a point>`")
-    fields = {}
+        wrong = next((pair for pair in pairs if _FIELD.fullmatch(pair) is None), text)
+        raise ValueError(
+            f"{wrong[:60]!r} is neither `field=<integer>i` nor `field=<float with a point>` nor a string"
+        )
+    fields: Fields = {}
     for pair in pairs:
-        name, number = pair.split("=")
-        fields[name] = _int64(number[:-1]) if number[-1] == "i" else _finite(number)
+        name, value = pair.split("=", 1)
+        fields[name] = _value(value)
     if len(fields) < len(pairs):
         raise ValueError(f"a field stands twice in {text[:60]!r}")
     return fields
+
+
+def _value(text: str) -> float | int | str:
+    if text[0] == '"':
+        return _QUOTE.sub(r"\1", text[1:-1])
+    return _int64(text[:-1]) if text[-1] == "i" else _finite(text)
 
 
 def _int64(digits: str) -> int:

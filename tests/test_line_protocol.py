@@ -11,7 +11,7 @@ from influxdb_client.client.write.point import Point
 from devices.quantity import CATALOGUE
 from devices.reading import TAGS, Flag, Reading, Value
 from devices.words import tag_prefix
-from ingest.line_protocol import encode, escape_tag, parse
+from ingest.line_protocol import encode, encode_row, escape_tag, parse, tag
 from tests.street import NOON, installation
 
 PLACE = installation()
@@ -229,7 +229,11 @@ def test_the_registry_escapes_tags_as_lines_do(text: str) -> None:
         b"weather a=1_0i 1",
         b"weather a=9223372036854775808i 1",
         b"weather a=true 1",
-        b'weather a="text" 1',
+        b'weather a="text 1',
+        b'weather a="te"xt" 1',
+        b'weather a="te\\xt" 1',
+        b'weather a="text",, 1',
+        b'weather a="text"b=1i 1',
         b"weather a=1.0 1\xff",
         "weather a=١i 1".encode(),
     ],
@@ -237,6 +241,23 @@ def test_the_registry_escapes_tags_as_lines_do(text: str) -> None:
 def test_a_line_that_is_not_ours_is_refused_with_words(line: bytes) -> None:
     with pytest.raises(ValueError, match=r"\w+ \w+"):
         parse(line)
+
+
+@given(
+    st.dictionaries(
+        st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True),
+        st.floats(allow_nan=False, allow_infinity=False)
+        | st.integers(-(2**63), 2**63 - 1)
+        | st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"])),
+        min_size=1,
+    ),
+    st.integers(0, 2**63 - 1),
+)
+def test_rows_of_numbers_and_texts_are_read_back_as_they_were(
+    fields: dict[str, float | int | str], time_ns: int
+) -> None:
+    line = encode_row("status", ",device=a" + tag("site", "Am Markt, 1"), fields, time_ns)
+    assert parse(line) == ("status", {"device": "a", "site": "Am Markt, 1"}, fields, time_ns)
 
 
 @given(st.binary() | st.text(string.printable).map(str.encode))

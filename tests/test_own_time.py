@@ -95,7 +95,7 @@ def judged(known: Registry, member: Member, said: list[tuple[str, dict[str, Any]
 
 def points(
     lines: tuple[bytes, ...] | list[bytes], measurement: str
-) -> list[tuple[int, dict[str, float | int]]]:
+) -> list[tuple[int, line_protocol.Fields]]:
     parsed = [line_protocol.parse(line) for line in lines]
     return [(time_ns, fields) for name, _, fields, time_ns in parsed if name == measurement]
 

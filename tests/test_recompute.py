@@ -13,6 +13,7 @@ from ingest import app, recompute
 from ingest.app import Core
 from ingest.errors import CommandFailed
 from ingest.recompute import Asked, Recomputer
+from ingest.recompute import service as recompute_service
 from ingest.seams import CannotRemove, Delivery, Row, StoreUnavailable
 from ingest.settings import Broker, Settings
 from ingest.store.embedded import EmbeddedStore
@@ -277,6 +278,37 @@ def test_uplinks_that_come_meanwhile_wait_and_are_not_lost(
         assert town.core.intake.in_flight == 0
 
     in_town(tmp_path, story)
+
+
+def test_a_long_recompute_lets_others_have_their_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge_page = Recomputer._judge_page
+    turns: list[int] = []
+    turn = 0
+
+    async def noted(self: Recomputer, *said: Any) -> None:
+        turns.append(turn)
+        await judge_page(self, *said)
+
+    async def story(town: Town) -> None:
+        async def others() -> None:
+            nonlocal turn
+            while True:
+                turn += 1
+                await asyncio.sleep(0)
+
+        for number in range(6):
+            town.say(AIR[0], number, dust(10.0 + number))
+        await town.written()
+        ticking = asyncio.create_task(others())
+        await town.recomputer.recompute(asked(AIR[0], 0, 99))
+        ticking.cancel()
+
+    monkeypatch.setattr(recompute_service, "PAGE", 1)
+    monkeypatch.setattr(Recomputer, "_judge_page", noted)
+    in_town(tmp_path, story)
+    assert len(set(turns)) == 6
 
 
 def test_a_store_that_is_down_is_named_and_nothing_is_changed(

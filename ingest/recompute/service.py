@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, cast
 
 import msgspec
 
@@ -180,6 +180,7 @@ class Recomputer:
         judged.times_ns = sorted({one.uplink.time_ns for one in uplinks})
         for begin in range(0, len(uplinks), PAGE):
             await self._judge_page(asked, uplinks[begin : begin + PAGE], registry, judged)
+            await asyncio.sleep(0)  # without a script to ask, nothing of a page gives the event loop its turn
         return judged
 
     async def _said(self, asked: Asked, address: str) -> list[Archived]:
@@ -219,7 +220,8 @@ class Recomputer:
                 if asked.begin_ns <= time_ns < asked.end_ns:
                     judged.lines.append((time_ns, line))
                     key = measurement, own_tags(tags), time_ns
-                    judged.rows[key] = {**judged.rows.get(key, {}), **fields}
+                    numbers = cast("dict[str, float | int]", fields)  # readings hold no strings
+                    judged.rows[key] = {**judged.rows.get(key, {}), **numbers}
 
     async def _rows(self, asked: Asked) -> Rows:
         rows: Rows = {}

@@ -65,7 +65,7 @@ AND time_ns >= ? AND time_ns < ?
 _PURGE = "DELETE FROM points WHERE series IN (SELECT id FROM series) AND time_ns < ?"
 _encode = msgspec.json.Encoder(order="sorted").encode  # one text for one set of tags
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
-_TYPES: dict[type, str] = {float: "float", int: "integer"}
+_TYPES: dict[type, str] = {float: "float", int: "integer", str: "string"}
 
 
 class EmbeddedStore:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
 
+from ingest.line_protocol import encode_row
 from ingest.seams import Row, Store
 
 S = 1_000_000_000
@@ -54,6 +55,15 @@ async def fields_keep_their_kinds_and_tags_their_texts(subject: Subject) -> None
     (row,) = await subject.stored("Berliner Pl,=ä", ["count", "speed", "co2"])
     assert row.fields == {"count": 3, "speed": 4.25, "co2": -1.5e-07}
     assert row.tags == {"device": "Berliner Pl,=ä"}
+
+
+async def texts_are_kept_as_they_are(subject: Subject) -> None:
+    text = 'pm2_5, pm10 = "Staub" \\ ß'
+    line = encode_row(subject.measurement, ",device=luft-1", {"pm10": 1.5, "of": text}, subject.now_ns)
+    assert await subject.store.write([line, subject.line('pm2_5="a word"', 1)]) == []
+    assert [row.fields for row in await subject.stored(fields=["of", "pm10"])] == [{"pm10": 1.5, "of": text}]
+    (refused,) = await subject.store.write([subject.line('pm10="a word"', 2)])
+    assert "type" in refused.reason
 
 
 async def names_with_quotes_are_names(subject: Subject) -> None:
@@ -240,6 +250,7 @@ CHECKS: tuple[Check, ...] = (
     a_range_takes_its_begin_and_leaves_its_end,
     fields_keep_their_kinds_and_tags_their_texts,
     names_with_quotes_are_names,
+    texts_are_kept_as_they_are,
     an_empty_batch_is_stored,
     a_measurement_never_written_has_no_rows,
     writing_again_overwrites_and_merges_fields,
