@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 import gc
+import shutil
 import signal
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from devices.complaint import some
@@ -223,8 +225,16 @@ def gauges(core: Core, sources: Sequence[Source]) -> Gauges:
         devices=len(core.intake.registry.devices),
         complaints=len(core.intake.registry.complaints),
         reload_waiting=bool(core.keeper.waiting),
+        disk_free_bytes=_disk_free(core.settings.state),
         sources=tuple(SourceGauges(source.name, source.connected) for source in sources),
     )
+
+
+def _disk_free(folder: Path) -> int:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:  # the disk is gone: nothing fits there, and the other figures are still to be had
+        return 0
 
 
 def status(service: Service) -> dict[str, Any]:
@@ -251,6 +261,7 @@ def status(service: Service) -> dict[str, Any]:
         "devices": now.devices,
         "complaint_count": now.complaints,
         "complaints": some(core.intake.registry.complaints),
+        "reload_waiting": core.keeper.waiting,
         **figures(service),
     }
 

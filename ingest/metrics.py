@@ -43,6 +43,7 @@ class Gauges:
     devices: int
     complaints: int  #: faults in the registry's files
     reload_waiting: bool  #: a reload waits for a confirmation
+    disk_free_bytes: int  #: of the state folder's file system, for users that are not root
     sources: tuple[SourceGauges, ...] = ()
 
 
@@ -152,6 +153,7 @@ def _lines(counts: Counts, gauges: Gauges) -> Iterator[Metric]:
     yield _gauge(
         "spool_damaged", "1 when a damaged spool was set aside since the start.", gauges.spool_damaged
     )
+    yield _gauge("disk_free_bytes", "Free space of the state folder's file system.", gauges.disk_free_bytes)
     yield _counter("archived", "Accepted uplinks kept for corrections.", counts.archived)
     yield _counter("not_archived", "Accepted uplinks that could not be kept.", counts.not_archived)
     yield _counter(

@@ -17,4 +17,5 @@ QUIET = Gauges(
     devices=0,
     complaints=0,
     reload_waiting=False,
+    disk_free_bytes=10 * 1024**3,
 )
