@@ -8,21 +8,24 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import quote
 
 from devices.language import say
 from devices.state import DeviceState
+from ingest import read_only
 from ingest.errors import SpoolError
 from ingest.group import DeadLetter, Kept
 from ingest.spool import dead_letters as dead_rows
-from ingest.spool import disk, quarantine, states
+from ingest.spool import disk, quarantine, states, waiting
 from ingest.spool.damage import Damaged
 from ingest.spool.dead_letters import DeadFilter, DeadSummary
 from ingest.spool.disk import Figures
-from ingest.spool.quarantine import KeptFilter, KeptSummary
+from ingest.spool.quarantine import KeptFilter, KeptReason, KeptSummary
 from ingest.spool.service import FILE_NAME
 
 T = TypeVar("T")
+
+#: Of waiting lines that are read at once.
+_LINES_BYTES = 8 * 1024**2
 
 
 def kept(state_dir: Path, chosen: KeptFilter, *, limit: int) -> list[Kept]:
@@ -53,6 +56,26 @@ def kept_summary(
     """
     chosen = KeptFilter(outcome=outcome, address=address)
     return _read(state_dir, lambda connection: quarantine.summary(connection, chosen, limit))
+
+
+def kept_reasons(state_dir: Path) -> list[KeptReason]:
+    """How many messages wait in the quarantine for which reason, the most first."""
+    return _read(state_dir, quarantine.reasons)
+
+
+def oldest_kept_ns(state_dir: Path) -> int | None:
+    """The earliest time of a message in the quarantine, its own; None when there is none."""
+    return _read(state_dir, quarantine.oldest_ns)
+
+
+def oldest_lines(state_dir: Path, *, limit: int) -> list[bytes]:
+    """Some `limit` of the lines that wait for the store, those that came first."""
+
+    def query(connection: sqlite3.Connection) -> list[bytes]:
+        found = waiting.read(connection, limit, _LINES_BYTES)
+        return found.lines if found else []
+
+    return _read(state_dir, query)
 
 
 def state(state_dir: Path, key: str) -> DeviceState | None:
@@ -86,9 +109,7 @@ def _read(state_dir: Path, query: Callable[[sqlite3.Connection], T]) -> T:
             hint=say("nothing ran on this state folder yet; is `state` in the settings the right one?"),
         )
     try:
-        with contextlib.closing(
-            sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)
-        ) as connection:
+        with contextlib.closing(read_only.connect(path)) as connection:
             return query(connection)
     except (sqlite3.DatabaseError, Damaged) as error:
         raise SpoolError(

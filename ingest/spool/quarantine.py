@@ -35,6 +35,16 @@ class KeptSummary(msgspec.Struct, frozen=True):
     detail: str
 
 
+class KeptReason(msgspec.Struct, frozen=True):
+    """Rows with one reason; `detail` is the newest one's."""
+
+    outcome: str
+    reason: str
+    count: int
+    senders: int
+    detail: str
+
+
 #: Bytes of payload in one page at most (one row in any case).
 PAGE_BYTES = 8 * 1024**2
 
@@ -129,6 +139,23 @@ def summary(connection: sqlite3.Connection, chosen: KeptFilter, limit: int) -> t
         (*values, limit),
     ).fetchall()
     return [KeptSummary(*row) for *row, _ in found], found[0][-1] if found else 0
+
+
+def reasons(connection: sqlite3.Connection) -> list[KeptReason]:
+    """How many rows there are for which reason, the most first."""
+    found = connection.execute(
+        "SELECT r.outcome, r.reason, r.count, r.senders, quarantine.detail"
+        " FROM (SELECT outcome, reason, count(*) AS count, count(DISTINCT holder) AS senders,"
+        "  max(id) AS newest FROM quarantine GROUP BY 1, 2) r"
+        " JOIN quarantine ON quarantine.id = r.newest ORDER BY r.count DESC, r.newest DESC"
+    )
+    return [KeptReason(*row) for row in found]
+
+
+def oldest_ns(connection: sqlite3.Connection) -> int | None:
+    """The earliest own time of a row; None when there is none."""
+    (time_ns,) = connection.execute("SELECT min(time_ns) FROM quarantine").fetchone()
+    return None if time_ns is None else int(time_ns)
 
 
 def unknown_addresses(connection: sqlite3.Connection) -> set[str]:
