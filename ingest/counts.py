@@ -10,7 +10,7 @@ A spool that is damaged while the service runs takes its waiting lines along: th
 `lines_lost` says how many of the dead they are.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from ingest.seams import Outcome
@@ -32,6 +32,8 @@ class Counts:
     lines_dead: int = 0
     lines_lost: int = 0
     store_requests: Counter[str] = field(default_factory=Counter)  #: batches by result: written, unavailable
+    #: How long those took together, in s, by result.
+    store_seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     archived: int = 0
     not_archived: int = 0
     archive_days_dropped: int = 0

@@ -242,9 +242,10 @@ class Events:
         self._counts.lines_spooled += lines
         self._log.info("lines_requeued", lines=lines)
 
-    def written(self, lines: int) -> None:
-        """So many lines are stored and off the spool."""
+    def written(self, lines: int, took_s: float) -> None:
+        """So many lines are stored and off the spool; the store took so long to answer."""
         self._counts.store_requests["written"] += 1
+        self._counts.store_seconds["written"] += took_s
         self._counts.lines_written += lines
 
     def dead(self, letters: Sequence[DeadLetter]) -> None:
@@ -260,9 +261,10 @@ class Events:
                 reason=letter.reason,
             )
 
-    def unavailable(self, message: str) -> None:
-        """The store did not take a batch; it waits here."""
+    def unavailable(self, message: str, took_s: float) -> None:
+        """The store did not take a batch, which it took so long to say; it waits here."""
         self._counts.store_requests["unavailable"] += 1
+        self._counts.store_seconds["unavailable"] += took_s
         self._show("warning", "store_unavailable", (), message=message)
 
     def recovered(self, waited_s: float) -> None:

@@ -165,6 +165,8 @@ def _lines(counts: Counts, gauges: Gauges) -> Iterator[Metric]:
     )
     results = dict.fromkeys(("written", "unavailable"), 0) | counts.store_requests
     yield _counter_by("store_requests", "Batches sent to the store, by result.", "result", results)
+    seconds = dict.fromkeys(("written", "unavailable"), 0.0) | counts.store_seconds
+    yield _counter_by("store_seconds", "How long those took together, by result.", "result", seconds)
 
 
 def _sources(counts: Counts, gauges: Gauges) -> Iterator[Metric]:
@@ -211,7 +213,7 @@ def _counter(name: str, text: str, value: int) -> Metric:
     return CounterMetricFamily(f"messnetz_{name}", text, value)
 
 
-def _counter_by(name: str, text: str, label: str, values: Mapping[str, int]) -> Metric:
+def _counter_by(name: str, text: str, label: str, values: Mapping[str, float]) -> Metric:
     family = CounterMetricFamily(f"messnetz_{name}", text, labels=(label,))
     for value, count in values.items():
         family.add_metric((value,), count)

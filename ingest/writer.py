@@ -32,8 +32,8 @@ RETRY_AFTER_S = 600.0
 class WriterEvents(Protocol):
     """What happens to a writer; each is logged and counted in one place."""
 
-    def written(self, lines: int) -> None:
-        """So many lines are stored and off the spool."""
+    def written(self, lines: int, took_s: float) -> None:
+        """So many lines are stored and off the spool; the store took so long to answer."""
         ...
 
     def dead(self, letters: Sequence[DeadLetter]) -> None:
@@ -44,8 +44,8 @@ class WriterEvents(Protocol):
         """Dead letters gave way to newer ones, counted by budget."""
         ...
 
-    def unavailable(self, message: str) -> None:
-        """An attempt failed; the lines wait. Called at each failed attempt."""
+    def unavailable(self, message: str, took_s: float) -> None:
+        """An attempt failed after so long; the lines wait. Called at each failed attempt."""
         ...
 
     def recovered(self, waited_s: float) -> None:
@@ -103,24 +103,26 @@ class Writer:
         waiting = await self._insist(lambda: self._spool.read(BATCH_LINES, BATCH_BYTES))
         if waiting is None:
             return False
+        began = time.monotonic()
         try:
             refused = await self._store.write(waiting.lines)
         except StoreUnavailable as error:
-            await self._back_off(error)
+            await self._back_off(error, time.monotonic() - began)
             return True
         except Exception as error:  # noqa: BLE001  a fault of ours in a store must not end the service
-            await self._back_off(_our_fault(error))
+            await self._back_off(_our_fault(error), time.monotonic() - began)
             return True
+        took_s = time.monotonic() - began
         self._recovered()
-        await self._settle(waiting, refused)
+        await self._settle(waiting, refused, took_s)
         if self._spool.waiting_lines:
             self._woken.set()
         return self._spool.waiting_lines >= BATCH_LINES
 
-    async def _settle(self, waiting: Waiting, refused: Sequence[RefusedLine]) -> None:
+    async def _settle(self, waiting: Waiting, refused: Sequence[RefusedLine], took_s: float) -> None:
         letters = [_letter(waiting.lines[one.index], one) for one in refused]
         committed = await self._insist(lambda: self._spool.settle(waiting, refused, letters))
-        self._events.written(len(waiting.lines) - len(letters))
+        self._events.written(len(waiting.lines) - len(letters), took_s)
         if letters:
             self._events.dead(letters)
             self._events.kept_dropped(committed.dropped)
@@ -138,12 +140,12 @@ class Writer:
                 self._spool_trouble = ""
                 return value
 
-    async def _back_off(self, error: StoreUnavailable) -> None:
+    async def _back_off(self, error: StoreUnavailable, took_s: float) -> None:
         if not self._failures:
             self._failing_since = time.time()
         self._failures += 1
         self._store_trouble = _sentence(error, self._failing_since)
-        self._events.unavailable(self._store_trouble)
+        self._events.unavailable(self._store_trouble, took_s)
         first, longest = BACK_OFF_S
         pause = min(longest, first * 2 ** min(self._failures - 1, 16)) * random.uniform(0.5, 1)  # noqa: S311  no secret
         await self._sleep(max(pause, min(error.retry_after_s or 0.0, RETRY_AFTER_S)))

@@ -139,7 +139,7 @@ def test_lines_are_spooled_written_and_dead_each_in_its_place() -> None:
     street = Street()
     group = Group(lines=[b"a", b"b", b"c"], dead=[letter("x")])
     street.events.committed(group, Committed(Counter(quarantine=2)))
-    street.events.written(2)
+    street.events.written(2, 0.25)
     street.events.dead([letter("y")])
     street.events.requeued(1)
     counts = street.counts
@@ -161,10 +161,11 @@ def test_a_disk_that_refuses_is_told_once_and_its_recovery_too() -> None:
 def test_a_store_that_is_away_is_told_once_and_its_recovery_too() -> None:
     street = Street()
     for attempt in range(3):
-        street.events.unavailable(f"the store cannot take lines, attempt {attempt}")
+        street.events.unavailable(f"the store cannot take lines, attempt {attempt}", 0.5)
     street.events.recovered(12.34)
-    street.events.written(5)
+    street.events.written(5, 0.25)
     assert street.counts.store_requests == {"unavailable": 3, "written": 1}
+    assert street.counts.store_seconds == {"unavailable": 1.5, "written": 0.25}
     assert street.log.names == ["store_unavailable", "store_recovered"]
 
 
@@ -218,9 +219,9 @@ def everything(events: Events) -> None:
     events.commit_failed(OSError("x"))
     events.committed(Group(lines=[b"a"]), Committed(Counter()))
     events.requeued(1)
-    events.written(1)
+    events.written(1, 0.25)
     events.dead([letter("x")])
-    events.unavailable("x")
+    events.unavailable("x", 0.5)
     events.recovered(1.0)
     events.archived(1)
     events.not_archived(1, "x")

@@ -30,7 +30,8 @@ class Recorded:
     recoveries: int = 0
     gave_way: Counter[str] = field(default_factory=Counter)
 
-    def written(self, lines: int) -> None:
+    def written(self, lines: int, took_s: float) -> None:
+        assert took_s >= 0
         self.written_lines += lines
 
     def dead(self, letters: Sequence[DeadLetter]) -> None:
@@ -39,7 +40,8 @@ class Recorded:
     def kept_dropped(self, dropped: Mapping[str, int]) -> None:
         self.gave_way.update(dropped)
 
-    def unavailable(self, message: str) -> None:
+    def unavailable(self, message: str, took_s: float) -> None:
+        assert took_s >= 0
         self.troubles.append(message)
 
     def recovered(self, waited_s: float) -> None:
