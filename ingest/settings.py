@@ -1,6 +1,6 @@
 """Every setting of `messnetz.yaml`, written once: the sentence under a field is its documentation.
 
-`config/README.md`, `config/messnetz.yaml` and `config/messnetz.schema.json` are generated from these
+`config/README.md`, `config/sample/messnetz.yaml` and `config/messnetz.schema.json` are generated from these
 models (`make docs`) and a test keeps them current.
 """
 
@@ -215,6 +215,39 @@ class Archive(_Section):
     """Budget for all days together; the oldest goes first. An uplink takes some 200 bytes."""
 
 
+class Alarms(_Section):
+    """When operators are told; `messnetz alarms --write` makes the rules of Grafana and Prometheus of it."""
+
+    silent_minutes: Annotated[int, Field(ge=0, le=1440)] = 10
+    """Minutes that a sensor or gateway must count as silent before the alarm: it may only be late."""
+    battery_percent: Annotated[int, Field(ge=1, le=99)] = 20
+    """Battery in % below which it is to be changed, where the device's type names no limit of its own."""
+    air_class: Annotated[int, Field(ge=2, le=5)] = 4
+    """Class of the UBA index that an hour must reach: 2 good, 3 moderate, 4 poor, 5 very poor."""
+    stuck_days: Annotated[int, Field(ge=1, le=60)] = 7
+    """Days without a change after which a parking sensor that still speaks counts as stuck."""
+    stopped_minutes: Annotated[int, Field(ge=10, le=1440)] = 15
+    """Minutes without anything of ours in the database; every device has a row every 5 minutes."""
+    not_ready_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
+    """Minutes that `/readyz` may name a reason before the alarm."""
+    quiet_minutes: Annotated[int, Field(ge=5, le=10080)] = 60
+    """Minutes without any message of a broker that we are connected to."""
+    behind_minutes: Annotated[int, Field(ge=1, le=10080)] = 15
+    """Minutes that a line may wait for the database."""
+    hours_behind: Annotated[int, Field(ge=1, le=168)] = 3
+    """Hours that an hour may stay unfinished after it is due."""
+    spool_percent: Annotated[int, Field(ge=1, le=99)] = 50
+    """Share of `spool.waiting_bytes` in % that may be full."""
+    quarantine_an_hour: Annotated[int, Field(ge=0)] = 100
+    """Messages that may be refused in an hour: unknown devices and unreadable payloads together."""
+    refused_an_hour: Annotated[int, Field(ge=0)] = 0
+    """Lines that the database may refuse in an hour."""
+    certificate_days: Annotated[int, Field(ge=1, le=365)] = 30
+    """Days before a certificate's end."""
+    disk_free_bytes: Annotated[int, Field(ge=0)] = 2 * 1024**3
+    """Free space that the disk of the state folder must have."""
+
+
 class Log(_Section):
     """What the service says while it runs."""
 
@@ -262,6 +295,8 @@ class Settings(_Section):
     """How long accepted uplinks are kept."""
     operators: Operators = Operators()
     """The operators' address."""
+    alarms: Alarms = Alarms()
+    """When operators are told."""
     log: Log = Log()
     """What the service says while it runs."""
 

@@ -414,6 +414,48 @@ FIELDS: Mapping[str, str] = {
         "internen Netz."
     ),
     "Port; 0 takes any free one and logs it.": "Port; 0 nimmt irgendeinen freien und schreibt ihn ins Log.",
+    "When operators are told.": "Wann der Betrieb benachrichtigt wird.",
+    "Minutes that a sensor or gateway must count as silent before the alarm: it may only be late.": (
+        "Minuten, die ein Sensor oder Gateway als stumm gelten muss, bevor Alarm ist: vielleicht ist es nur "
+        "spät."
+    ),
+    "Battery in % below which it is to be changed, where the device's type names no limit of its own.": (
+        "Batterie in %, unter der sie zu wechseln ist, wenn der Gerätetyp keine eigene Grenze nennt."
+    ),
+    "Class of the UBA index that an hour must reach: 2 good, 3 moderate, 4 poor, 5 very poor.": (
+        "Klasse des UBA-Index, die eine Stunde erreichen muss: 2 gut, 3 mäßig, 4 schlecht, 5 sehr schlecht."
+    ),
+    "Days without a change after which a parking sensor that still speaks counts as stuck.": (
+        "Tage ohne Wechsel, nach denen ein Parksensor, der noch sendet, als hängen geblieben gilt."
+    ),
+    "Minutes without anything of ours in the database; every device has a row every 5 minutes.": (
+        "Minuten, in denen nichts von uns in die Datenbank kam; jedes Gerät hat alle 5 Minuten eine Zeile."
+    ),
+    "Minutes that `/readyz` may name a reason before the alarm.": (
+        "Minuten, die `/readyz` einen Grund nennen darf, bevor Alarm ist."
+    ),
+    "Minutes without any message of a broker that we are connected to.": (
+        "Minuten ohne jede Meldung eines Brokers, mit dem wir verbunden sind."
+    ),
+    "Minutes that a line may wait for the database.": (
+        "Minuten, die eine Zeile auf die Datenbank warten darf."
+    ),
+    "Hours that an hour may stay unfinished after it is due.": (
+        "Stunden, die eine fällige Stunde unfertig bleiben darf."
+    ),
+    "Share of `spool.waiting_bytes` in % that may be full.": (
+        "Anteil von `spool.waiting_bytes` in %, der belegt sein darf."
+    ),
+    "Messages that may be refused in an hour: unknown devices and unreadable payloads together.": (
+        "Meldungen, die in einer Stunde abgelehnt werden dürfen: unbekannte Geräte und Unlesbares zusammen."
+    ),
+    "Lines that the database may refuse in an hour.": (
+        "Zeilen, die die Datenbank in einer Stunde ablehnen darf."
+    ),
+    "Days before a certificate's end.": "Tage vor dem Ablauf eines Zertifikats.",
+    "Free space that the disk of the state folder must have.": (
+        "Freier Platz, den die Platte des Zustandsordners haben muss."
+    ),
     "`console` for people, `json` for machines: one object a line.": (
         "`console` für Menschen, `json` für Maschinen: ein Objekt je Zeile."
     ),
