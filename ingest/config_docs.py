@@ -38,7 +38,7 @@ def documents() -> dict[Path, str]:
     """Each generated file with what it is to hold."""
     config, devices = ROOT / "config", ROOT / "devices"
     files = {
-        config / "messnetz.yaml": sample(),
+        config / "sample" / "messnetz.yaml": sample(),
         config / "messnetz.schema.json": schema(Settings),
         config / "devices.schema.json": schema(DeviceFile),
         config / "types.schema.json": schema(TypeFile),

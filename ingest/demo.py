@@ -120,8 +120,8 @@ def _settings(state: Path, host: str, port: int) -> Settings:
 def _shipped_config() -> Path:
     """The city that comes with Messnetz: in a checkout, or where a wheel put it."""
     places = (
-        Path(ingest.__file__).parent.parent / "config",
-        Path(sys.prefix) / "share" / "messnetz" / "config",
+        Path(ingest.__file__).parent.parent / "config" / "sample",
+        Path(sys.prefix) / "share" / "messnetz" / "sample",
     )
     for place in places:
         if (place / "devices" / "giessen.yaml").is_file():

@@ -18,15 +18,15 @@ from ingest.settings import Settings
 Section = TypeVar("Section", bound=BaseModel)
 
 
-def load(path: Path) -> Settings:
-    """The settings in this file, its paths made absolute from the file's own folder.
+def load(path: Path, *, folder: Path | None = None) -> Settings:
+    """The settings in this file, its paths made absolute from `folder`, else the file's own.
 
     Raises `SettingsError` with one line `file:line: setting: what is wrong` for each mistake.
     """
     try:
         text, said = yaml.read(path)
     except yaml.Unreadable as error:
-        hint = say("Name the settings with -c; config/messnetz.yaml is a sample that explains itself.")
+        hint = say("Name the settings with -c, or let `messnetz init` write a first config/messnetz.yaml.")
         wrong = Complaint(str(path), error.line, "", error.args[0])
         raise SettingsError(str(wrong), hint=_hint() if error.line else hint) from None
     lines = yaml.Lines(text)
@@ -42,7 +42,7 @@ def load(path: Path) -> Settings:
         mistakes += [Complaint(str(path), line, "", message) for line, message in found]
     if mistakes:
         raise SettingsError("\n".join(map(str, mistakes)), hint=_hint())
-    return _rooted(settings, path.parent)
+    return _rooted(settings, folder or path.parent)
 
 
 def _hint() -> Sentence:

@@ -12,7 +12,7 @@ from ingest.seams import Delivery
 from ingest.simulator.city import City, Message
 from tests.street import NOON
 
-CONFIG = Path(__file__).parent.parent / "config"
+CONFIG = Path(__file__).parent.parent / "config" / "sample"
 
 
 def load_giessen() -> Registry:

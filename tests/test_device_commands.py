@@ -17,7 +17,7 @@ from devices.german import GERMAN
 from ingest import cli, registry_write
 from ingest.cli import ask
 
-CITY = Path(__file__).parents[1] / "config" / "devices" / "giessen.yaml"
+CITY = Path(__file__).parents[1] / "config" / "sample" / "devices" / "giessen.yaml"
 SETTINGS = {
     "store": "embedded",
     "brokers": [{"name": "town", "format": "chirpstack", "host": "127.0.0.1", "port": 9}],

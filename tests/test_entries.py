@@ -14,7 +14,7 @@ from devices.explain import fields_of
 from devices.plain_entry import PlainDevice, PlainHardware, plain
 from devices.registry import SHIPPED_TYPES, load
 
-CONFIG = Path(__file__).parents[1] / "config"
+CONFIG = Path(__file__).parents[1] / "config" / "sample"
 TYPES = Types(load(CONFIG / "devices", (SHIPPED_TYPES,)).types, {})
 HEAD = "municipality: {id: giessen}\n"
 

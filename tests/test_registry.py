@@ -13,7 +13,7 @@ from devices.errors import RegistryUnreadable
 from devices.registry import SHIPPED_TYPES, Registry, changed_addresses, load, removed_devices
 from devices.words import dev_eui, tag_prefix
 
-CONFIG = Path(__file__).parents[1] / "config"
+CONFIG = Path(__file__).parents[1] / "config" / "sample"
 HEAD = """municipality: {id: giessen, ags: "06531005"}
 publisher: {name: Stadt Gießen, contact: smartcity@example.org, licence: dl-de/by-2-0}
 devices:

@@ -16,6 +16,7 @@ from ingest.settings import Settings
 from tests.json_schema import marks
 
 CONFIG = Path(__file__).parents[1] / "config"
+SAMPLE = CONFIG / "sample"
 HEAD = "municipality: {id: giessen}\ndevices:\n"
 MARKT = """  - id: luft-markt
     site: Marktplatz
@@ -60,15 +61,15 @@ def test_every_key_is_explained(model: Any) -> None:
 
 
 def test_the_sample_names_its_schema() -> None:
-    sample = CONFIG / "devices" / "giessen.yaml"
+    sample = SAMPLE / "devices" / "giessen.yaml"
     first = sample.read_text(encoding="utf-8").splitlines()[0]
     assert first == "# yaml-language-server: $schema=../devices.schema.json"
     assert (CONFIG / "devices.schema.json").is_file()
 
 
 def test_nothing_of_the_samples_is_marked() -> None:
-    assert marked_in_devices((CONFIG / "devices" / "giessen.yaml").read_text(encoding="utf-8")) == []
-    assert marked(CONFIG / "messnetz.schema.json", (CONFIG / "messnetz.yaml").read_text()) == []
+    assert marked_in_devices((SAMPLE / "devices" / "giessen.yaml").read_text(encoding="utf-8")) == []
+    assert marked(CONFIG / "messnetz.schema.json", (SAMPLE / "messnetz.yaml").read_text()) == []
 
 
 @pytest.mark.parametrize("path", sorted(SHIPPED_TYPES.glob("*.yaml")), ids=lambda path: path.stem)

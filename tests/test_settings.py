@@ -204,7 +204,7 @@ def test_no_text_ends_in_anything_but_settings_or_a_settings_error(
 
 
 def test_the_sample_loads_as_it_stands() -> None:
-    settings = load(config_docs.ROOT / "config/messnetz.yaml")
+    settings = load(config_docs.ROOT / "config/sample/messnetz.yaml")
     assert settings.store == "influx"
     assert settings.brokers[0].format == "chirpstack"
 
@@ -239,7 +239,7 @@ def test_the_schema_refuses_unknown_settings() -> None:
 
 
 def test_mosquitto_understands_the_lines_we_give_it(tmp_path: Path) -> None:
-    lines = (config_docs.ROOT / "config/mosquitto.conf").read_text(encoding="utf-8").splitlines()
+    lines = (config_docs.ROOT / "config/sample/mosquitto.conf").read_text(encoding="utf-8").splitlines()
     broker = Mosquitto(tmp_path / "broker", *lines)
     broker.start()
     broker.kill()

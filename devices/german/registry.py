@@ -158,8 +158,8 @@ SENTENCES: Mapping[str, str] = {
     "two entries for one broker have one client_id: they would end each other's session": (
         "zwei Einträge für einen Broker haben dieselbe client_id: sie würden einander trennen"
     ),
-    "Name the settings with -c; config/messnetz.yaml is a sample that explains itself.": (
-        "Die Einstellungen mit -c nennen; config/messnetz.yaml ist ein Muster, das sich selbst erklärt."
+    "Name the settings with -c, or let `messnetz init` write a first config/messnetz.yaml.": (
+        "Die Einstellungen mit -c nennen, oder `messnetz init` eine erste config/messnetz.yaml schreiben lassen."
     ),
     "Correct the file, then ask `messnetz check`. Every setting is explained in config/README.md.": (
         "Die Datei berichtigen, dann `messnetz check` fragen. Alle Einstellungen erklärt config/README.md."
