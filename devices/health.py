@@ -4,7 +4,7 @@ from devices import quality
 from devices.device import Installation
 from devices.quantity import CATALOGUE, Quantity
 from devices.reading import Reading, Value
-from devices.state import DeviceState, of_installation
+from devices.state import DeviceState, heard, of_installation
 from devices.uplink import Kind, Uplink
 
 MEASUREMENT = "device"
@@ -106,7 +106,18 @@ def advance(uplink: Uplink, installation: Installation, state: DeviceState) -> D
     elif not newer:
         return state
     seen_ns, f_cnt = (uplink.time_ns, _f_cnt(uplink, state)) if newer else (state.seen_ns, state.f_cnt)
-    return DeviceState(seen_ns, f_cnt, restarted_ns, state.keys, state.counters, state.bays, state.series)
+    gateways = uplink.heard_by
+    return DeviceState(
+        seen_ns,
+        f_cnt,
+        restarted_ns,
+        state.keys,
+        state.counters,
+        state.bays,
+        state.series,
+        heard(state.heard_by, gateways, uplink.time_ns) if newer and gateways else state.heard_by,
+        state.source,
+    )
 
 
 def _restarted(uplink: Uplink, installation: Installation, state: DeviceState, *, newer: bool) -> bool:

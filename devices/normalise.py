@@ -411,6 +411,8 @@ def _finish(walk: _Walk) -> Normalised:
         after.counters if walk.counters is None else walk.counters,
         after.bays if walk.bays is None else walk.bays,
         walk.series or after.series,
+        after.heard_by,
+        after.source,
     )
     return Normalised(tuple(readings), tuple(walk.refused), tuple(walk.complaints), state)
 

@@ -2,6 +2,9 @@
 
 import msgspec
 
+#: Gateways remembered of a device; in a dense network more may hear it.
+GATEWAYS = 8
+
 
 class CounterState(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The newest total a counter said, in device time."""
@@ -47,6 +50,8 @@ class DeviceState(msgspec.Struct, frozen=True, array_like=True):
     counters: dict[str, CounterState] = {}
     bays: dict[str, BayState] = {}
     series: dict[str, SeriesState] = {}  #: of those whose tests look back
+    heard_by: dict[str, int] = {}  #: gateway -> the newest time at which it heard the device; see `heard`
+    source: str = ""  #: the broker that brought its newest message
 
 
 EMPTY = DeviceState()
@@ -56,7 +61,18 @@ def of_installation(state: DeviceState, begin_ns: int | None) -> DeviceState:
     """The state without what other hardware said before `begin_ns`; the dedup keys stay."""
     if begin_ns is None or state.seen_ns >= begin_ns:
         return state
-    return DeviceState(keys=state.keys)
+    return DeviceState(keys=state.keys, source=state.source)
+
+
+def heard(known: dict[str, int], gateways: tuple[str, ...], time_ns: int) -> dict[str, int]:
+    """`DeviceState.heard_by` after an uplink that these gateways heard; the `GATEWAYS` heard of last stay."""
+    if len(gateways) == 1 and known.keys() <= {gateways[0]}:  # for speed: most
+        return {gateways[0]: time_ns}
+    now = known | dict.fromkeys(gateways, time_ns)
+    if len(now) > GATEWAYS:
+        newest = sorted(now.items(), key=lambda one: one[1], reverse=True)
+        return dict(newest[:GATEWAYS])
+    return now
 
 
 _encoder = msgspec.msgpack.Encoder()

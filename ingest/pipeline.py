@@ -62,6 +62,7 @@ class Heard(msgspec.Struct, frozen=True):
     fault: lns.Unreadable | None = None
     again: bool = False  #: it was stored before, without the readings that are wanted now
     decoded: Decoded | UplinkRefused | None = None
+    source: str = ""  #: the broker that brought it, where that is known
 
 
 def read(delivery: Delivery, formats: Mapping[str, lns.Format] = lns.FORMATS) -> Heard | Verdict:
@@ -80,11 +81,11 @@ def read(delivery: Delivery, formats: Mapping[str, lns.Format] = lns.FORMATS) ->
         parsed = form.parse(delivery.topic, delivery.payload, delivery.arrival_ns)
     except lns.Unreadable as fault:
         if fault.radio is not None:
-            return Heard(fault.radio, delivery.arrival_ns, fault)
+            return Heard(fault.radio, delivery.arrival_ns, fault, source=delivery.source)
         return Verdict(Outcome.REJECTED, fault.reason, fault.args[0], fault.address, delivery.arrival_ns)
     if isinstance(parsed, lns.Ignored):
         return Verdict(Outcome.IGNORED, parsed.reason, time_ns=delivery.arrival_ns)
-    return Heard(parsed, delivery.arrival_ns)
+    return Heard(parsed, delivery.arrival_ns, source=delivery.source)
 
 
 def script_job(heard: Heard, registry: Registry, states: Mapping[str, DeviceState]) -> ScriptJob | None:
@@ -121,6 +122,8 @@ def judge(heard: Heard, registry: Registry, states: Mapping[str, DeviceState]) -
         return _stranger(heard, registry)
     key = memory_key(installation)
     memory = state.of_installation(states.get(key, state.EMPTY), installation.begin_ns)
+    if heard.source and memory.source != heard.source:
+        memory = msgspec.structs.replace(memory, source=heard.source)
     if not heard.again and duplicates.is_duplicate(uplink, memory):
         return _duplicate(uplink, installation, key, memory)
     if uplink.kind is not Kind.DATA or _is_empty(heard):

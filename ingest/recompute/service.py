@@ -257,7 +257,9 @@ class Recomputer:
 def _with_older(new: DeviceState, old: DeviceState, before_ns: int) -> DeviceState:
     counters = {key: one for key, one in old.counters.items() if one.time_ns < before_ns}
     bays = {key: one for key, one in old.bays.items() if one.time_ns < before_ns}
-    return msgspec.structs.replace(new, counters=counters | new.counters, bays=bays | new.bays)
+    return msgspec.structs.replace(
+        new, counters=counters | new.counters, bays=bays | new.bays, source=new.source or old.source
+    )
 
 
 def _silent_store(error: StoreUnavailable) -> CommandFailed:
