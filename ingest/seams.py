@@ -164,8 +164,27 @@ class Store(Protocol):
         """
         ...
 
-    async def latest(self, measurement: str, fields: Sequence[str], since_ns: int) -> Sequence[Row]:
-        """The newest row of each series (tag set) since `since_ns`, one `Row` a series, by `device` tag."""
+    async def latest(
+        self, measurement: str, fields: Sequence[str], since_ns: int, before_ns: int | None = None
+    ) -> Sequence[Row]:
+        """The newest row of each series (tag set) in `[since_ns, before_ns)`, by `device`.
+
+        None: up to the newest there is. Rows without any of the fields do not count.
+        """
+        ...
+
+    async def window(
+        self,
+        measurement: str,
+        fields: Sequence[str],
+        begin_ns: int,
+        end_ns: int,
+        devices: Sequence[str] | None = None,
+    ) -> Sequence[Row]:
+        """All rows of all devices (or of those named) in `[begin_ns, end_ns)`, by `device`, series and time.
+
+        One answer holds all of it: to bound the memory, name some thousand devices at a time.
+        """
         ...
 
     async def series(

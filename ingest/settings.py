@@ -181,6 +181,10 @@ class Influx(_Section):
     """Base address, as `http://localhost:8086`."""
     bucket: str
     """Bucket; for version 1.8 `database/retention_policy`, for version 3 the database."""
+    hours_bucket: str | None = None
+    """Bucket of the finished hours (every measurement `…_1h`), to keep them longer. Default: `bucket`."""
+    bays_bucket: str | None = None
+    """Bucket of what single parking bays say, to keep it shorter. Default: `bucket`."""
     org: str = ""
     """Organisation (version 2)."""
     token_file: Path | None = None

@@ -165,8 +165,10 @@ class Rows(FakeStore):
         super().__init__()
         self.rows = rows
 
-    async def latest(self, measurement: str, fields: Sequence[str], since_ns: int) -> Sequence[Row]:
-        del fields, since_ns
+    async def latest(
+        self, measurement: str, fields: Sequence[str], since_ns: int, before_ns: int | None = None
+    ) -> Sequence[Row]:
+        del fields, since_ns, before_ns
         return [row for name, row in self.rows if name == measurement]
 
     async def series(

@@ -20,6 +20,8 @@ from ingest.seams import RefusedLine, Row, StoreUnavailable
 
 T = TypeVar("T")
 
+_FOR_EVER_NS = 2**63 - 1
+
 VERSION = 1
 #: Thirteen months: this month beside the same one last year.
 RETENTION_NS = 400 * 86400 * 1_000_000_000
@@ -48,7 +50,7 @@ _HAS_FIELD = "EXISTS (SELECT 1 FROM json_each(p.fields) WHERE key IN (SELECT val
 _LATEST = f"""
 SELECT p.time_ns, s.tags, p.fields FROM series s JOIN points p ON p.series = s.id
 WHERE s.measurement = ? AND p.time_ns = (
-    SELECT time_ns FROM points p WHERE series = s.id AND time_ns >= ? AND {_HAS_FIELD}
+    SELECT time_ns FROM points p WHERE series = s.id AND time_ns >= ? AND time_ns < ? AND {_HAS_FIELD}
     ORDER BY time_ns DESC LIMIT 1
 )
 ORDER BY s.device, s.tags
@@ -58,6 +60,12 @@ SELECT p.time_ns, s.tags, p.fields FROM series s JOIN points p ON p.series = s.i
 WHERE s.measurement = ? AND s.device = ? AND p.time_ns >= ? AND p.time_ns < ? AND {_HAS_FIELD}
 ORDER BY p.time_ns, s.tags
 """  # noqa: S608  only constants are put together
+_WINDOW = """
+SELECT p.time_ns, s.tags, p.fields FROM series s CROSS JOIN points p ON p.series = s.id
+WHERE s.measurement = ? {devices} AND p.time_ns >= ? AND p.time_ns < ?
+ORDER BY s.device, s.tags, p.time_ns
+"""
+_OF_DEVICES = "AND s.device IN (SELECT value FROM json_each(?))"
 _REMOVE = """
 DELETE FROM points WHERE series IN (SELECT id FROM series WHERE measurement = ? AND device = ?)
 AND time_ns >= ? AND time_ns < ?
@@ -88,9 +96,26 @@ class EmbeddedStore:
         """Write a batch in one transaction, on disk when it returns; see `ingest.seams.Store.write`."""
         return await self._run(self._writing, lambda: self._file.write(lines))
 
-    async def latest(self, measurement: str, fields: Sequence[str], since_ns: int) -> Sequence[Row]:
+    async def latest(
+        self, measurement: str, fields: Sequence[str], since_ns: int, before_ns: int | None = None
+    ) -> Sequence[Row]:
         """The newest row of each series; see `ingest.seams.Store.latest`."""
-        return await self._read(_LATEST, (measurement, since_ns, _json(fields)), fields)
+        end_ns = _FOR_EVER_NS if before_ns is None else before_ns
+        return await self._read(_LATEST, (measurement, since_ns, end_ns, _json(fields)), fields)
+
+    async def window(
+        self,
+        measurement: str,
+        fields: Sequence[str],
+        begin_ns: int,
+        end_ns: int,
+        devices: Sequence[str] | None = None,
+    ) -> Sequence[Row]:
+        """All rows of all devices; see `ingest.seams.Store.window`."""
+        query = _WINDOW.format(devices="" if devices is None else _OF_DEVICES)
+        named = () if devices is None else (_json(devices),)
+        found = await self._read(query, (measurement, *named, begin_ns, end_ns), fields)
+        return [row for row in found if row.fields]
 
     async def series(
         self, measurement: str, fields: Sequence[str], device: str, begin_ns: int, end_ns: int

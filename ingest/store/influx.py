@@ -2,11 +2,11 @@
 
 A line is written when a request that held it was answered 204. After 400 or 422 the batch is halved until
 single lines are refused, each with the server's own words; writing the good ones again is harmless.
+Which bucket a line belongs to follows from its measurement and tags (`ingest.store.buckets`).
 """
 
 import asyncio
 import gzip
-import json
 import re
 import ssl
 from collections.abc import AsyncIterator, Sequence
@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+import msgspec
 from influxdb_client.client.influxdb_client_async import InfluxDBClientAsync
 from influxdb_client.rest import ApiException
 
@@ -24,6 +25,7 @@ from ingest.seams import CannotRemove, RefusedLine, Row, StoreUnavailable
 from ingest.settings import Influx
 from ingest.store import influxql
 from ingest.store.answers import Refusal, understand
+from ingest.store.buckets import Buckets
 
 #: Level 9, the client's own, takes 30 ms for 2000 lines where level 1 takes 2.
 GZIP_LEVEL = 1
@@ -36,6 +38,7 @@ class InfluxStore:
 
     def __init__(self, settings: Influx) -> None:
         self._settings = settings
+        self._buckets = Buckets(settings)
         self._url = settings.url.rstrip("/")
         self._host = urlsplit(self._url).netloc.rpartition("@")[2]
         self._token = _Token(settings.token_file)
@@ -51,47 +54,57 @@ class InfluxStore:
         `StoreUnavailable`, held, and as soon as a good line stands in the batch it tells the two apart.
         """
         refused: list[tuple[int, Refusal]] = []
-        accepted = False
-        parts = [list(range(len(lines)))] if lines else []
-        while parts:
-            part = parts.pop()
-            refusal = await self._post([lines[index] for index in part])
-            if refusal is None:
-                accepted = True
-            elif len(part) == 1 or refusal.is_of_all(len(part)):
-                refused += [(index, refusal) for index in part]
-                if refusal.too_large and not refusal.is_of(lines[part[0]]):
-                    accepted |= await self._takes_shortest(lines)
-            else:
-                parts += _halves(part, lines, refusal)
-        doubtful = [refusal for index, refusal in refused if not refusal.is_of(lines[index])]
-        if doubtful and not accepted:
-            raise self._refuses_everything(doubtful[0])
+        for bucket, part in self._buckets.parts(lines):
+            refused += await self._write_to(bucket, lines, part)
         return [
             RefusedLine(index, refusal.words) for index, refusal in sorted(refused, key=lambda one: one[0])
         ]
 
-    async def latest(self, measurement: str, fields: Sequence[str], since_ns: int) -> Sequence[Row]:
+    async def latest(
+        self, measurement: str, fields: Sequence[str], since_ns: int, before_ns: int | None = None
+    ) -> Sequence[Row]:
         """The newest row of each series; see `ingest.seams.Store.latest`."""
-        found = influxql.rows(await self._query(influxql.latest(measurement, fields, since_ns)))
-        return sorted(found, key=lambda row: row.tags.get("device", ""))
+        text = influxql.latest(measurement, fields, since_ns, before_ns)
+        newest: dict[tuple[tuple[str, str], ...], Row] = {}
+        for row in influxql.rows(await self._query_all(measurement, text)):
+            key = tuple(sorted(row.tags.items()))  # two buckets may hold parts of one series
+            if key not in newest or newest[key].time_ns < row.time_ns:
+                newest[key] = row
+        return sorted(newest.values(), key=lambda row: row.tags.get("device", ""))
+
+    async def window(
+        self,
+        measurement: str,
+        fields: Sequence[str],
+        begin_ns: int,
+        end_ns: int,
+        devices: Sequence[str] | None = None,
+    ) -> Sequence[Row]:
+        """All rows of all devices; see `ingest.seams.Store.window`."""
+        if devices is not None and not devices:
+            return ()
+        text = influxql.window(measurement, fields, begin_ns, end_ns, devices)
+        found = await self._query_all(measurement, text)
+        return await asyncio.to_thread(_by_series, found)  # may be many
 
     async def series(
         self, measurement: str, fields: Sequence[str], device: str, begin_ns: int, end_ns: int
     ) -> Sequence[Row]:
         """All rows of one device; see `ingest.seams.Store.series`."""
         text = influxql.series(measurement, fields, device, begin_ns, end_ns)
-        return sorted(influxql.rows(await self._query(text)), key=lambda row: row.time_ns)
+        found = influxql.rows(await self._query_all(measurement, text))
+        return sorted(found, key=lambda row: row.time_ns)
 
     async def remove(self, measurement: str, device: str, begin_ns: int, end_ns: int) -> None:
         """Remove rows: by InfluxQL on version 1 (in all its retention policies), `/api/v2/delete` on 2."""
         version = await self._major_version()
-        if version == 1:
-            await self._query(influxql.delete(measurement, device, begin_ns, end_ns))
-        elif version == 2:
-            await self._delete_v2(measurement, device, begin_ns, end_ns)
-        else:
+        if version not in (1, 2):
             raise _cannot_remove(version)
+        for bucket in self._buckets.of(measurement):
+            if version == 1:
+                await self._query(influxql.delete(measurement, device, begin_ns, end_ns), bucket)
+            else:
+                await self._delete_v2(bucket, measurement, device, begin_ns, end_ns)
 
     async def check_removal(self) -> None:
         """See `ingest.seams.Store.check_removal`."""
@@ -110,14 +123,37 @@ class InfluxStore:
 
     # --- writing ---------------------------------------------------------------------------------------
 
-    async def _takes_shortest(self, lines: Sequence[bytes]) -> bool:
+    async def _write_to(
+        self, bucket: str, lines: Sequence[bytes], whole: list[int]
+    ) -> list[tuple[int, Refusal]]:
+        """Write the lines at these places, which belong to one bucket; returns those that are refused."""
+        refused: list[tuple[int, Refusal]] = []
+        accepted = False
+        parts = [whole] if whole else []
+        while parts:
+            part = parts.pop()
+            refusal = await self._post([lines[index] for index in part], bucket)
+            if refusal is None:
+                accepted = True
+            elif len(part) == 1 or refusal.is_of_all(len(part)):
+                refused += [(index, refusal) for index in part]
+                if refusal.too_large and not refusal.is_of(lines[part[0]]):
+                    accepted |= await self._takes_shortest([lines[index] for index in whole], bucket)
+            else:
+                parts += _halves(part, lines, refusal)
+        doubtful = [refusal for index, refusal in refused if not refusal.is_of(lines[index])]
+        if doubtful and not accepted:
+            raise self._refuses_everything(doubtful[0])
+        return refused
+
+    async def _takes_shortest(self, lines: Sequence[bytes], bucket: str) -> bool:
         """Whether the shortest line is accepted alone; asked when one of common length is too large.
 
         Raises `StoreUnavailable` when even the shortest is too large: then no line is at fault. Only the last
         writing of a point is sent for this: an older one would come after it, and win.
         """
         last = {(_series_key(line), _time_ns(line)): line for line in lines}
-        refusal = await self._post([min(last.values(), key=len)])
+        refusal = await self._post([min(last.values(), key=len)], bucket)
         if refusal is not None and refusal.too_large:
             raise self._refuses_everything(refusal)
         return refusal is None
@@ -133,13 +169,13 @@ class InfluxStore:
             f"InfluxDB at {self._host} refuses everything: {refusal.words}", hint=hint, held=True
         )
 
-    async def _post(self, lines: Sequence[bytes]) -> Refusal | None:
+    async def _post(self, lines: Sequence[bytes], bucket: str) -> Refusal | None:
         """One request; None when it was answered 204."""
         body = await asyncio.to_thread(gzip.compress, b"\n".join(lines), GZIP_LEVEL)
         async with self._speaking():
             client = self._writer()
             try:
-                stored = await client.write_api().write(self._settings.bucket, self._settings.org, body)
+                stored = await client.write_api().write(bucket, self._settings.org, body)
             except ApiException as error:
                 return understand(error.status, error.body or b"", error.headers)
         if not stored:
@@ -167,9 +203,16 @@ class InfluxStore:
 
     # --- asking ----------------------------------------------------------------------------------------
 
-    async def _query(self, text: str) -> list[dict[str, Any]]:
+    async def _query_all(self, measurement: str, text: str) -> list[dict[str, Any]]:
+        """The series that one statement gives in all buckets that hold rows of the measurement."""
+        found: list[dict[str, Any]] = []
+        for bucket in self._buckets.of(measurement):
+            found += await self._query(text, bucket)
+        return found
+
+    async def _query(self, text: str, bucket: str) -> list[dict[str, Any]]:
         """The series that one InfluxQL statement gives."""
-        database, _, policy = self._settings.bucket.partition("/")
+        database, _, policy = bucket.partition("/")
         form = {"db": database, "q": text, "epoch": "ns"} | ({"rp": policy} if policy else {})
         answer = await self._request("POST", "/query", data=form)
         try:
@@ -191,13 +234,15 @@ class InfluxStore:
         found: list[dict[str, Any]] = result.get("series", [])
         return found
 
-    async def _delete_v2(self, measurement: str, device: str, begin_ns: int, end_ns: int) -> None:
+    async def _delete_v2(
+        self, bucket: str, measurement: str, device: str, begin_ns: int, end_ns: int
+    ) -> None:
         predicate = (
             f"_measurement={influxql.identifier(measurement)} AND device={influxql.identifier(device)}"
         )
         # both ends belong to the range that version 2 deletes
         span = {"start": _rfc3339(begin_ns), "stop": _rfc3339(end_ns - 1)}
-        where = {"org": self._settings.org, "bucket": self._settings.bucket}
+        where = {"org": self._settings.org, "bucket": bucket}
         await self._request("POST", "/api/v2/delete", params=where, json={**span, "predicate": predicate})
 
     async def _major_version(self) -> int:
@@ -209,7 +254,7 @@ class InfluxStore:
 
     async def _request(self, method: str, path: str, **more: Any) -> Any:
         async with self._asking(method, path, **more) as answer:
-            return json.loads(await answer.read() or b"null")
+            return msgspec.json.decode(await answer.read() or b"null")
 
     @asynccontextmanager
     async def _asking(self, method: str, path: str, **more: Any) -> AsyncIterator[aiohttp.ClientResponse]:
@@ -282,6 +327,18 @@ class _Token:
 
 def _cannot_remove(version: int) -> CannotRemove:
     return CannotRemove(f"InfluxDB {version} has no way to remove rows")
+
+
+def _by_series(found: list[dict[str, Any]]) -> list[Row]:
+    """The rows of all series by device, series and time. Two buckets may hold parts of one series."""
+    by_tags: dict[tuple[str, ...], list[Row]] = {}
+    for one in found:
+        tags = one.get("tags", {})
+        key = (tags.get("device", ""), *(f"{name}={value}" for name, value in tags.items() if value))
+        by_tags.setdefault(key, []).extend(influxql.rows([one]))
+    for rows in by_tags.values():
+        rows.sort(key=lambda row: row.time_ns)
+    return [row for key in sorted(by_tags) for row in by_tags[key]]
 
 
 def _halves(part: list[int], lines: Sequence[bytes], refusal: Refusal) -> tuple[list[int], list[int]]:

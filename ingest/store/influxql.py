@@ -5,6 +5,8 @@ from typing import Any
 
 from ingest.seams import Row
 
+_DEVICE = '"device"'
+
 
 def identifier(name: str) -> str:
     """A measurement, tag or field name in double quotes, whatever characters it has."""
@@ -16,15 +18,25 @@ def string(value: str) -> str:
     return f"'{_escape(value, chr(39))}'"
 
 
-def latest(measurement: str, fields: Sequence[str], since_ns: int) -> str:
-    """The newest row of each series since `since_ns` in which any of the fields stands."""
-    where = f"time >= {since_ns}"
+def latest(measurement: str, fields: Sequence[str], since_ns: int, before_ns: int | None = None) -> str:
+    """The newest row of each series in `[since_ns, before_ns)` in which any of the fields stands."""
+    where = f"time >= {since_ns}" + ("" if before_ns is None else f" AND time < {before_ns}")
     return f"{_select(measurement, fields)} WHERE {where} GROUP BY * ORDER BY time DESC LIMIT 1"
 
 
 def series(measurement: str, fields: Sequence[str], device: str, begin_ns: int, end_ns: int) -> str:
     """All rows of a device in `[begin_ns, end_ns)` in which any of the fields stands."""
     return f"{_select(measurement, fields)} WHERE {_of_device(device, begin_ns, end_ns)} GROUP BY *"
+
+
+def window(
+    measurement: str, fields: Sequence[str], begin_ns: int, end_ns: int, devices: Sequence[str] | None
+) -> str:
+    """All rows of these devices (None: of all) in `[begin_ns, end_ns)` in which any of the fields stands."""
+    where = f"time >= {begin_ns} AND time < {end_ns}"
+    if devices is not None:
+        where += f" AND ({' OR '.join(f'{_DEVICE} = {string(device)}' for device in devices)})"
+    return f"{_select(measurement, fields)} WHERE {where} GROUP BY *"
 
 
 def delete(measurement: str, device: str, begin_ns: int, end_ns: int) -> str:

@@ -110,6 +110,44 @@ async def latest_gives_the_newest_row_of_each_series_by_device(subject: Subject)
     ]
 
 
+async def latest_before_a_time_gives_what_was_newest_then(subject: Subject) -> None:
+    await subject.store.write([subject.line(f"pm10={n}.0", n) for n in range(4)])
+    found = await subject.store.latest(subject.measurement, ["pm10"], subject.now_ns, subject.now_ns + 2 * S)
+    assert [row.fields for row in found] == [{"pm10": 1}]
+
+
+async def a_window_holds_the_rows_of_all_devices_by_series_and_time(subject: Subject) -> None:
+    places = (("luft-2", ""), ("luft-1", ",lane=2"), ("luft-1", ",lane=1"))
+    await subject.store.write(
+        [subject.line(f"pm10={n}.0", n, device=one, tags=tags) for n in (2, 1, 3, 0) for one, tags in places]
+    )
+    begin, end = subject.now_ns + S, subject.now_ns + 3 * S
+    found = await subject.store.window(subject.measurement, ["pm10"], begin, end)
+    assert [(row.tags["device"], row.tags.get("lane"), row.fields["pm10"]) for row in found] == [
+        ("luft-1", "1", 1),
+        ("luft-1", "1", 2),
+        ("luft-1", "2", 1),
+        ("luft-1", "2", 2),
+        ("luft-2", None, 1),
+        ("luft-2", None, 2),
+    ]
+
+
+async def a_window_of_some_devices_holds_theirs_only(subject: Subject) -> None:
+    names = ["luft-1", "luft\\'2", "luft-3"]
+    await subject.store.write([subject.line("pm10=1.0", device=one) for one in names])
+    await subject.store.write([subject.line("pm2_5=1.0", 1)])
+    end = subject.now_ns + 9 * S
+
+    async def devices(*chosen: str) -> list[str]:
+        found = await subject.store.window(subject.measurement, ["pm10"], subject.now_ns, end, chosen)
+        return [row.tags["device"] for row in found]
+
+    assert await devices(*names[:2], "nobody") == names[:2]
+    assert await devices("nobody") == []
+    assert await devices() == []
+
+
 async def rows_without_the_fields_asked_for_are_left_out(subject: Subject) -> None:
     await subject.store.write([subject.line("pm10=1.0", 1), subject.line("pm2_5=2.0", 2)])
     assert [row.fields for row in await subject.stored(fields=["pm10"])] == [{"pm10": 1}]
@@ -256,6 +294,9 @@ CHECKS: tuple[Check, ...] = (
     writing_again_overwrites_and_merges_fields,
     series_with_other_tags_are_other_rows,
     latest_gives_the_newest_row_of_each_series_by_device,
+    latest_before_a_time_gives_what_was_newest_then,
+    a_window_holds_the_rows_of_all_devices_by_series_and_time,
+    a_window_of_some_devices_holds_theirs_only,
     rows_without_the_fields_asked_for_are_left_out,
     a_type_conflict_is_refused_and_the_good_are_stored,
     a_line_refused_alone_is_refused,

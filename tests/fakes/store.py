@@ -33,6 +33,17 @@ class FakeStore:
         measurement: str,  # noqa: ARG002  the seam's signature
         fields: Sequence[str],  # noqa: ARG002  the seam's signature
         since_ns: int,  # noqa: ARG002  the seam's signature
+        before_ns: int | None = None,  # noqa: ARG002  the seam's signature
+    ) -> Sequence[Row]:
+        return ()
+
+    async def window(
+        self,
+        measurement: str,  # noqa: ARG002  the seam's signature
+        fields: Sequence[str],  # noqa: ARG002  the seam's signature
+        begin_ns: int,  # noqa: ARG002  the seam's signature
+        end_ns: int,  # noqa: ARG002  the seam's signature
+        devices: Sequence[str] | None = None,  # noqa: ARG002  the seam's signature
     ) -> Sequence[Row]:
         return ()
 

@@ -1,0 +1,35 @@
+"""States over time: each holds until the next one, or until its device counts as silent."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import msgspec
+
+from publish.summary.sample import Sample
+from publish.summary.window import Window
+
+
+class Span(msgspec.Struct, frozen=True, gc=False):
+    """A state that is known for `[begin_ns, end_ns)`, never empty."""
+
+    begin_ns: int
+    end_ns: int
+    value: float | int
+
+
+def spans(states: Sequence[Sample], window: Window, known_ns: int) -> list[Span]:
+    """The parts of the window in which the state is known, oldest first.
+
+    `states` are of one series, oldest first, and may begin before the window: the last one before it is
+    carried in. A state is known for `known_ns` at most (then the device is silent and nobody knows), and
+    until the next one says something else; of several at one time the last counts. A failed one ends what
+    was known.
+    """
+    found = []
+    end = Sample(max(window.end_ns, states[-1].time_ns) if states else window.end_ns, None)
+    for state, following in pairwise([*states, end]):
+        begin_ns = max(state.time_ns, window.begin_ns)
+        end_ns = min(following.time_ns, state.time_ns + known_ns, window.end_ns)
+        if state.value is not None and begin_ns < end_ns:
+            found.append(Span(begin_ns, end_ns, state.value))
+    return found

@@ -1,0 +1,147 @@
+"""One figure a window by the catalogue's rule, and the share of the window that it rests on."""
+
+import math
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from statistics import median
+
+import msgspec
+
+from devices.quantity import Quantity
+from publish.summary import rules
+from publish.summary.intervals import covered_ns
+from publish.summary.sample import Sample
+from publish.summary.states import spans
+from publish.summary.window import Window
+
+#: Percent of a window from which means, maxima and states over time stand for it (39. BImSchV Anlage 11 A).
+CAPTURE = 75.0
+#: Percent from which a sum does: a count of a part of the time is no count of the whole.
+COMPLETE = 100.0
+#: How far the intervals that begin in a window may be longer or shorter together than the window, so that
+#: their sum is that of the window. Our rule: the begins of intervals wander by seconds.
+_TOLERANCE = Fraction(1, 10)
+
+_Mean = Callable[[Sequence[float], Sequence[float]], float | None]
+_MEANS: dict[str, _Mean] = {
+    "mean": rules.mean,
+    "energy_mean": rules.energy_mean,
+    "circular_mean": rules.circular_mean,
+}
+
+
+class Summary(msgspec.Struct, frozen=True, gc=False):
+    """A figure for a window, not rounded yet, and the percent of the window it rests on (one decimal).
+
+    `value` is None where nothing valid was said (coverage 0), or where directions cancel each other out.
+    """
+
+    value: float | int | None
+    coverage: float
+
+
+def summarise(
+    quantity: Quantity,
+    said: Sequence[Sample],
+    window: Window,
+    *,
+    expected_s: int | None = None,
+    known_s: int = 3600,
+) -> Summary | None:
+    """What `said` of one series (oldest first) amounts to in the window; None where it says nothing of it.
+
+    `said` may begin before the window: of states the last one is carried in, of intervals those that reach in
+    count for the coverage. `expected_s` is how often a value is expected (None: the median distance seen),
+    `known_s` how long a state holds without a further word. Coverage is
+
+    - of states: the share of the window in which the state was known (`publish.summary.states`);
+    - of intervals: the share that their union covers (`publish.summary.intervals`);
+    - of samples: valid ones by expected ones, 100 % at most.
+
+    An interval belongs to the window in which it begins. What begins in the window may be longer or shorter
+    than it by more than a tenth (intervals of an hour that begin twice in one, a counter's increment over
+    three hours): the coverage of such a sum is the smaller of what is covered and how well the lengths agree.
+    Means of intervals are weighted by their lengths, means of samples not at all.
+    """
+    if quantity.summary == "time_weighted":
+        return _of_states(said, window, known_s)
+    inside = [one for one in said if window.begin_ns <= one.time_ns < window.end_ns]
+    if not inside:
+        return None
+    valid = [one for one in inside if one.value is not None]
+    if not valid:
+        return Summary(None, 0.0)
+    if quantity.interval and any(one.interval_s is not None for one in valid):
+        coverage = _of_intervals([one for one in said if one.value is not None], valid, window, quantity)
+    elif quantity.interval and quantity.summary == "sum":
+        coverage = 0.0  # nobody knows since when it was counted
+    else:
+        coverage = _of_samples(valid, window, expected_s or _distance_s(inside))
+    return Summary(_value(quantity, valid), coverage)
+
+
+def good_enough(quantity: Quantity, coverage: float) -> bool:
+    """Whether a figure with this coverage stands for its window; the last value always does."""
+    if quantity.summary == "last":
+        return True
+    return coverage >= (COMPLETE if quantity.summary == "sum" else CAPTURE)
+
+
+def rounded(quantity: Quantity, value: float) -> float | int:
+    """A figure as it is written: sums, maxima and last values as the quantity itself, the rest as floats.
+
+    Shares of time have four decimals, means of whole numbers three.
+    """
+    if quantity.summary in ("sum", "max", "last"):
+        return int(value) if quantity.decimals is None else round(float(value), quantity.decimals) + 0.0
+    if quantity.summary == "time_weighted":
+        return round(float(value), 4) + 0.0
+    number = round(float(value), 3 if quantity.decimals is None else quantity.decimals) + 0.0
+    return number % 360 if quantity.summary == "circular_mean" else number
+
+
+def _of_states(said: Sequence[Sample], window: Window, known_s: int) -> Summary | None:
+    known = spans(said, window, known_s * 1_000_000_000)
+    if not known:
+        heard = any(window.begin_ns <= one.time_ns < window.end_ns for one in said)
+        return Summary(None, 0.0) if heard else None
+    known_ns = sum(one.end_ns - one.begin_ns for one in known)
+    weighted = math.fsum(one.value * (one.end_ns - one.begin_ns) for one in known)
+    return Summary(weighted / known_ns, window.share(known_ns))
+
+
+def _value(quantity: Quantity, valid: Sequence[Sample]) -> float | int | None:
+    values = [one.value for one in valid if one.value is not None]
+    if quantity.summary == "last":
+        return values[-1]
+    if quantity.summary == "max":
+        return max(values)
+    if quantity.summary == "sum":
+        return sum(values) if quantity.decimals is None else math.fsum(values)
+    lengths = [float(one.interval_s or 0) for one in valid] if quantity.interval else []
+    return _MEANS[quantity.summary](values, lengths if any(lengths) else [1.0] * len(values))
+
+
+def _of_intervals(
+    known: Sequence[Sample], inside: Sequence[Sample], window: Window, quantity: Quantity
+) -> float:
+    covered = covered_ns(known, window)
+    if quantity.summary == "sum":
+        length_ns = sum(one.end_ns - one.time_ns for one in inside)
+        share = Fraction(length_ns, window.length_ns)
+        if abs(share - 1) > _TOLERANCE:
+            agreement = min(share, 1 / share)
+            covered = min(covered, int(agreement * window.length_ns))
+    return window.share(covered)
+
+
+def _of_samples(valid: Sequence[Sample], window: Window, expected_s: float | None) -> float:
+    if not expected_s:
+        return 0.0  # one value, and nobody says how many there should be
+    return window.share(int(len(valid) * expected_s * 1_000_000_000))
+
+
+def _distance_s(inside: Sequence[Sample]) -> float | None:
+    distances = [later.time_ns - sooner.time_ns for sooner, later in pairwise(inside)]
+    return median(distances) / 1e9 if distances else None
