@@ -42,10 +42,19 @@ class DeadLetter(msgspec.Struct, frozen=True, gc=False):
     id: int = 0
 
 
+class Touched(msgspec.Struct, frozen=True, gc=False):
+    """A time of a device, `[begin_ns, end_ns)` in UTC, from which the store's rows were taken away."""
+
+    device: str
+    begin_ns: int
+    end_ns: int
+
+
 class Group(msgspec.Struct):
     """One group commit: filled by the intake, written as one transaction, never changed between.
 
-    `states` are keyed `device|address`; `released` are quarantine rows that this group replays.
+    `states` are keyed `device|address`; `released` are quarantine rows that this group replays; `touched` are
+    times whose finished hours are due again beside those that `lines` belong to.
     """
 
     lines: list[bytes] = []
@@ -53,6 +62,7 @@ class Group(msgspec.Struct):
     kept: list[Kept] = []
     states: dict[str, DeviceState] = {}
     released: list[int] = []
+    touched: list[Touched] = []
 
     def __bool__(self) -> bool:
-        return bool(self.lines or self.dead or self.kept or self.states or self.released)
+        return bool(self.lines or self.dead or self.kept or self.states or self.released or self.touched)

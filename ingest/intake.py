@@ -23,7 +23,7 @@ from devices.type import Script
 from ingest import lns
 from ingest.archive import Accepted, Archive, Archived
 from ingest.events import Events
-from ingest.group import Group, Kept
+from ingest.group import Group, Kept, Touched
 from ingest.line_protocol import series
 from ingest.pipeline import PARTLY_REFUSED, Heard, Verdict, judge, read, script_job
 from ingest.seams import Delivery, Outcome, ScriptJob, Scripts, Source
@@ -412,8 +412,17 @@ class GroupIntake:
         self._schedule()
         return True
 
-    async def rewrite(self, lines: Sequence[bytes], states: Mapping[str, DeviceState]) -> None:
-        """Commit lines that were computed anew, and the memory they leave where that is as new as ours."""
+    async def rewrite(
+        self,
+        lines: Sequence[bytes],
+        states: Mapping[str, DeviceState],
+        touched: Sequence[Touched] = (),
+    ) -> None:
+        """Commit lines that were computed anew, and the memory they leave where that is as new as ours.
+
+        `touched` are the times from which rows were removed, with or without others in their place.
+        """
+        self._open.group.touched.extend(touched)
         for key, state in states.items():
             if state.seen_ns >= self.states.get(key, EMPTY).seen_ns:
                 self.states[key] = self._open.group.states[key] = state

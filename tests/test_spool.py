@@ -719,6 +719,8 @@ def fabricate_version_0(state: Path) -> None:
     with_spool(state, write)
     connection = sqlite3.connect(state / "spool.db")
     connection.execute("ALTER TABLE states RENAME TO memory")
+    for newer in ("hours", "hours_due"):
+        connection.execute(f"DROP TABLE {newer}")
     connection.close()
     change_version(state, 0)
 
@@ -729,7 +731,7 @@ def rename_memory(connection: sqlite3.Connection) -> None:
 
 def test_an_older_spool_is_copied_then_migrated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fabricate_version_0(tmp_path)
-    monkeypatch.setattr(schema, "MIGRATIONS", {0: rename_memory})
+    monkeypatch.setattr(schema, "MIGRATIONS", {**schema.MIGRATIONS, 0: rename_memory})
 
     async def look(spool: Spool) -> None:
         assert not spool.damaged
@@ -754,10 +756,10 @@ def test_a_migration_that_fails_leaves_the_older_spool(
         rename_memory(connection)
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr(schema, "MIGRATIONS", {0: half})
+    monkeypatch.setattr(schema, "MIGRATIONS", {**schema.MIGRATIONS, 0: half})
     with pytest.raises(RuntimeError, match="power cut"):
         open_spool(tmp_path, Limits())
-    monkeypatch.setattr(schema, "MIGRATIONS", {0: rename_memory})
+    monkeypatch.setattr(schema, "MIGRATIONS", {**schema.MIGRATIONS, 0: rename_memory})
 
     async def look(spool: Spool) -> None:
         assert await waiting_lines(spool) == [b"a"]
@@ -769,7 +771,7 @@ def test_an_older_spool_that_cannot_be_copied_is_not_touched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fabricate_version_0(tmp_path)
-    monkeypatch.setattr(schema, "MIGRATIONS", {0: rename_memory})
+    monkeypatch.setattr(schema, "MIGRATIONS", {**schema.MIGRATIONS, 0: rename_memory})
     blocked = tmp_path / "spool.db.version-0"
     blocked.mkdir()
     with pytest.raises(SpoolError, match="no copy of it could be made") as caught:

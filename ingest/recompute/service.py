@@ -20,6 +20,7 @@ from devices.state import DeviceState
 from ingest.archive import Archive, Archived
 from ingest.errors import CommandFailed
 from ingest.events import Events
+from ingest.group import Touched
 from ingest.intake import GroupIntake
 from ingest.line_protocol import parse
 from ingest.pipeline import Heard, judge, script_job
@@ -121,7 +122,8 @@ class Recomputer:
             await self._remove(asked.device, plan.replaced)
             replaced = covers(plan.replaced)
             lines = [line for time_ns, line in plan.judged.lines if replaced(time_ns)]
-            await self.intake.rewrite(lines, self._memory(plan.judged))
+            touched = [Touched(asked.device, one.begin_ns, one.end_ns) for one in plan.replaced]
+            await self.intake.rewrite(lines, self._memory(plan.judged), touched)
         finally:
             self.intake.release(addresses)
         await self._note("done", asked, plan.report)

@@ -2,12 +2,13 @@
 
 `schema` is the format of the file and its invariants, `disk` the one connection and its failures, `service`
 what the event loop calls, `worker` its thread; `waiting`, `quarantine`, `dead_letters` and `states` hold the
-statements, a table each (`states` with its log).
+statements, a table each (`states` with its log), `hours` those of the two tables of finished hours.
 """
 
 from ingest.errors import SpoolBusy, SpoolError, SpoolLocked, SpoolTooNew
 from ingest.spool.dead_letters import DeadFilter, DeadSummary
 from ingest.spool.disk import Figures
+from ingest.spool.hours import Due, Progress
 from ingest.spool.quarantine import KeptFilter, KeptSummary
 from ingest.spool.service import Committed, Spool, open_spool
 from ingest.spool.waiting import Waiting
@@ -16,9 +17,11 @@ __all__ = [
     "Committed",
     "DeadFilter",
     "DeadSummary",
+    "Due",
     "Figures",
     "KeptFilter",
     "KeptSummary",
+    "Progress",
     "Spool",
     "SpoolBusy",
     "SpoolError",

@@ -37,6 +37,7 @@ class Figures(msgspec.Struct, frozen=True):
     last_waiting_id: int = 0
     last_quarantine_id: int = 0
     last_dead_letters_id: int = 0
+    first_waiting_id: int | None = None  #: of the oldest waiting row; None: none waits
 
 
 class Done(msgspec.Struct, Generic[T], frozen=True):
@@ -54,7 +55,8 @@ SELECT waiting_rows, waiting_lines, waiting_bytes, quarantine_rows, quarantine_b
     (SELECT committed_ns FROM waiting ORDER BY id LIMIT 1),
     coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'waiting'), 0),
     coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'quarantine'), 0),
-    coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'dead_letters'), 0)
+    coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'dead_letters'), 0),
+    (SELECT id FROM waiting ORDER BY id LIMIT 1)
 FROM totals
 """
 

@@ -1,4 +1,4 @@
-"""The file `spool.db`, version 1: its tables, its invariants, and how an older one becomes a newer one.
+"""The file `spool.db`, version 2: its tables, its invariants, and how an older one becomes a newer one.
 
 SQLite in WAL mode, `synchronous=FULL`; `PRAGMA application_id` says that the file is ours, `PRAGMA
 user_version` which version it has. All times are integers, UTC nanoseconds since 1970.
@@ -10,6 +10,8 @@ user_version` which version it has. All times are integers, UTC nanoseconds sinc
     states_log     what groups changed of it since, a row a group: a map (MessagePack) of key to packed state
     totals         one row: what the first three tables hold
     quarantine_holders, dead_letters_holders   the same a holder
+    hours          how far each measurement's hours are finished (since version 2)
+    hours_due      finished hours of a device that late lines touched (since version 2)
 
 Invariants:
 - A row of `waiting` holds `count` lines joined by line feeds; no line holds one. `bytes` is their length,
@@ -24,6 +26,8 @@ Invariants:
 - A quarantine row's holder is its address, or its topic where none could be read; a dead letter's holder is
   its device. `bytes` is what the row takes up: its texts, its blob, and `budget.ROW_BYTES` for the rest.
 - The oldest row of a holder is the one with the smallest id.
+- A line that is committed with a time before its measurement's `closed_ns` has its hour in `hours_due`. The
+  row leaves when that hour was summed up anew from a store that held the line, and `mark` has not changed.
 """
 
 import contextlib
@@ -34,15 +38,40 @@ from pathlib import Path
 from ingest.errors import SpoolError, SpoolTooNew
 from ingest.spool.damage import Damaged
 
-VERSION = 1
+VERSION = 2
 APPLICATION_ID = 0x4D534E5A  #: "MSNZ"
 
 #: What turns version n into n + 1, by n: a function of the open connection, called within a transaction.
 Migrations = Mapping[int, Callable[[sqlite3.Connection], None]]
-MIGRATIONS: Migrations = {}
 
 _STRICT = "STRICT" if sqlite3.sqlite_version_info >= (3, 37) else ""
 _STRICT_CLUSTERED = "STRICT, WITHOUT ROWID" if _STRICT else "WITHOUT ROWID"
+
+_HOURS = f"""
+CREATE TABLE hours (
+    measurement TEXT PRIMARY KEY,
+    closed_ns INTEGER NOT NULL,
+    done_ns INTEGER NOT NULL
+) {_STRICT_CLUSTERED};
+"""
+_HOURS_DUE = f"""
+CREATE TABLE hours_due (
+    measurement TEXT NOT NULL,
+    hour_ns INTEGER NOT NULL,
+    device TEXT NOT NULL,
+    marked_ns INTEGER NOT NULL, -- when the first line came late
+    mark INTEGER NOT NULL, -- raised when more come
+    PRIMARY KEY (measurement, hour_ns, device)
+) {_STRICT_CLUSTERED};
+"""
+
+
+def _add_hours(connection: sqlite3.Connection) -> None:
+    for statement in (_HOURS, _HOURS_DUE):  # a script would end the transaction
+        connection.execute(statement)
+
+
+MIGRATIONS: Migrations = {1: _add_hours}
 
 _TABLES = f"""
 CREATE TABLE waiting (
@@ -157,6 +186,9 @@ CREATE TRIGGER dead_letters_out AFTER DELETE ON dead_letters BEGIN
     UPDATE dead_letters_holders SET rows = rows - 1, bytes = bytes - old.bytes WHERE holder = old.holder;
     DELETE FROM dead_letters_holders WHERE holder = old.holder AND rows = 0;
 END;
+
+{_HOURS}
+{_HOURS_DUE}
 
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {VERSION};

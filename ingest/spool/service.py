@@ -5,7 +5,7 @@ import os
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar, cast
@@ -17,11 +17,12 @@ from ingest import settings
 from ingest.errors import SpoolError
 from ingest.group import DeadLetter, Group, Kept
 from ingest.seams import RefusedLine
-from ingest.spool import budget, bulk, dead_letters, quarantine, states, waiting
+from ingest.spool import budget, bulk, dead_letters, hours, quarantine, states, waiting
 from ingest.spool.budget import CHUNK
 from ingest.spool.damage import Damaged
 from ingest.spool.dead_letters import DeadFilter
 from ingest.spool.disk import Disk, Done, Figures
+from ingest.spool.hours import Book, Due, Progress
 from ingest.spool.lock import take_lock
 from ingest.spool.quarantine import KeptFilter
 from ingest.spool.states import StateLog
@@ -77,7 +78,7 @@ def open_spool(
     worker = Worker("spool")
     spool = Spool(Disk(state_dir / FILE_NAME), limits, worker, lock, on_damaged)
     try:
-        spool.observe(worker.call_and_wait(lambda: spool.disk.run(spool.state_log.load)))
+        spool.observe(worker.call_and_wait(lambda: spool.disk.run(spool.load)))
     except BaseException:
         spool.close()
         raise
@@ -101,6 +102,7 @@ class Spool:
     ) -> None:
         self.disk = disk
         self.state_log = StateLog()
+        self.book = Book()
         self.figures = Figures()
         self.damaged = ""  #: when a spool was set aside since the start: which and why, for `/readyz`
         self.on_begun_anew: Callable[[], None] = lambda: None  #: the new spool lacks the states in memory
@@ -130,6 +132,11 @@ class Spool:
         """Whether the budget for waiting lines is used up; a commit would be taken nevertheless."""
         return self.figures.waiting_bytes >= self._limits.waiting_bytes
 
+    def load(self, connection: sqlite3.Connection) -> None:
+        """Take up what another run left, on the spool's thread."""
+        self.state_log.load(connection)
+        self.book.load(connection)
+
     # --- the way of the lines ------------------------------------------------------------------------
 
     async def commit(self, group: Group) -> Committed:
@@ -147,6 +154,8 @@ class Spool:
             quarantine.release(connection, group.released)
         if group.lines:
             waiting.append(connection, group.lines, time.time_ns())
+        if group.lines or group.touched:
+            self.book.mark(connection, group.lines, group.touched)
         if group.dead:
             dropped += dead_letters.insert(connection, group.dead, self._limits)
         if group.kept:
@@ -190,6 +199,27 @@ class Spool:
         found, self.unreadable_states = await self._do(states.read)
         return found
 
+    # --- finished hours --------------------------------------------------------------------------------
+
+    @property
+    def hours(self) -> Mapping[str, Progress]:
+        """How far the hours of each measurement are finished."""
+        return self.book.progress
+
+    async def put_hours(self, progress: Mapping[str, Progress]) -> None:
+        """Write the progress of these measurements; from here on lines before `closed_ns` are marked."""
+        await self._do(
+            lambda connection: hours.put(connection, progress), then=partial(self.book.written, progress)
+        )
+
+    async def due_hours(self, limit: int) -> list[Due]:
+        """Finished hours that lines came late for, by measurement and time."""
+        return await self._do(lambda connection: hours.due(connection, limit))
+
+    async def settle_hours(self, done: Sequence[Due]) -> None:
+        """Forget that these are due, unless more lines have come for them since."""
+        await self._do(lambda connection: hours.settle(connection, done))
+
     # --- what was refused ------------------------------------------------------------------------------
 
     async def kept(self, chosen: KeptFilter, *, after: Kept | None = None, limit: int) -> list[Kept]:
@@ -223,7 +253,8 @@ class Spool:
         and lines counted never part; what the store refuses again meanwhile is not taken twice.
         """
         last = self.figures.last_dead_letters_id
-        return await self._each_chunk(partial(_requeue, chosen=chosen, last=last), on_requeued)
+        requeue = partial(_requeue, chosen=chosen, last=last, book=self.book)
+        return await self._each_chunk(requeue, on_requeued)
 
     async def expire(self, now_ns: int) -> Counter[str]:
         """Drop refusals that are older than they are kept, and give the file's free space back.
@@ -294,12 +325,14 @@ def _drop(
     ).rowcount
 
 
-def _requeue(connection: sqlite3.Connection, chosen: DeadFilter, last: int) -> int:
+def _requeue(connection: sqlite3.Connection, chosen: DeadFilter, last: int, book: Book) -> int:
     """Only what the store refused: a line that our own rules refuse must not become data by another way."""
     refused = chosen._replace(kind="refused")
     rows = [row for row in dead_letters.page(connection, refused, CHUNK) if row.id <= last]
     if rows:
-        waiting.append(connection, [row.line for row in rows], time.time_ns())
+        lines = [row.line for row in rows]
+        waiting.append(connection, lines, time.time_ns())
+        book.mark(connection, lines)
         connection.execute(
             "DELETE FROM dead_letters WHERE id IN (SELECT value FROM json_each(?))",
             (bulk.members(row.id for row in rows),),
