@@ -14,6 +14,7 @@ from typing import Any
 from devices.complaint import some
 from devices.registry import Registry
 from ingest import lns
+from ingest.archive import FOLDER as ARCHIVE
 from ingest.archive import Archive
 from ingest.control import create_control
 from ingest.counts import Counts
@@ -84,7 +85,7 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
     counts = Counts()
     events = Events(counts)
     spool = open_spool(settings.state, settings.spool, events.spool_damaged)
-    archive = Archive(settings.state / "archive", settings.archive, events)
+    archive = Archive(settings.state / ARCHIVE, settings.archive, events)
     scripts = ScriptWorker(events)
     try:
         registry = load_registry(settings)

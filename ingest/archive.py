@@ -33,6 +33,8 @@ from ingest.spool.worker import Worker
 
 T = TypeVar("T")
 
+#: The name of the archive in its state folder.
+FOLDER = "archive"
 #: Seconds that a group commit waits for the archive.
 PATIENCE_S = 1.0
 #: Days whose files are kept open; replayed uplinks may be of many.

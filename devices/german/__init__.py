@@ -6,6 +6,7 @@
 from collections.abc import Mapping
 
 from devices.german import (
+    backup,
     check,
     codecs,
     lns,
@@ -24,6 +25,7 @@ from devices.german import (
 
 #: The modules of this package, each with `SENTENCES`.
 PARTS = (
+    backup,
     check,
     codecs,
     lns,

@@ -8,6 +8,7 @@ from devices.errors import DeviceError
 from devices.language import say, use
 from ingest import __version__
 from ingest.cli import (
+    backup,
     check,
     codec,
     dead_letters,
@@ -41,6 +42,8 @@ app.command("demo")(demo.demo)
 app.command("check", help=check.HELP)(check.check)
 app.command("simulate")(simulate.simulate)
 app.command("recompute", help=recompute.HELP)(recompute.recompute)
+app.command("backup", help=backup.BACKUP_HELP)(backup.backup)
+app.command("restore", help=backup.RESTORE_HELP)(backup.restore)
 app.command("status")(status.status)
 app.add_typer(devices.app, name="devices")
 app.add_typer(types.app, name="types")

@@ -6,13 +6,16 @@ from pathlib import Path
 
 from ingest.errors import SpoolLocked
 
+#: The name of the lock in its state folder.
+LOCK = "lock"
+
 
 def take_lock(state_dir: Path) -> int:
     """Lock the folder's file `lock` and write our process id into it; returns the open descriptor.
 
     Closing the descriptor gives the lock back; the file stays. Raises `SpoolLocked` with the holder's id.
     """
-    path = state_dir / "lock"
+    path = state_dir / LOCK
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

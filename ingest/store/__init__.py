@@ -3,6 +3,9 @@
 from ingest.seams import Store
 from ingest.settings import Settings
 
+#: The name of the embedded store in its state folder.
+FILE_NAME = "store.db"
+
 
 def open_store(settings: Settings) -> Store:
     """The store that the settings name. Touches neither network nor disk: everything may be down."""
@@ -14,4 +17,4 @@ def open_store(settings: Settings) -> Store:
         return InfluxStore(settings.influx)
     from ingest.store.embedded import EmbeddedStore  # noqa: PLC0415
 
-    return EmbeddedStore(settings.state / "store.db")
+    return EmbeddedStore(settings.state / FILE_NAME)

@@ -1,0 +1,108 @@
+"""German for `messnetz backup`, `restore` and `copy`."""
+
+from collections.abc import Mapping
+
+SENTENCES: Mapping[str, str] = {
+    "Write settings, secrets, registry, spool, archive and the embedded store into one file.\n\n"
+    "The service may run meanwhile. The file holds passwords and tokens: only its owner may read it. Time"
+    " series in an InfluxDB are not in it; InfluxDB has a backup of its own.\n\n"
+    "\b\n"
+    "Example:\n"
+    "  messnetz backup /backup/messnetz-2026-03-10.tar.gz": (
+        "Einstellungen, Geheimnisse, Register, Spool, Archiv und die eingebaute Datenbank in eine Datei"
+        " schreiben.\n\n"
+        "Der Dienst darf dabei laufen. Die Datei enthält Passwörter und Tokens: Nur wem sie gehört, darf sie"
+        " lesen. Zeitreihen in einer InfluxDB sind nicht darin; InfluxDB hat eine eigene Sicherung.\n\n"
+        "\b\n"
+        "Beispiel:\n"
+        "  messnetz backup /backup/messnetz-2026-03-10.tar.gz"
+    ),
+    "Put a backup in place, on this or another machine, while no service runs.\n\n"
+    "The folder of the settings file and the state folder must be empty: nothing is overwritten. What the"
+    " service acknowledged after the backup is missing then. Stop the old service first: two services with"
+    " one client_id push each other off the broker.\n\n"
+    "\b\n"
+    "Example:\n"
+    "  messnetz restore /backup/messnetz-2026-03-10.tar.gz -c config/messnetz.yaml": (
+        "Eine Sicherung zurückspielen, auf dieser oder einer anderen Maschine, während kein Dienst läuft.\n\n"
+        "Der Ordner der Einstellungen und der Zustandsordner müssen leer sein: Nichts wird überschrieben."
+        " Was der Dienst nach der Sicherung bestätigt hat, fehlt dann. Zuerst den alten Dienst anhalten: Zwei"
+        " Dienste mit einer client_id verdrängen einander am Broker.\n\n"
+        "\b\n"
+        "Beispiel:\n"
+        "  messnetz restore /backup/messnetz-2026-03-10.tar.gz -c config/messnetz.yaml"
+    ),
+    "The backup to write, as day.tar.gz.": "Die Sicherung, die entsteht, etwa tag.tar.gz.",
+    "The backup.": "Die Sicherung.",
+    "backing up": "sichert",
+    "restoring": "spielt zurück",
+    "{file}: {config} files of configuration and {state} of state, {size} MB, as of {time}": (
+        "{file}: {config} Dateien der Konfiguration und {state} des Zustands, {size} MB, Stand {time}"
+    ),
+    "It holds passwords and tokens: keep it where nobody else reads it.": (
+        "Sie enthält Passwörter und Tokens: dort aufbewahren, wo sonst niemand liest."
+    ),
+    "The time series are not in it: back up InfluxDB by its own command.": (
+        "Die Zeitreihen sind nicht darin: InfluxDB mit ihrem eigenen Befehl sichern."
+    ),
+    "Left out: {names}": "Nicht darin: {names}",
+    "restored: {config} files beside {settings}, {state} in {folder}": (
+        "zurückgespielt: {config} Dateien bei {settings}, {state} in {folder}"
+    ),
+    "What the service acknowledged after {time} is missing; what waits at the broker still comes.": (
+        "Was der Dienst nach {time} bestätigt hat, fehlt; was beim Broker wartet, kommt noch."
+    ),
+    "{file} was there already and is left as it is": "{file} war schon da und bleibt, wie es ist",
+    "Next: stop the old service for good, let messnetz check look at the files, then messnetz run.": (
+        "Weiter: den alten Dienst endgültig anhalten, mit messnetz check prüfen, dann messnetz run."
+    ),
+    "no backup was written: {error}": "es wurde keine Sicherung geschrieben: {error}",
+    "is there room, and may this user read config and state and write there?": (
+        "ist Platz da, und darf dieser Benutzer Konfiguration und Zustand lesen und dort schreiben?"
+    ),
+    "{file} is there already": "{file} gibt es schon",
+    "give the new backup another name, with the day in it for example": (
+        "der neuen Sicherung einen anderen Namen geben, etwa mit dem Tag darin"
+    ),
+    "{file} would lie in {folder}, which goes into the backup": (
+        "{file} läge in {folder}, und das gehört zur Sicherung"
+    ),
+    "name a place outside, best on another disk": (
+        "einen Ort außerhalb nennen, am besten auf einer anderen Platte"
+    ),
+    "{folder} holds {files} files of {size} MB: more than settings": (
+        "{folder} enthält {files} Dateien mit {size} MB: mehr als Einstellungen"
+    ),
+    "move messnetz.yaml and what it names into a folder of their own": (
+        "messnetz.yaml und was darin genannt ist in einen eigenen Ordner legen"
+    ),
+    "the backup has format {version}, this Messnetz reads formats up to {known}": (
+        "die Sicherung hat Format {version}, dieses Messnetz liest Formate bis {known}"
+    ),
+    "restore it with the newer Messnetz that wrote it": (
+        "mit dem neueren Messnetz zurückspielen, das sie geschrieben hat"
+    ),
+    "it does not begin as a backup of Messnetz does": "sie beginnt nicht wie eine Sicherung von Messnetz",
+    "this is no whole backup: {why}": "das ist keine vollständige Sicherung: {why}",
+    "nothing was restored; take another backup file": (
+        "nichts wurde zurückgespielt; eine andere Sicherung nehmen"
+    ),
+    "nothing was restored: {error}": "nichts wurde zurückgespielt: {error}",
+    "is there room, and may this user read the backup and write there?": (
+        "ist Platz da, und darf dieser Benutzer die Sicherung lesen und dort schreiben?"
+    ),
+    "{name} has no place in it": "{name} gehört nicht hinein",
+    "its end is missing": "ihr Ende fehlt",
+    "the settings file is missing": "die Einstellungen fehlen",
+    "its checksums cannot be read": "ihre Prüfsummen sind nicht lesbar",
+    "{name} is not what was written": "{name} ist nicht, was geschrieben wurde",
+    "{name} in the backup has version {version}, this Messnetz knows versions up to {known}": (
+        "{name} in der Sicherung hat Version {version}, dieses Messnetz kennt Versionen bis {known}"
+    ),
+    "{folder} is not empty: {names}": "{folder} ist nicht leer: {names}",
+    "a backup is restored into an empty place and overwrites nothing: move what is there away, or"
+    " name the settings file elsewhere with -c": (
+        "eine Sicherung kommt an einen leeren Ort und überschreibt nichts: wegräumen, was da ist, oder die"
+        " Einstellungen mit -c anderswo nennen"
+    ),
+}
