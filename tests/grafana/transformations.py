@@ -7,6 +7,7 @@ The closed list of what our boards use; another one raises. Checked against the 
 import json
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -89,10 +90,7 @@ def group_by(frames: Frames, options: Options) -> Frames:
         groups: dict[str, list[int]] = {}
         for at in range(frame.length):
             groups.setdefault("\0".join(_spelt(one.values[at]) for one in keys), []).append(at)
-        fields = [
-            Field(one.name, one.kind, [one.values[of[0]] for of in groups.values()], shown=one.shown)
-            for one in keys
-        ]
+        fields = [one.with_values([one.values[of[0]] for of in groups.values()]) for one in keys]
         for one in frame.fields:
             asked = wanted.get(title(one), {})
             if asked.get("operation") != "aggregate":
@@ -133,7 +131,7 @@ def grouping_to_matrix(frames: Frames, options: Options) -> Frames:
 
 
 def sort_by(frames: Frames, options: Options) -> Frames:
-    """Rows by one column; nothing comes before something, as Grafana sorts."""
+    """Rows by one column. Where it is missing, Grafana leaves all as it is; here that is a fault."""
     asked = (options.get("sort") or [{}])[0]
     if "field" not in asked:
         return frames
@@ -142,11 +140,10 @@ def sort_by(frames: Frames, options: Options) -> Frames:
         at = next((at for at, one in enumerate(frame.fields) if title(one, frame) == asked["field"]), None)
         if at is None:
             raise ValueError(f"sortBy: there is no column {asked['field']!r}")
-        values = frame.fields[at].values
-        ranks = [_rank(value) for value in values]
-        found.append(
-            frame.only(sorted(range(frame.length), key=ranks.__getitem__, reverse=bool(asked.get("desc"))))
-        )
+        rank = _text_rank if frame.fields[at].kind == "string" else _number_rank
+        ranks = [rank(value) for value in frame.fields[at].values]
+        falling = bool(asked.get("desc"))
+        found.append(frame.only(sorted(range(frame.length), key=ranks.__getitem__, reverse=falling)))
     return found
 
 
@@ -181,7 +178,7 @@ def extract_fields(frames: Frames, options: Options) -> Frames:
         source = next(one for one in frame.fields if title(one, frame, frames) == options["source"])
         objects = [json.loads(text) if text else {} for text in source.values]
         names = dict.fromkeys(name for one in objects for name in one)
-        added = [Field(name, "string", [one.get(name) for one in objects]) for name in names]
+        added = [_guessed(name, [one.get(name) for one in objects]) for name in names]
         found.append(frame.with_fields([*frame.fields, *added]))
     return found
 
@@ -190,7 +187,7 @@ def reduced(reducer: str, values: Sequence[Any]) -> Any:
     """What a reducer of Grafana makes of a group's values."""
     there = [value for value in values if value is not None]
     known: Mapping[str, Callable[[], Any]] = {
-        "count": lambda: len(values),
+        "count": lambda: len(there),
         "lastNotNull": lambda: there[-1] if there else None,
         "sum": lambda: sum(there),
         "mean": lambda: sum(there) / len(there) if there else None,
@@ -227,6 +224,12 @@ def _spelt(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
+def _guessed(name: str, values: Sequence[Any]) -> Field:
+    """Texts that look like numbers make a column of numbers, whose cells stay texts."""
+    first = next((value for value in values if value is not None), "")
+    return Field(name, "number" if re.fullmatch(r"-?\d+(\.\d+)?", str(first)) else "string", values)
+
+
 def _named(frame: Frame, name: str) -> Field | None:
     return next((one for one in frame.fields if title(one) == name), None)
 
@@ -254,8 +257,14 @@ def _loosely_equal(value: Any, other: Any) -> bool:
     return _spelt(value) == _spelt(other)
 
 
-def _rank(value: Any) -> tuple[int, Any]:
-    return (0, 0) if value is None else (1, value)
+def _number_rank(value: Any) -> float:
+    return float(value or 0)
+
+
+def _text_rank(value: Any) -> tuple[bool, str]:
+    """Without regard to case and accents, what is empty behind."""
+    letters = unicodedata.normalize("NFD", str(value or ""))
+    return not value, "".join(one for one in letters if not unicodedata.combining(one)).casefold()
 
 
 def _time_text(value: Any, form: str, zone: ZoneInfo) -> str:
