@@ -6,6 +6,7 @@
 from collections.abc import Mapping
 
 from devices.german import (
+    alarms,
     backup,
     check,
     codecs,
@@ -25,6 +26,7 @@ from devices.german import (
 
 #: The modules of this package, each with `SENTENCES`.
 PARTS = (
+    alarms,
     backup,
     check,
     codecs,

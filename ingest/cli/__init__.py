@@ -8,6 +8,7 @@ from devices.errors import DeviceError
 from devices.language import say, use
 from ingest import __version__
 from ingest.cli import (
+    alarms,
     backup,
     check,
     codec,
@@ -45,6 +46,7 @@ app.command("recompute", help=recompute.HELP)(recompute.recompute)
 app.command("backup", help=backup.BACKUP_HELP)(backup.backup)
 app.command("restore", help=backup.RESTORE_HELP)(backup.restore)
 app.command("status")(status.status)
+app.command("alarms", help=alarms.HELP)(alarms.alarms)
 app.add_typer(devices.app, name="devices")
 app.add_typer(types.app, name="types")
 app.add_typer(codec.app, name="codec")
