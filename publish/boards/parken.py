@@ -1,0 +1,352 @@
+"""*Parken*: free and occupied by lot, the day's curve, turnover and stay, and what nobody observes."""
+
+from grafana_foundation_sdk.models.dashboard import DataTransformerConfig
+
+from devices.language import say
+from publish.boards import variables
+from publish.boards.board import Board, Section
+from publish.boards.influxql import LOCAL, PLACE, Influxql, newest
+from publish.boards.panels import (
+    HOUR_MS,
+    Column,
+    Look,
+    Named,
+    Pair,
+    Panel,
+    Span,
+    Tell,
+    bars,
+    lines,
+    listing,
+    twin,
+)
+from publish.boards.shared import NOW, device_column, site_column, state_history, time_column
+from publish.boards.sources import BAYS, HOURS, READINGS
+from publish.boards.transformations import organize
+from publish.boards.words import lots, occupancy, states
+
+_LOT = '"municipality" =~ /^${municipality:regex}$/ AND "site" =~ /^${site:regex}$/ AND "lot" =~ /^${lot:regex}$/'
+_NAME = "${__field.labels.lot}"
+
+
+def build() -> Board:
+    """The board, in the language in force."""
+    return Board(
+        "parken",
+        say("Parking"),
+        say("Free and occupied bays by lot, turnover and stay."),
+        [
+            variables.municipality(READINGS, "parking"),
+            variables.site(READINGS, "parking"),
+            variables.lot(READINGS, "parking"),
+            variables.device(
+                BAYS, "parking", more=' AND "lot" =~ /^${lot:regex}$/ AND "bay" != \'\'', listed=True
+            ),
+        ],
+        [
+            Section(say("Now"), [_now(), _bays()]),
+            Section(say("The day's curve"), [_occupied(), _share(), _unobserved()]),
+            Section(say("Turnover and stay"), [_arrivals(), _stay(), _turnover(), _daily_stay()]),
+            Section(say("Reasons for gaps"), [_silent_bays(), state_history()]),
+        ],
+        begin="now-24h",
+    )
+
+
+def _now() -> Pair:
+    query = Influxql(
+        READINGS,
+        'SELECT last("occupied_bays") AS "occupied", "observed_bays" - "occupied_bays" AS "free",'
+        ' "capacity" - "observed_bays" AS "unobserved", "capacity" FROM "parking"'
+        f' WHERE {_LOT} AND $timeFilter GROUP BY "device", "lot"',
+        format="table",
+    )
+    columns = {
+        "device": Column(say("Lot"), words=lots()),
+        "free": Column(say("○ free"), decimals=0),
+        "occupied": Column(say("● occupied"), decimals=0),
+        "unobserved": Column(say("? unobserved"), decimals=0),
+    }
+    chart = bars(
+        Tell(
+            say("Free, occupied and unobserved bays now"),
+            say(
+                "The newest count of each lot from the last 15 minutes. Unobserved are bays whose sensor is silent"
+                " or that said nothing yet: they count neither as free nor as occupied. Free = observed −"
+                " occupied; unobserved = capacity − observed."
+            ),
+        ),
+        query,
+        "device",
+        Look(decimals=0, least=0, nothing=say("No count in the last 15 minutes.")),
+        span=Span(only_last=NOW),
+        stacked=True,
+        steps=[_only(columns, ("Time", "lot", "capacity"))],
+        columns=columns,
+    )
+    return twin(
+        chart,
+        query,
+        {
+            **columns,
+            "capacity": Column(say("Capacity"), decimals=0),
+            "Time": Column(say("As of"), unit=time_column().unit),
+        },
+        without=("lot",),
+        sort=("device", "up"),
+    )
+
+
+def _bays() -> Panel:
+    return listing(
+        Tell(
+            say("Bays: what each said last"),
+            say(
+                "The newest report of every single bay in the chosen time. A bay speaks when it changes and at its"
+                " heartbeat: an old report of a sensor that is well is still true. Empty where single bays are not"
+                " kept that long."
+            ),
+        ),
+        Influxql(
+            BAYS,
+            newest('"occupied"', "parking", f"{_LOT} AND {_BAY}", '"device", "lot", "bay", "site"'),
+            format="table",
+        ),
+        {
+            "lot": Column(say("Lot")),
+            "bay": Column(say("Bay")),
+            "occupied": Column(say("State of the bay"), words=occupancy()),
+            "Time": Column(say("Since or as of"), unit=time_column().unit),
+            "site": site_column(),
+            "device": device_column(),
+        },
+        sort=("lot", "up"),
+        size=(12, 9),
+    )
+
+
+_BAY = "\"bay\" != ''"
+
+
+def _occupied() -> Pair:
+    return _over_time(
+        Tell(
+            say("Occupied bays"),
+            say("Means of the counts of every minute, a line a lot."),
+        ),
+        'mean("occupied_bays") AS "occupied"',
+        Column(say("● occupied"), decimals=1),
+    )
+
+
+def _share() -> Pair:
+    return _over_time(
+        Tell(
+            say("Occupied share of the observed bays"),
+            say(
+                "Occupied / observed, both summed over the interval. Unobserved bays are left out of the share;"
+                " beside it stands how many those are."
+            ),
+        ),
+        '100 * sum("occupied_bays") / sum("observed_bays") AS "share"',
+        Column(say("Occupied share"), unit="percent", decimals=0),
+    )
+
+
+def _unobserved() -> Pair:
+    return _over_time(
+        Tell(
+            say("Unobserved bays"),
+            say(
+                "Capacity less observed bays, means over the interval: how far the counts cannot be trusted."
+            ),
+        ),
+        'mean("capacity") - mean("observed_bays") AS "unobserved"',
+        Column(say("? unobserved"), decimals=1),
+    )
+
+
+def _over_time(tell: Tell, chosen: str, column: Column) -> Pair:
+    name = chosen.rsplit(" AS ", 1)[1].strip('"')
+    query = Influxql(
+        READINGS,
+        f'SELECT {chosen} FROM "parking" WHERE {_LOT} AND $timeFilter'  # noqa: S608  our own words
+        f' GROUP BY time($__interval), "device", "lot" fill(none) {LOCAL}',
+        alias="$tag_device",
+    )
+    look = Look(
+        unit=column.unit,
+        decimals=column.decimals,
+        least=0,
+        most=100 if column.unit == "percent" else None,
+        nothing=say("No counts in the chosen time."),
+    )
+    chart = lines(tell, query, look, span=Span("5m"), named=[_lot_names()], gap_ms=2 * HOUR_MS)
+    return twin(
+        chart,
+        query,
+        {"Time": time_column(), "device": Column(say("Lot"), words=lots()), name: column},
+        without=("lot",),
+    )
+
+
+def _arrivals() -> Pair:
+    return _by_hour(
+        Tell(
+            say("Arrivals by hour"),
+            say("How many bays of a lot turned occupied in each finished hour, drawn at the hour's begin."),
+        ),
+        "arrivals",
+        Column(say("Arrivals"), decimals=0),
+        as_bars=True,
+    )
+
+
+def _stay() -> Pair:
+    return _by_hour(
+        Tell(
+            say("Mean stay by hour of departure"),
+            say("Mean of the stays that ended in the hour; no point where none ended."),
+        ),
+        "stay",
+        Column(say("Mean stay"), unit="s", decimals=0),
+        as_bars=False,
+    )
+
+
+def _by_hour(tell: Tell, field: str, column: Column, *, as_bars: bool) -> Pair:
+    query = Influxql(
+        HOURS,
+        f'SELECT "{field}" FROM "parking_1h" WHERE {_LOT} AND "device" =~ /^lot:/ AND $timeFilter'  # noqa: S608
+        ' GROUP BY "device", "lot"',
+        alias="$tag_device",
+    )
+    look = Look(unit=column.unit, decimals=column.decimals, least=0, nothing=_no_hours())
+    chart = lines(tell, query, look, named=[_lot_names()], bars=as_bars, gap_ms=None if as_bars else HOUR_MS)
+    return twin(
+        chart,
+        query,
+        {"Time": time_column(), "device": Column(say("Lot"), words=lots()), field: column},
+        without=("lot",),
+    )
+
+
+def _turnover() -> Pair:
+    query = Influxql(
+        HOURS,
+        'SELECT sum("arrivals") / max("capacity") AS "turnover", count("arrivals") AS "hours" FROM "parking_1h"'
+        f' WHERE {_LOT} AND "device" =~ /^lot:/ AND $timeFilter GROUP BY time(1d), "device", "lot" fill(none)'
+        f" {LOCAL}",
+        alias="$tag_device $col",
+    )
+    chart = lines(
+        Tell(
+            say("Turnover by day: arrivals a bay"),
+            say(
+                "Arrivals of a calendar day in German time, divided by the lot's capacity. The table says of how"
+                " many hours; fewer than 24 make it too small (23 and 25 where the clock changes)."
+            ),
+        ),
+        query,
+        Look(decimals=2, least=0, nothing=_no_hours()),
+        named=[_lot_names(), _hidden("hours")],
+        bars=True,
+    )
+    return twin(
+        chart,
+        query,
+        {
+            "Time": _day(),
+            "device": Column(say("Lot"), words=lots()),
+            "turnover": Column(say("Arrivals a bay"), decimals=2),
+            "hours": Column(say("Hours that count"), decimals=0),
+        },
+        without=("lot",),
+    )
+
+
+def _daily_stay() -> Pair:
+    query = Influxql(
+        HOURS,
+        'SELECT sum("total") / sum("ended") AS "stay", sum("ended") AS "ended" FROM (SELECT "stay" *'
+        ' "departures" AS "total", "departures" AS "ended" FROM "parking_1h"'
+        f' WHERE {_LOT} AND "device" =~ /^lot:/ AND "stay" >= 0 AND $timeFilter GROUP BY "device", "lot")'
+        f' WHERE $timeFilter GROUP BY time(1d), "device", "lot" fill(none) {LOCAL}',
+        alias="$tag_device $col",
+    )
+    chart = lines(
+        Tell(
+            say("Mean stay by day"),
+            say(
+                "Mean of all stays that ended on a calendar day in German time: the hours' means, weighted by their"
+                " departures."
+            ),
+        ),
+        query,
+        Look(unit="s", decimals=0, least=0, nothing=_no_hours()),
+        named=[_lot_names(), _hidden("ended")],
+        bars=True,
+    )
+    return twin(
+        chart,
+        query,
+        {
+            "Time": _day(),
+            "device": Column(say("Lot"), words=lots()),
+            "stay": Column(say("Mean stay"), unit="s", decimals=0),
+            "ended": Column(say("Stays that ended"), decimals=0),
+        },
+        without=("lot",),
+    )
+
+
+def _silent_bays() -> Panel:
+    inner = newest('"state", "age", "interval", "gateway"', "status", PLACE, '"device", "site"')
+    return listing(
+        Tell(
+            say("Bays that are not observed now"),
+            say(
+                "Every chosen bay whose newest state of the last 15 minutes is another than “speaks”, with the time"
+                " since its last uplink. An empty table means that all are observed, or that Messnetz does not run"
+                " (then the states below end too)."
+            ),
+        ),
+        Influxql(
+            READINGS,
+            f'SELECT "state", "age", "interval", "gateway" FROM ({inner}) WHERE "state" != \'ok\''  # noqa: S608
+            ' GROUP BY "device", "site"',
+            format="table",
+        ),
+        {
+            "site": site_column(),
+            "device": device_column(),
+            "state": Column(say("State"), words=states()),
+            "age": Column(say("Last uplink, ago"), unit="s", decimals=0),
+            "interval": Column(say("Speaks every"), unit="s", decimals=0),
+            "gateway": Column(say("Only gateway")),
+            "Time": Column(say("As of"), unit=time_column().unit),
+        },
+        span=Span(only_last=NOW),
+        sort=("age", "down"),
+        nothing=say("Every chosen bay is observed."),
+    )
+
+
+def _only(columns: dict[str, Column], without: tuple[str, ...]) -> DataTransformerConfig:
+    return organize({name: name for name in columns}, without)
+
+
+def _lot_names() -> Named:
+    return Named("^lot:", {"displayName": _NAME})
+
+
+def _hidden(column: str) -> Named:
+    return Named(f" {column}$", {"custom.hideFrom": {"legend": True, "tooltip": True, "viz": True}})
+
+
+def _day() -> Column:
+    return Column(say("Day"), unit=f"time:{say('YYYY-MM-DD')}")
+
+
+def _no_hours() -> str:
+    return say("No finished hours in the chosen time; the states below say why.")
