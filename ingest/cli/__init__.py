@@ -15,6 +15,7 @@ from ingest.cli import (
     dead_letters,
     demo,
     devices,
+    init,
     quarantine,
     recompute,
     run,
@@ -40,6 +41,7 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("demo")(demo.demo)
+app.command("init", help=init.HELP)(init.init)
 app.command("check", help=check.HELP)(check.check)
 app.command("simulate")(simulate.simulate)
 app.command("recompute", help=recompute.HELP)(recompute.recompute)
