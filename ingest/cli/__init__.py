@@ -15,6 +15,7 @@ from ingest.cli import (
     dead_letters,
     demo,
     devices,
+    doctor,
     init,
     quarantine,
     recompute,
@@ -48,6 +49,7 @@ app.command("recompute", help=recompute.HELP)(recompute.recompute)
 app.command("backup", help=backup.BACKUP_HELP)(backup.backup)
 app.command("restore", help=backup.RESTORE_HELP)(backup.restore)
 app.command("status")(status.status)
+app.command("doctor", help=doctor.HELP)(doctor.doctor)
 app.command("alarms", help=alarms.HELP)(alarms.alarms)
 app.add_typer(devices.app, name="devices")
 app.add_typer(types.app, name="types")
