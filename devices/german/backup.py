@@ -60,7 +60,6 @@ SENTENCES: Mapping[str, str] = {
     "is there room, and may this user read config and state and write there?": (
         "ist Platz da, und darf dieser Benutzer Konfiguration und Zustand lesen und dort schreiben?"
     ),
-    "{file} is there already": "{file} gibt es schon",
     "give the new backup another name, with the day in it for example": (
         "der neuen Sicherung einen anderen Namen geben, etwa mit dem Tag darin"
     ),
@@ -105,4 +104,53 @@ SENTENCES: Mapping[str, str] = {
         "eine Sicherung kommt an einen leeren Ort und überschreibt nichts: wegräumen, was da ist, oder die"
         " Einstellungen mit -c anderswo nennen"
     ),
+    "Copy what the embedded store holds to the InfluxDB of the settings.\n\n"
+    "First set store: influx and start the service anew, so that what is new goes there. Then copy, beside"
+    " the running service. An interrupted copy goes on where it stopped. At the end both sides are counted;"
+    " what InfluxDB refuses is listed. Nothing is removed from the embedded store. Exits with 1 if anything"
+    " is not in InfluxDB.": (
+        "In die InfluxDB der Einstellungen kopieren, was die eingebaute Datenbank enthält.\n\n"
+        "Zuerst store: influx einstellen und den Dienst neu starten, damit Neues dorthin geht. Dann kopieren,"
+        " neben dem laufenden Dienst. Eine unterbrochene Kopie geht weiter, wo sie aufhörte. Am Ende werden"
+        " beide Seiten gezählt; was InfluxDB ablehnt, wird aufgelistet. Aus der eingebauten Datenbank wird"
+        " nichts entfernt. Endet mit 1, wenn etwas nicht in InfluxDB ist."
+    ),
+    "copying, the newest day first": "kopiert, der neueste Tag zuerst",
+    "Everything is in InfluxDB. {file} is no longer needed.": (
+        "Alles ist in InfluxDB. {file} wird nicht mehr gebraucht."
+    ),
+    "the settings say store: {store}": "in den Einstellungen steht store: {store}",
+    "first set store: influx with a section influx, and start the service anew; else rows that"
+    " come meanwhile would be missing": (
+        "zuerst store: influx mit einem Abschnitt influx einstellen und den Dienst neu starten; sonst fehlen"
+        " Zeilen, die inzwischen kommen"
+    ),
+    "there is no embedded store at {file}": "unter {file} liegt keine eingebaute Datenbank",
+    "is `state` in the settings the folder in which it was?": (
+        "ist `state` in den Einstellungen der Ordner, in dem sie lag?"
+    ),
+    "the running service still writes to the embedded store": (
+        "der laufende Dienst schreibt noch in die eingebaute Datenbank"
+    ),
+    "start it anew, so that it writes to InfluxDB; then copy": (
+        "ihn neu starten, damit er in InfluxDB schreibt; dann kopieren"
+    ),
+    "it is tried again: {why}": "neuer Versuch folgt: {why}",
+    "Rows of the embedded store": "Zeilen der eingebauten Datenbank",
+    "rows": "Zeilen",
+    "refused": "abgelehnt",
+    "Refused by InfluxDB; they still lie in the embedded store": (
+        "Von InfluxDB abgelehnt; sie liegen weiter in der eingebauten Datenbank"
+    ),
+    "InfluxDB took these and has fewer; does it remove anything? Then copy again": (
+        "InfluxDB hat diese angenommen und hat weniger; entfernt dort etwas Daten? Dann noch einmal kopieren"
+    ),
+    "day (UTC)": "Tag (UTC)",
+    "found": "gefunden",
+    "name the state folder in which the embedded store was, under `state` in the settings": (
+        "unter `state` in den Einstellungen den Ordner nennen, in dem die eingebaute Datenbank lag"
+    ),
+    "the same command goes on where it stopped": "derselbe Befehl macht dort weiter, wo er aufhörte",
+    "the copy stopped: {error}": "die Kopie hielt an: {error}",
+    "{first}; then {then}": "{first}; dann: {then}",
 }

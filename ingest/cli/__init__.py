@@ -12,6 +12,7 @@ from ingest.cli import (
     backup,
     check,
     codec,
+    copy,
     dead_letters,
     demo,
     devices,
@@ -48,6 +49,7 @@ app.command("simulate")(simulate.simulate)
 app.command("recompute", help=recompute.HELP)(recompute.recompute)
 app.command("backup", help=backup.BACKUP_HELP)(backup.backup)
 app.command("restore", help=backup.RESTORE_HELP)(backup.restore)
+app.command("copy", help=copy.HELP)(copy.copy_store)
 app.command("status")(status.status)
 app.command("doctor", help=doctor.HELP)(doctor.doctor)
 app.command("alarms", help=alarms.HELP)(alarms.alarms)

@@ -95,6 +95,15 @@ class InfluxStore:
         found = influxql.rows(await self._query_all(measurement, text))
         return sorted(found, key=lambda row: row.time_ns)
 
+    async def counts(self, measurement: str, begin_ns: int, end_ns: int) -> dict[str, int]:
+        """How many values each field has in `[begin_ns, end_ns)`, in all buckets together."""
+        total: dict[str, int] = {}
+        for one in await self._query_all(measurement, influxql.counts(measurement, begin_ns, end_ns)):
+            for column, count in zip(one["columns"][1:], one["values"][0][1:], strict=True):
+                field = column.removeprefix("count_")
+                total[field] = total.get(field, 0) + (count or 0)
+        return total
+
     async def remove(self, measurement: str, device: str, begin_ns: int, end_ns: int) -> None:
         """Remove rows: by InfluxQL on version 1 (in all its retention policies), `/api/v2/delete` on 2."""
         version = await self._major_version()

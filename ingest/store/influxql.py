@@ -39,6 +39,12 @@ def window(
     return f"{_select(measurement, fields)} WHERE {where} GROUP BY *"
 
 
+def counts(measurement: str, begin_ns: int, end_ns: int) -> str:
+    """How many values each field has in `[begin_ns, end_ns)`, as `count_<field>`."""
+    where = f"time >= {begin_ns} AND time < {end_ns}"
+    return f"SELECT count(*) FROM {identifier(measurement)} WHERE {where}"  # noqa: S608  every name is quoted
+
+
 def delete(measurement: str, device: str, begin_ns: int, end_ns: int) -> str:
     """Remove a device's rows in `[begin_ns, end_ns)` (InfluxDB 1: from all retention policies)."""
     where = _of_device(device, begin_ns, end_ns)
