@@ -50,4 +50,5 @@ class Counts:
     scripts_suspended: int = 0  #: how often a codec was put aside for that
     scripts_died: int = 0  #: ends of their process that were not ours
     values_unread: int = 0  #: of uplinks that were stored without them
+    status_rows: int = 0  #: states of devices and lots that were put into the spool
     internal_errors: int = 0

@@ -27,6 +27,11 @@
     uplinks_not_archived warning accepted uplinks cannot be kept for corrections *
     archive_day_dropped info     a day of the archive was removed or set aside
     spool_damaged       error    a damaged spool was set aside and a new one begun
+    gateway_down        warning  a gateway gave no sign although it should have
+    gateway_back        info     it gave one again
+    service_was_down    info     we did not run for a while, or stood still; the devices' states tell of it
+    heartbeat_failed    warning  that we live cannot be noted in the state folder *
+    status_failed       error    a fault of ours ended a look at the devices; the next comes in seconds *
     script_timed_out    warning  a JavaScript codec took too long; its uplink is kept *
     script_suspended    error    a codec took too long too often and is not run for a while
     scripts_died        error    the process of the codecs ended by itself; the next uplink starts one anew *
@@ -43,6 +48,7 @@ once a minute with the number that was `not_shown`, and no event more than 100 t
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -305,6 +311,33 @@ class Events:
         self._counts.lines_dead += lines_lost
         self._log.error("spool_damaged", set_aside=str(path), lines=lines_lost)
 
+    # --- states by the clock -----------------------------------------------------------------------
+
+    def status_told(self, rows: int) -> None:
+        """So many rows of states and lots were taken into the next group."""
+        self._counts.status_rows += rows
+
+    def status_failed(self, error: Exception) -> None:
+        """A fault of ours ended a look at the devices; the next one comes in a few seconds."""
+        self._counts.internal_errors += 1
+        self._show("error", "status_failed", (repr(error),), exc_info=error)
+
+    def gateway_down(self, gateway: str, since_ns: int) -> None:
+        """A gateway gave no sign although it should have."""
+        self._log.warning("gateway_down", gateway=gateway, since=_iso(since_ns))
+
+    def gateway_back(self, gateway: str, since_ns: int) -> None:
+        """A gateway that was down gave a sign again."""
+        self._log.info("gateway_back", gateway=gateway, down_since=_iso(since_ns))
+
+    def was_down(self, begin_ns: int, end_ns: int) -> None:
+        """We did not run, or stood still; the states of the devices tell of it."""
+        self._log.info("service_was_down", since=_iso(begin_ns), until=_iso(end_ns))
+
+    def heartbeat_failed(self, error: Exception) -> None:
+        """That we live cannot be noted; the time from the last note on will count as a downtime."""
+        self._show("warning", "heartbeat_failed", (str(error),), error=str(error))
+
     # --- JavaScript codecs -------------------------------------------------------------------------
 
     def scripts_run(self, count: int) -> None:
@@ -366,6 +399,10 @@ class Events:
         if hidden:
             fields["not_shown"] = hidden
         getattr(self._log, level)(event, **fields)
+
+
+def _iso(time_ns: int) -> str:
+    return f"{datetime.fromtimestamp(time_ns // 1_000_000_000, UTC):%Y-%m-%d %H:%M:%SZ}"
 
 
 _REFUSED = frozenset({Outcome.REJECTED, Outcome.QUARANTINED})

@@ -130,6 +130,11 @@ class GroupIntake:
         """Payload bytes held unacknowledged, at most `HELD_BYTES`."""
         return self._held_bytes
 
+    @property
+    def stuck(self) -> bool:
+        """Whether nothing more can be taken: the disk refuses it, or the store does and the spool is full."""
+        return bool(self.trouble) or self._spool.full
+
     # --- what a source calls -------------------------------------------------------------------------
 
     def on_delivery(self, delivery: Delivery) -> None:

@@ -6,12 +6,13 @@ No label holds what a message brought: sources, outcomes, reasons, results and b
 import platform
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from devices.status import STATES
 from ingest import __version__
 from ingest.counts import Counts
 from ingest.seams import Outcome
@@ -45,6 +46,8 @@ class Gauges:
     reload_waiting: bool  #: a reload waits for a confirmation
     disk_free_bytes: int  #: of the state folder's file system, for users that are not root
     sources: tuple[SourceGauges, ...] = ()
+    certificates: tuple[tuple[str, float], ...] = ()  #: name and end (seconds since 1970)
+    states: Mapping[str, int] = field(default_factory=dict)  #: devices by state, once they were judged
 
 
 def identities(counts: Counts, gauges: Gauges) -> list[str]:
@@ -177,6 +180,14 @@ def _sources(counts: Counts, gauges: Gauges) -> Iterator[Metric]:
     for source in gauges.sources:
         connected.add_metric((source.name,), source.connected)
     yield connected
+    certificates = GaugeMetricFamily(
+        "messnetz_certificate_expires_timestamp_seconds",
+        "When a TLS certificate expires (Unix time), by name.",
+        labels=("name",),
+    )
+    for name, expires in gauges.certificates:
+        certificates.add_metric((name,), expires)
+    yield certificates
     for name, text, values in (
         ("source_connects", "Subscriptions that came to stand.", counts.connects),
         ("source_disconnects", "Connections that ended after their subscription stood.", counts.disconnects),
@@ -189,6 +200,13 @@ def _sources(counts: Counts, gauges: Gauges) -> Iterator[Metric]:
 
 def _registry(counts: Counts, gauges: Gauges) -> Iterator[Metric]:
     yield _gauge("devices", "Devices registered.", gauges.devices)
+    states = GaugeMetricFamily("messnetz_devices_by_state", "Devices by state.", labels=("state",))
+    for state in STATES:
+        states.add_metric((state,), gauges.states.get(state, 0))
+    yield states
+    yield _counter(
+        "status_rows", "States of devices and lots put into the spool, by the clock.", counts.status_rows
+    )
     yield _gauge("registry_complaints", "Faults in the registry's files.", gauges.complaints)
     results = dict.fromkeys(("ok", "complaints", "waiting", "failed"), 0) | counts.reloads
     yield _counter_by("reloads", "Reloads of the registry, by result.", "result", results)

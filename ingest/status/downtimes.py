@@ -1,0 +1,63 @@
+"""When we, a broker's connection or a gateway were down: kept in the state folder, beside our heartbeat."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from devices.outage import Span, bounded
+
+FILE_NAME = "status.json"
+
+#: Older times explain no silence any more.
+KEPT_NS = 60 * 86_400_000_000_000
+#: Spans kept of each; the oldest become one.
+SPANS = 200
+
+
+class Downtimes(msgspec.Struct):
+    """All that a silence may be explained by; times are UTC nanoseconds.
+
+    `ours` are times in which we did not run or could take nothing, `brokers` those without a connection or
+    with all gateways down, by broker; `gateways` by gateway's id. `down` says since when the gateways that
+    count as down now gave no sign, `quiet` the same of brokers of which nothing comes. `untold` are times of
+    ours for which no rows have been written yet.
+    """
+
+    heartbeat_ns: int = 0
+    ours: list[Span] = []
+    brokers: dict[str, list[Span]] = {}
+    gateways: dict[str, list[Span]] = {}
+    down: dict[str, int] = {}
+    quiet: dict[str, int] = {}
+    untold: list[Span] = []
+
+
+def load(path: Path) -> Downtimes | None:
+    """What was noted; None where nothing was, or nothing that can be read."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Downtimes)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def encode(noted: Downtimes) -> bytes:
+    """The file's content."""
+    return msgspec.json.encode(noted)
+
+
+def save(path: Path, content: bytes) -> None:
+    """Replace the file durably; blocks. Raises `OSError`."""
+    beside = path.with_suffix(".new")
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def with_span(spans: Iterable[Span], begin_ns: int, end_ns: int) -> list[Span]:
+    """The spans and one more, without those that are too old to explain anything."""
+    kept = (span for span in spans if span[1] > end_ns - KEPT_NS)
+    return bounded((*kept, (begin_ns, end_ns)), SPANS)

@@ -1,0 +1,56 @@
+"""The rows of `status` for a time in which we were down: nobody knows how the devices were then."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from devices import status
+from devices.outage import Span
+from devices.registry import Registry
+from ingest.status.known import Known
+from ingest.status.rows import row
+
+#: A downtime of ours that is longer is told in rows ...
+TOLD_NS = 60_000_000_000
+#: ... one every 300 s of its last seven days, but no more rows than this in all: where they would be more
+#: they are farther apart, and each device has one at least, of the moment of the last heartbeat.
+EVERY_NS = 300_000_000_000
+MOST_NS = 7 * 86_400_000_000_000
+MOST_ROWS = 200_000
+#: Rows that are put into the intake in one go.
+SLICE = 500
+
+
+def moments(span: Span, devices: int) -> range:
+    """The times at which so many devices get a row."""
+    begin_ns, end_ns = max(span[0], span[1] - MOST_NS), span[1]
+    times = -(-(end_ns - begin_ns) // EVERY_NS)
+    apart = max(1, -(-times * devices // MOST_ROWS))
+    return range(begin_ns, end_ns, apart * EVERY_NS)
+
+
+def lines(
+    span: Span, devices: Sequence[Known], registry: Registry, gateway_of: Callable[[Known], str | None]
+) -> Iterator[list[bytes]]:
+    """The rows, a slice at a time; a device that was not there then has none."""
+    for time_ns in moments(span, len(devices)):
+        for begin in range(0, len(devices), SLICE):
+            some = devices[begin : begin + SLICE]
+            found = [_line(known, time_ns, registry, gateway_of(known)) for known in some]
+            if told := [line for line in found if line is not None]:
+                yield told
+
+
+def _line(known: Known, time_ns: int, registry: Registry, gateway: str | None) -> bytes | None:
+    if (known.installation.begin_ns or 0) > time_ns:
+        return None
+    state = status.state(
+        time_ns,
+        known.installation,
+        known.seen_ns,
+        known.speaks,
+        follows=known.follows,
+        maintenance=registry.in_period(known.device.id, time_ns) is not None,
+        pipeline_down=True,
+    )
+    if state == "retired":
+        return None
+    return row(known, state, time_ns, None, gateway)

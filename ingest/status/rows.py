@@ -1,0 +1,42 @@
+"""The rows of `status`: what boards and alarms know of a device."""
+
+from devices.normalise import AHEAD_NS
+from devices.state import DeviceState
+from devices.status import State
+from ingest.line_protocol import encode_row
+from ingest.status.headline import Headline, of_bays
+from ingest.status.known import Known
+
+MEASUREMENT = "status"
+
+_SECOND_NS = 1_000_000_000
+
+
+def row(known: Known, state: State, time_ns: int, shown: Headline | None, gateway: str | None) -> bytes:
+    """One line at the whole second of `time_ns`; `gateway` is the one that hears the device, if it is one.
+
+    `age` is left out where it was never heard, or not before that time.
+    """
+    device = known.device
+    fields: dict[str, float | int | str] = {"state": state}
+    if device.lat is not None and device.lon is not None:
+        fields["lat"], fields["lon"] = float(device.lat), float(device.lon)
+    second_ns = time_ns - time_ns % _SECOND_NS
+    if 0 < known.seen_ns <= time_ns + AHEAD_NS:
+        fields["age"] = max(0, time_ns - known.seen_ns) // _SECOND_NS
+    fields["interval"] = known.speaks.interval_ns // _SECOND_NS
+    if shown is not None:
+        fields["headline"], fields["headline_field"] = shown.value, shown.field
+    if gateway is not None:
+        fields["gateway"] = gateway
+    return encode_row(MEASUREMENT, known.installation.tag_prefix, fields, second_ns)
+
+
+def shown(known: Known, memory: DeviceState | None) -> Headline | None:
+    """What a device's map shows: no value that is much older than its newest uplink."""
+    if known.is_bay and memory is not None and (taken := of_bays(memory.bays, known.seen_ns)) is not None:
+        return taken
+    found = known.headline
+    if found is None or known.seen_ns - found.time_ns > known.speaks.limit_ns:
+        return None
+    return found
