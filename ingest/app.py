@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from devices.registry import Registry
 from ingest import lns
 from ingest.archive import FOLDER as ARCHIVE
 from ingest.archive import Archive
+from ingest.certificates import Certificates
 from ingest.control import create_control
 from ingest.counts import Counts
 from ingest.errors import SpoolBusy
@@ -123,11 +125,14 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
         waiting = await core.spool.quarantined_addresses()
         newcomers = [address for address in waiting if core.intake.registry.installations(address)]
         core.intake.adopt(core.intake.registry, newcomers)
+        certificates = Certificates(settings)
+        for source, broker in zip(sources, settings.brokers, strict=True):
+            source.on_certificate = partial(certificates.seen, broker.name)
         watch = Watch()
         core.intake.on_answered = watch.answered
         application = create_operators(
             core.counts,
-            lambda: gauges(core, sources),
+            lambda: gauges(core, sources, tuple(certificates.expires.items())),
             lambda: troubles(service),
             create_watch(watch, lambda: core.intake.registry),
         )
@@ -152,6 +157,7 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
                 # without commits nothing is answered any more: better ended, and started anew
                 tasks.create_task(_until_done(core.committing), name="commits"),
                 tasks.create_task(writer.run(), name="writer"),
+                tasks.create_task(certificates.watch(), name="certificates"),
                 tasks.create_task(core.keeper.watch(), name="registry"),
                 tasks.create_task(_expire(core.spool, core.events), name="expire"),
                 tasks.create_task(_finish_recomputes(recomputer(core, store, writer)), name="recompute"),
@@ -209,7 +215,9 @@ def troubles(service: Service) -> list[str]:
     return [" ".join(sentence.split()) for sentence in found if sentence]
 
 
-def gauges(core: Core, sources: Sequence[Source]) -> Gauges:
+def gauges(
+    core: Core, sources: Sequence[Source], certificates: tuple[tuple[str, float], ...] = ()
+) -> Gauges:
     """What is true now, for one scrape."""
     return Gauges(
         in_flight=core.intake.in_flight,
@@ -228,6 +236,7 @@ def gauges(core: Core, sources: Sequence[Source]) -> Gauges:
         reload_waiting=bool(core.keeper.waiting),
         disk_free_bytes=_disk_free(core.settings.state),
         sources=tuple(SourceGauges(source.name, source.connected) for source in sources),
+        certificates=certificates,
     )
 
 

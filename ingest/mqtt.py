@@ -79,6 +79,7 @@ class MqttSource:
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self.name = broker.name
+        self.on_certificate: Callable[[bytes], object] = bytes  #: what the broker shows on connecting, DER
         self._broker = broker
         self._intake = intake
         self._events = events
@@ -140,6 +141,9 @@ class MqttSource:
     async def _serve(self, client: mqtt.Client) -> bool:
         """See one connection to its end; returns whether it stood long enough to believe in the next."""
         self._connections += 1
+        sock = client.socket()
+        if isinstance(sock, ssl.SSLSocket) and (shown := sock.getpeercert(binary_form=True)):
+            self.on_certificate(shown)
         connection = _Connection(client, self._connections, self._broker, self._intake, self._events)
         self._connection = connection
         if not self._wanted.is_set():
