@@ -34,6 +34,7 @@ check: $(VENV)/.tools ## lint, types and imports only
 
 docs: $(VENV)/.installed ## write the generated references, sample and schemas anew
 	$(BIN)/python -m ingest.config_docs
+	$(BIN)/python -m publish.boards
 
 bench: $(VENV)/.tools ## messages a second, CPU and memory, latency (needs Mosquitto and InfluxDB)
 	$(BIN)/python -m tests.bench.bench_uplinks $(ARGS)

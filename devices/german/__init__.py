@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from devices.german import (
     alarms,
     backup,
+    boards,
     check,
     codecs,
     doctor,
@@ -17,6 +18,7 @@ from devices.german import (
     registry,
     scripts,
     setup,
+    status,
     street_codecs,
     tools,
     type_tools,
@@ -30,6 +32,7 @@ from devices.german import (
 PARTS = (
     alarms,
     backup,
+    boards,
     check,
     codecs,
     doctor,
@@ -38,6 +41,7 @@ PARTS = (
     recompute,
     registry,
     scripts,
+    status,
     setup,
     street_codecs,
     tools,

@@ -20,7 +20,7 @@ from grafana_foundation_sdk.models.dashboard import (
 )
 
 from devices.language import current, say
-from publish.boards.panels import Pair
+from publish.boards.panels import Pair, position
 
 COLUMNS = 24
 TAG = "messnetz"
@@ -36,7 +36,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Board:
-    """One board; `name` names its file and, with `messnetz-` before it, its uid. `begin` is `now-24h`, say."""
+    """One board; `name` names its file and, behind `messnetz-`, its uid. `begin` is `now-24h`, say."""
 
     name: str
     title: str
@@ -115,8 +115,7 @@ def _in_lines(panels: Iterable[Panel], y: int) -> Generator[Panel, None, int]:
     """Panels from left to right, a new line where one does not fit; returns the first free line."""
     x = height = 0
     for panel in panels:
-        place = panel.grid_pos
-        assert place is not None
+        place = position(panel)
         if x + place.w > COLUMNS:
             x, y, height = 0, y + height, 0
         place.x, place.y = x, y

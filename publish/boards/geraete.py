@@ -1,10 +1,12 @@
 """*Geräte*: battery, silence, radio, lost uplinks, gateways, quarantine."""
 
+from grafana_foundation_sdk.models.dashboard import Panel
+
 from devices.language import say
 from publish.boards import variables
 from publish.boards.board import Board, Section
 from publish.boards.influxql import LOCAL, PLACE, Influxql, newest
-from publish.boards.panels import Column, Look, Pair, Panel, Span, Tell, lines, listing, twin
+from publish.boards.panels import Column, Look, Pair, Span, Tell, lines, listing, twin
 from publish.boards.promql import Promql
 from publish.boards.shared import NOW, device_column, site_column, state_history, time_column
 from publish.boards.sources import READINGS
@@ -38,10 +40,10 @@ def _silence() -> Panel:
         Tell(
             say("Silence: who has been quiet for how long"),
             say(
-                "Every chosen device by its newest status of the last 15 minutes. “Intervals without a word” is the"
-                " time since its last uplink divided by how often it speaks: from 6 on, and after an hour at least,"
-                " a sensor counts as silent (sensors that speak on events: from 2 heartbeats on). “Only gateway”:"
-                " the one gateway that hears it, empty where several do."
+                "Every chosen device by its newest status of the last 15 minutes. “Intervals without a word”"
+                " is the time since its last uplink divided by how often it speaks: from 6 on, and after an"
+                " hour at least, a sensor counts as silent (sensors that speak on events: from 2 heartbeats"
+                " on). “Only gateway”: the one gateway that hears it, empty where several do."
             ),
         ),
         Influxql(
@@ -76,9 +78,9 @@ def _weakest() -> Panel:
         Tell(
             say("Newest battery values"),
             say(
-                "What every chosen device said last of its battery in the chosen time, the weakest first. Some say"
-                " percent, some volts, some both; what a voltage means depends on the battery (3.6 V lithium cells"
-                " fall late and fast)."
+                "What every chosen device said last of its battery in the chosen time, the weakest first."
+                " Some say percent, some volts, some both; what a voltage means depends on the battery (3.6"
+                " V lithium cells fall late and fast)."
             ),
         ),
         Influxql(
@@ -128,8 +130,8 @@ def _rssi() -> Pair:
         Tell(
             say("Signal strength (RSSI; dashed: −120 dBm)"),
             say(
-                "Means of the strongest gateway's RSSI in dBm. About −120 dBm and below, uplinks begin to be lost;"
-                " a sudden fall is often an aerial, a parked lorry or a dead gateway near by."
+                "Means of the strongest gateway's RSSI in dBm. About −120 dBm and below, uplinks begin to be"
+                " lost; a sudden fall is often an aerial, a parked lorry or a dead gateway near by."
             ),
         ),
         'mean("rssi") AS "rssi"',
@@ -143,8 +145,8 @@ def _snr() -> Pair:
         Tell(
             say("Signal-to-noise ratio (SNR)"),
             say(
-                "Means in dB. LoRa still reads −7.5 dB at spreading factor 7 and −20 dB at 12; a fall without one"
-                " of the RSSI is interference."
+                "Means in dB. LoRa still reads −7.5 dB at spreading factor 7 and −20 dB at 12; a fall"
+                " without one of the RSSI is interference."
             ),
         ),
         'mean("snr") AS "snr"',
@@ -158,7 +160,8 @@ def _spreading_factor() -> Pair:
         Tell(
             say("Spreading factor"),
             say(
-                "The highest of each interval: 7 is fast and near, 12 slow and far, and costs battery and air time."
+                "The highest of each interval: 7 is fast and near, 12 slow and far, and costs battery and"
+                " air time."
             ),
         ),
         'max("spreading_factor") AS "spreading_factor"',
@@ -186,8 +189,9 @@ def _lost() -> Pair:
         Tell(
             say("Lost uplinks"),
             say(
-                "How many uplinks the frame counter says were lost on the way, by interval of at least an hour. A"
-                " device that is silent loses none here: what is lost is seen with the next uplink only."
+                "How many uplinks the frame counter says were lost on the way, by interval of at least an"
+                " hour. A device that is silent loses none here: what is lost is seen with the next uplink"
+                " only."
             ),
         ),
         'sum("lost") AS "lost"',
@@ -217,7 +221,7 @@ def _over_time(
     name = chosen.rsplit(" AS ", 1)[1].strip('"')
     query = Influxql(
         READINGS,
-        f'SELECT {chosen} FROM "device" WHERE {PLACE} AND $timeFilter'  # noqa: S608  our own words
+        f'SELECT {chosen} FROM "device" WHERE {PLACE} AND $timeFilter'
         f' GROUP BY time($__interval), "device", "site" fill(none) {LOCAL}',
         alias="$tag_device",
     )
@@ -232,16 +236,16 @@ def _gateways() -> Panel:
         Tell(
             say("Gateways"),
             say(
-                "What each registered gateway reported in the chosen time: packets heard, those among them that were"
-                " whole, packets sent. A gateway that is silent stands in the table of silence as “sensor silent”,"
-                " the sensors that only it hears as “gateway down”."
+                "What each registered gateway reported in the chosen time: packets heard, those among them"
+                " that were whole, packets sent. A gateway that is silent stands in the table of silence as"
+                " “sensor silent”, the sensors that only it hears as “gateway down”."
             ),
         ),
         Influxql(
             READINGS,
-            'SELECT sum("rx_received") AS "rx_received", sum("rx_ok") AS "rx_ok", sum("tx_emitted") AS "tx_emitted",'
-            ' 100 * sum("rx_ok") / sum("rx_received") AS "share" FROM "gateway"'
-            f' WHERE {PLACE} AND $timeFilter GROUP BY "device", "site"',
+            'SELECT sum("rx_received") AS "rx_received", sum("rx_ok") AS "rx_ok",'
+            ' sum("rx_received") - sum("rx_ok") AS "damaged", sum("tx_emitted") AS "tx_emitted"'
+            f' FROM "gateway" WHERE {PLACE} AND $timeFilter GROUP BY "device", "site"',
             format="table",
         ),
         {
@@ -249,7 +253,7 @@ def _gateways() -> Panel:
             "device": device_column(),
             "rx_received": Column(say("Packets heard"), decimals=0),
             "rx_ok": Column(say("of them whole"), decimals=0),
-            "share": Column(say("Share that was whole"), unit="percent", decimals=0),
+            "damaged": Column(say("Damaged packets"), decimals=0),
             "tx_emitted": Column(say("Packets sent"), decimals=0),
         },
         without=("Time",),
@@ -264,7 +268,8 @@ def _heard() -> Pair:
         Tell(
             say("Packets that gateways heard"),
             say(
-                "By interval of at least 10 minutes, of all senders near by. No point: the gateway was silent."
+                "By interval of at least 10 minutes, of all senders near by. No point: the gateway was"
+                " silent."
             ),
         ),
         'sum("rx_received") AS "rx_received"',
@@ -289,7 +294,7 @@ def _of_gateways(tell: Tell, chosen: str, column: Column) -> Pair:
     name = chosen.rsplit(" AS ", 1)[1].strip('"')
     query = Influxql(
         READINGS,
-        f'SELECT {chosen} FROM "gateway" WHERE {PLACE} AND $timeFilter'  # noqa: S608  our own words
+        f'SELECT {chosen} FROM "gateway" WHERE {PLACE} AND $timeFilter'
         f' GROUP BY time($__interval), "device", "site" fill(none) {LOCAL}',
         alias="$tag_device",
     )
@@ -305,9 +310,9 @@ def _quarantine() -> Pair:
         Tell(
             say("Quarantine: messages that wait for a repair"),
             say(
-                "Messages of unknown devices and unreadable ones that are kept, of the whole service.  `messnetz"
-                " quarantine list` shows each with its reason; once the mistake is mended `messnetz quarantine"
-                " replay` makes data of them."
+                "Messages of unknown devices and unreadable ones that are kept, of the whole service."
+                " `messnetz quarantine list` shows each with its reason; once the mistake is mended"
+                " `messnetz quarantine replay` makes data of them."
             ),
         ),
         query,
@@ -321,8 +326,8 @@ def _why() -> Panel:
         Tell(
             say("Why messages were quarantined"),
             say(
-                "Messages by reason in the chosen time, of the whole service. “unknown_device”: it speaks and is"
-                " not registered; `messnetz devices unknown` names it."
+                "Messages by reason in the chosen time, of the whole service. “unknown_device”: it speaks"
+                " and is not registered; `messnetz devices unknown` names it."
             ),
         ),
         Promql(

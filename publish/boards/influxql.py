@@ -26,9 +26,9 @@ PLACE = (
 
 @dataclass(frozen=True)
 class Influxql(Dataquery, Builder[Dataquery]):
-    """One query. `time_series` gives a line a series and column, `table` one table of all: time, tags, columns.
+    """One query. `time_series` gives a line a series and column; `alias` names them: `$tag_device`, `$col`.
 
-    `alias` names the lines: `$tag_device`, `$col`.
+    `table` gives one table of all: time, tags in any order, columns.
     """
 
     source: Source
@@ -60,4 +60,4 @@ def newest(columns: str, measurement: str, where: str, tags: str) -> str:
     """
     first, _, others = columns.partition(", ")
     chosen = f"last({first}) AS {first}" + (f", {others}" if others else "")
-    return f'SELECT {chosen} FROM "{measurement}" WHERE {where} AND $timeFilter GROUP BY {tags}'  # noqa: S608  our own words
+    return f'SELECT {chosen} FROM "{measurement}" WHERE {where} AND $timeFilter GROUP BY {tags}'

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from grafana_foundation_sdk.models.dashboard import Panel
+
 from devices.language import say
 from publish.boards import variables
 from publish.boards.board import Board, Section
@@ -13,10 +15,10 @@ from publish.boards.panels import (
     Look,
     Named,
     Pair,
-    Panel,
     Tell,
     lines,
     listing,
+    position,
     timeline,
     twin,
     words,
@@ -81,13 +83,14 @@ def _no_official() -> Panel:
         str(say("No official measurements")),
         str(
             say(
-                "These values come from **unofficial sensors**. They are **no official measurements** and cannot"
-                " show whether a limit value is kept. The index is computed from hourly means by the bands that the"
-                " Umweltbundesamt published in **2025**; it rests on what a site measures, and where that is fewer"
-                " than five substances it is for orientation only. Values are rounded half up to whole µg/m³ before"
-                " they are put into a band: our rule, the Umweltbundesamt names none. Dashed lines are guide values"
-                " of the **WHO of 2021**; they are for means over 24 hours (ozone: 8 hours), a single hour above is"
-                " no exceedance. An hour counts from 75 % coverage on."
+                "These values come from **unofficial sensors**. They are **no official measurements** and"
+                " cannot show whether a limit value is kept. The index is computed from hourly means by the"
+                " bands that the Umweltbundesamt published in **2025**; it rests on what a site measures,"
+                " and where that is fewer than five substances it is for orientation only. Values are"
+                " rounded half up to whole µg/m³ before they are put into a band: our rule, the"
+                " Umweltbundesamt names none. Dashed lines are guide values of the **WHO of 2021**; they are"
+                " for means over 24 hours (ozone: 8 hours), a single hour above is no exceedance. An hour"
+                " counts from 75 % coverage on."
             )
         ),
     )
@@ -102,9 +105,9 @@ def _index_now() -> Panel:
         Tell(
             say("Index: the newest hour of every sensor"),
             say(
-                "The newest hour for which an index could be computed: the class of the Umweltbundesamt's index of"
-                " 2025 and of the European index of 2024, the substances each rests on and the one that decides."
-                " “Coverage” is the lowest of all quantities of that hour."
+                "The newest hour for which an index could be computed: the class of the Umweltbundesamt's"
+                " index of 2025 and of the European index of 2024, the substances each rests on and the one"
+                " that decides. “Coverage” is the lowest of all quantities of that hour."
             ),
         ),
         Influxql(
@@ -132,15 +135,16 @@ def _index_now() -> Panel:
 def _index() -> Pair:
     query = Influxql(
         HOURS,
-        f'SELECT "lqi_uba_2025" FROM "air_quality_1h" WHERE {PLACE} AND $timeFilter GROUP BY "device", "site"',  # noqa: S608
+        f'SELECT "lqi_uba_2025" FROM "air_quality_1h" WHERE {PLACE} AND $timeFilter'
+        ' GROUP BY "device", "site"',
         alias="$tag_device",
     )
     chart = timeline(
         Tell(
             say("Index of the Umweltbundesamt (2025) by hour"),
             say(
-                "The class of each finished hour, a lane a sensor: ① very good to ⑤ very poor. The worst substance"
-                " decides. No stretch where an hour had too little coverage."
+                "The class of each finished hour, a lane a sensor: ① very good to ⑤ very poor. The worst"
+                " substance decides. No stretch where an hour had too little coverage."
             ),
         ),
         query,
@@ -163,7 +167,7 @@ def _hours(substance: _Substance) -> Pair:
     field = substance.field
     query = Influxql(
         HOURS,
-        f'SELECT "{field}", "{field}_partial" FROM "air_quality_1h"'  # noqa: S608  our own words
+        f'SELECT "{field}", "{field}_partial" FROM "air_quality_1h"'
         f' WHERE {PLACE} AND $timeFilter GROUP BY "device", "site"',
         alias="$tag_device $col",
     )
@@ -176,11 +180,11 @@ def _hours(substance: _Substance) -> Pair:
                 guide=f"{substance.guide:g}",
             ),
             say(
-                "Means over whole hours in µg/m³, a line a sensor, drawn at the hour's begin. Single points marked"
-                " “incomplete” are hours with less than 75 % coverage: they are shown, and nothing is computed from"
-                " them. Where nothing is drawn there were no values; the states below say why. The dashed line is"
-                " the WHO's guide value of 2021 for means over {over}, not for single hours. No official"
-                " measurements.",
+                "Means over whole hours in µg/m³, a line a sensor, drawn at the hour's begin. Single points"
+                " marked “incomplete” are hours with less than 75 % coverage: they are shown, and nothing is"
+                " computed from them. Where nothing is drawn there were no values; the states below say why."
+                " The dashed line is the WHO's guide value of 2021 for means over {over}, not for single"
+                " hours. No official measurements.",
                 over=substance.over,
             ),
         ),
@@ -216,7 +220,7 @@ def _days(substance: _Substance) -> Pair:
     field = substance.field
     query = Influxql(
         HOURS,
-        f'SELECT "{field}", "hours" FROM (SELECT mean("{field}") AS "{field}", count("{field}") AS "hours"'  # noqa: S608
+        f'SELECT "{field}", "hours" FROM (SELECT mean("{field}") AS "{field}", count("{field}") AS "hours"'
         f' FROM "air_quality_1h" WHERE {PLACE} AND $timeFilter GROUP BY time(1d), "device", "site" fill(none)'
         f' {LOCAL}) WHERE "hours" >= {_HOURS_A_DAY} GROUP BY "device", "site" {LOCAL}',
         alias="$tag_device $col",
@@ -229,9 +233,9 @@ def _days(substance: _Substance) -> Pair:
                 guide=f"{substance.guide:g}",
             ),
             say(
-                "Means of the hourly means of a calendar day in German time, for days with at least 18 of them; the"
-                " first and the last day of the chosen time are cut. The dashed line is the WHO's guide value of"
-                " 2021 for this mean. No official measurements."
+                "Means of the hourly means of a calendar day in German time, for days with at least 18 of"
+                " them; the first and the last day of the chosen time are cut. The dashed line is the WHO's"
+                " guide value of 2021 for this mean. No official measurements."
             ),
         ),
         query,
@@ -258,23 +262,22 @@ def _days(substance: _Substance) -> Pair:
 def _coverage() -> Pair:
     query = Influxql(
         HOURS,
-        f'SELECT "coverage" FROM "air_quality_1h" WHERE {PLACE} AND $timeFilter GROUP BY "device", "site"',  # noqa: S608
+        f'SELECT "coverage" FROM "air_quality_1h" WHERE {PLACE} AND $timeFilter GROUP BY "device", "site"',
         alias="$tag_device",
     )
     chart = lines(
         Tell(
             say("Coverage of the hours (dashed: 75 %, below it an hour does not count)"),
             say(
-                "How much of each hour had good values, in percent: the lowest of all quantities of the sensor."
-                " 100 % with a sensor that speaks every 10 minutes are six good values."
+                "How much of each hour had good values, in percent: the lowest of all quantities of the"
+                " sensor. 100 % with a sensor that speaks every 10 minutes are six good values."
             ),
         ),
         query,
         Look(unit="percent", decimals=0, least=0, most=100, lines=[(75, _GUIDE)], nothing=_nothing()),
         gap_ms=HOUR_MS,
     )
-    assert chart.grid_pos is not None
-    chart.grid_pos.w = 24
+    position(chart).w = 24
     return twin(
         chart,
         query,

@@ -55,7 +55,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Look:
-    """How values of a panel look. `lines` are thresholds: value and colour, told in words by the panel's text."""
+    """How values look. `lines` are thresholds, value and colour; the panel's text tells them in words."""
 
     unit: str = ""
     decimals: int | None = None
@@ -92,7 +92,7 @@ class Tell:
 
 @dataclass(frozen=True)
 class Span:
-    """Which time a panel asks about: the shortest interval of `$__interval`, and a range of its own up to now."""
+    """Which time a panel asks about: the shortest `$__interval`, a range of its own up to now, points."""
 
     interval: str = ""
     only_last: str = ""
@@ -150,8 +150,7 @@ def timeline(
     )
     panel = _finished(made, tell, query, look, span, size=(24, 12))
     if gap_ms is not None:
-        panel.field_config = panel.field_config or FieldConfigSource()
-        panel.field_config.overrides.append(_override("byRegexp", "/.*/", {"custom.insertNulls": gap_ms}))
+        _overrides(panel).append(_override("byRegexp", "/.*/", {"custom.insertNulls": gap_ms}))
     return panel
 
 
@@ -193,7 +192,7 @@ def listing(
     nothing: str = "",
     size: tuple[int, int] = (24, 10),
 ) -> Panel:
-    """A table: `columns` in their order; `without` are those of the query that do not help. `sort` by a column."""
+    """A table: `columns` in their order, without the query's others (`without`), sorted by a column."""
     made = table.Panel().cell_height(kinds.TableCellHeight.SM).filterable(True)
     if sort:
         by = kinds.TableSortByFieldState(display_name=str(columns[sort[0]].title), desc=sort[1] == "down")
@@ -225,8 +224,7 @@ def twin(
     if sort is None and "Time" in columns and "Time" not in without:
         sort = ("Time", "down")
     listed = listing(tell, query, columns, without=without, steps=steps, sort=sort, span=span, size=(12, 9))
-    assert chart.grid_pos and listed.grid_pos
-    listed.grid_pos.w = chart.grid_pos.w
+    position(listed).w = position(chart).w
     return Pair(chart, listed)
 
 
@@ -288,19 +286,24 @@ def figure(tell: Tell, query: Query, look: Look, *, size: tuple[int, int] = (4, 
 
 def shade(panel: Panel, columns: Sequence[str]) -> None:
     """Shade the cells of these columns of a table by their numbers, which stay in them."""
-    assert panel.field_config is not None
     for column in columns:
         properties = {
             "color": {"mode": "continuous-blues"},
             "custom.cellOptions": {"type": "color-background", "mode": "gradient"},
             "decimals": 0,
         }
-        panel.field_config.overrides.append(_override("byName", column, properties))
+        _overrides(panel).append(_override("byName", column, properties))
 
 
 def query_has_legend(query: Query) -> bool:
     """Whether what it draws has names worth showing."""
     return isinstance(query, Promql) and bool(query.legend)
+
+
+def position(panel: Panel) -> GridPos:
+    """Where a panel is and how large; every one that is made here has it."""
+    panel.grid_pos = panel.grid_pos or GridPos()
+    return panel.grid_pos
 
 
 def words(title: str, markdown: str, *, height: int = 4) -> Panel:
@@ -359,17 +362,15 @@ def _finished(
 
 def _name_columns(panel: Panel, columns: Mapping[str, Column]) -> None:
     """Show the columns by their titles; they keep their names, by which the panel finds them."""
-    assert panel.field_config is not None
     for name, column in columns.items():
         properties = {"displayName": str(column.title), **_properties(column)}
-        panel.field_config.overrides.append(_override("byName", name, properties))
+        _overrides(panel).append(_override("byName", name, properties))
 
 
 def _style_columns(panel: Panel, columns: Mapping[str, Column]) -> None:
-    assert panel.field_config is not None
     for column in columns.values():
         if properties := _properties(column):
-            panel.field_config.overrides.append(_override("byName", str(column.title), properties))
+            _overrides(panel).append(_override("byName", str(column.title), properties))
 
 
 def _properties(column: Column) -> dict[str, object]:
@@ -382,6 +383,11 @@ def _properties(column: Column) -> dict[str, object]:
         properties["mappings"] = list(column.words)
         properties["custom.cellOptions"] = {"type": "color-text"}
     return properties
+
+
+def _overrides(panel: Panel) -> list[DashboardFieldConfigSourceOverrides]:
+    panel.field_config = panel.field_config or FieldConfigSource()
+    return panel.field_config.overrides
 
 
 def _override(matcher: str, of: str, properties: Mapping[str, object]) -> DashboardFieldConfigSourceOverrides:

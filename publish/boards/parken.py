@@ -1,6 +1,6 @@
 """*Parken*: free and occupied by lot, the day's curve, turnover and stay, and what nobody observes."""
 
-from grafana_foundation_sdk.models.dashboard import DataTransformerConfig
+from grafana_foundation_sdk.models.dashboard import DataTransformerConfig, Panel
 
 from devices.language import say
 from publish.boards import variables
@@ -12,7 +12,6 @@ from publish.boards.panels import (
     Look,
     Named,
     Pair,
-    Panel,
     Span,
     Tell,
     bars,
@@ -25,7 +24,10 @@ from publish.boards.sources import BAYS, HOURS, READINGS
 from publish.boards.transformations import organize
 from publish.boards.words import lots, occupancy, states
 
-_LOT = '"municipality" =~ /^${municipality:regex}$/ AND "site" =~ /^${site:regex}$/ AND "lot" =~ /^${lot:regex}$/'
+_LOT = (
+    '"municipality" =~ /^${municipality:regex}$/ AND "site" =~ /^${site:regex}$/'
+    ' AND "lot" =~ /^${lot:regex}$/'
+)
 _NAME = "${__field.labels.lot}"
 
 
@@ -71,9 +73,9 @@ def _now() -> Pair:
         Tell(
             say("Free, occupied and unobserved bays now"),
             say(
-                "The newest count of each lot from the last 15 minutes. Unobserved are bays whose sensor is silent"
-                " or that said nothing yet: they count neither as free nor as occupied. Free = observed −"
-                " occupied; unobserved = capacity − observed."
+                "The newest count of each lot from the last 15 minutes. Unobserved are bays whose sensor is"
+                " silent or that said nothing yet: they count neither as free nor as occupied. Free ="
+                " observed − occupied; unobserved = capacity − observed."
             ),
         ),
         query,
@@ -102,9 +104,9 @@ def _bays() -> Panel:
         Tell(
             say("Bays: what each said last"),
             say(
-                "The newest report of every single bay in the chosen time. A bay speaks when it changes and at its"
-                " heartbeat: an old report of a sensor that is well is still true. Empty where single bays are not"
-                " kept that long."
+                "The newest report of every single bay in the chosen time. A bay speaks when it changes and"
+                " at its heartbeat: an old report of a sensor that is well is still true. Empty where single"
+                " bays are not kept that long."
             ),
         ),
         Influxql(
@@ -144,12 +146,14 @@ def _share() -> Pair:
         Tell(
             say("Occupied share of the observed bays"),
             say(
-                "Occupied / observed, both summed over the interval. Unobserved bays are left out of the share;"
-                " beside it stands how many those are."
+                "Occupied / observed, both summed over the interval. Unobserved bays are left out of the"
+                " share; how many those are stands beside it. No line: no bay was observed."
             ),
         ),
         '100 * sum("occupied_bays") / sum("observed_bays") AS "share"',
         Column(say("Occupied share"), unit="percent", decimals=0),
+        # InfluxDB divides by zero without a word and says 0: a lot that nobody observes is not empty.
+        where=f'{_LOT} AND "observed_bays" > 0',
     )
 
 
@@ -166,11 +170,11 @@ def _unobserved() -> Pair:
     )
 
 
-def _over_time(tell: Tell, chosen: str, column: Column) -> Pair:
+def _over_time(tell: Tell, chosen: str, column: Column, *, where: str = _LOT) -> Pair:
     name = chosen.rsplit(" AS ", 1)[1].strip('"')
     query = Influxql(
         READINGS,
-        f'SELECT {chosen} FROM "parking" WHERE {_LOT} AND $timeFilter'  # noqa: S608  our own words
+        f'SELECT {chosen} FROM "parking" WHERE {where} AND $timeFilter'
         f' GROUP BY time($__interval), "device", "lot" fill(none) {LOCAL}',
         alias="$tag_device",
     )
@@ -217,7 +221,7 @@ def _stay() -> Pair:
 def _by_hour(tell: Tell, field: str, column: Column, *, as_bars: bool) -> Pair:
     query = Influxql(
         HOURS,
-        f'SELECT "{field}" FROM "parking_1h" WHERE {_LOT} AND "device" =~ /^lot:/ AND $timeFilter'  # noqa: S608
+        f'SELECT "{field}" FROM "parking_1h" WHERE {_LOT} AND "device" =~ /^lot:/ AND $timeFilter'
         ' GROUP BY "device", "lot"',
         alias="$tag_device",
     )
@@ -234,17 +238,17 @@ def _by_hour(tell: Tell, field: str, column: Column, *, as_bars: bool) -> Pair:
 def _turnover() -> Pair:
     query = Influxql(
         HOURS,
-        'SELECT sum("arrivals") / max("capacity") AS "turnover", count("arrivals") AS "hours" FROM "parking_1h"'
-        f' WHERE {_LOT} AND "device" =~ /^lot:/ AND $timeFilter GROUP BY time(1d), "device", "lot" fill(none)'
-        f" {LOCAL}",
+        'SELECT sum("arrivals") / max("capacity") AS "turnover", count("arrivals") AS "hours"'
+        f' FROM "parking_1h" WHERE {_LOT} AND "device" =~ /^lot:/ AND $timeFilter'
+        f' GROUP BY time(1d), "device", "lot" fill(none) {LOCAL}',
         alias="$tag_device $col",
     )
     chart = lines(
         Tell(
             say("Turnover by day: arrivals a bay"),
             say(
-                "Arrivals of a calendar day in German time, divided by the lot's capacity. The table says of how"
-                " many hours; fewer than 24 make it too small (23 and 25 where the clock changes)."
+                "Arrivals of a calendar day in German time, divided by the lot's capacity. The table says of"
+                " how many hours; fewer than 24 make it too small (23 and 25 where the clock changes)."
             ),
         ),
         query,
@@ -278,8 +282,8 @@ def _daily_stay() -> Pair:
         Tell(
             say("Mean stay by day"),
             say(
-                "Mean of all stays that ended on a calendar day in German time: the hours' means, weighted by their"
-                " departures."
+                "Mean of all stays that ended on a calendar day in German time: the hours' means, weighted"
+                " by their departures."
             ),
         ),
         query,
@@ -306,14 +310,14 @@ def _silent_bays() -> Panel:
         Tell(
             say("Bays that are not observed now"),
             say(
-                "Every chosen bay whose newest state of the last 15 minutes is another than “speaks”, with the time"
-                " since its last uplink. An empty table means that all are observed, or that Messnetz does not run"
-                " (then the states below end too)."
+                "Every chosen bay whose newest state of the last 15 minutes is another than “speaks”, with"
+                " the time since its last uplink. An empty table means that all are observed, or that"
+                " Messnetz does not run (then the states below end too)."
             ),
         ),
         Influxql(
             READINGS,
-            f'SELECT "state", "age", "interval", "gateway" FROM ({inner}) WHERE "state" != \'ok\''  # noqa: S608
+            f'SELECT "state", "age", "interval", "gateway" FROM ({inner}) WHERE "state" != \'ok\''
             ' GROUP BY "device", "site"',
             format="table",
         ),

@@ -1,13 +1,13 @@
 """*Pipeline*: what the service itself does, from Prometheus."""
 
-from grafana_foundation_sdk.models.dashboard import ValueMap
+from grafana_foundation_sdk.models.dashboard import Panel
 
 from devices.language import say
 from publish.boards.board import Board, Section
-from publish.boards.panels import Column, Look, Named, Pair, Panel, Span, Tell, figure, lines, listing, twin
+from publish.boards.panels import Column, Look, Named, Pair, Span, Tell, figure, lines, listing, twin
 from publish.boards.promql import Promql
 from publish.boards.shared import time_column
-from publish.boards.words import Mappings, outcomes, yes_no
+from publish.boards.words import Mappings, outcomes, spelled, yes_no
 
 _LINE = "#b05f1a"
 
@@ -54,7 +54,8 @@ def _now() -> list[Panel]:
         _yes(
             say("Reload waits for a yes"),
             say(
-                "Yes: the registry's files remove many devices; `messnetz devices reload` asks whether they shall."
+                "Yes: the registry's files remove many devices; `messnetz devices reload` asks whether they"
+                " shall."
             ),
             "messnetz_reload_waiting",
             "0",
@@ -77,7 +78,8 @@ def _received() -> Pair:
         Tell(
             say("Messages received, by broker"),
             say(
-                "Messages a second. 0 for long: the broker is quiet or unreachable, or the subscription is wrong."
+                "Messages a second. 0 for long: the broker is quiet or unreachable, or the subscription is"
+                " wrong."
             ),
         ),
         "sum by (source) (rate(messnetz_messages_received_total[$__rate_interval]))",
@@ -145,12 +147,12 @@ def _qos0() -> Pair:
         Tell(
             say("Share of QoS 0, by broker"),
             say(
-                "Messages that came at QoS 0 are lost while Messnetz is away. It should be 0 %: for ChirpStack set"
-                " qos = 1 under [integration.mqtt]; The Things Stack can do no other."
+                "Messages that came at QoS 0 are lost while Messnetz is away. It should be 0 %: for"
+                " ChirpStack set qos = 1 under [integration.mqtt]; The Things Stack can do no other."
             ),
         ),
         "100 * sum by (source) (rate(messnetz_messages_qos0_total[$__rate_interval]))"
-        " / sum by (source) (rate(messnetz_messages_received_total[$__rate_interval]))",
+        " / (sum by (source) (rate(messnetz_messages_received_total[$__rate_interval])) > 0)",
         "{{source}}",
         {"source": Column(say("Broker"))},
         Column(say("Share of QoS 0"), unit="percent", decimals=1),
@@ -189,7 +191,8 @@ def _depth() -> Pair:
         Tell(
             say("Size of the waiting lines"),
             say(
-                "Of at most `spool.waiting_bytes` (4 GiB unless set otherwise); then the brokers have to keep the rest."
+                "Of at most `spool.waiting_bytes` (4 GiB unless set otherwise); then the brokers have to"
+                " keep the rest."
             ),
         ),
         "sum(messnetz_spool_waiting_bytes)",
@@ -204,7 +207,8 @@ def _latency() -> Pair:
         Tell(
             say("How long a write to the store takes"),
             say(
-                "Mean time of a batch until the store answered, by whether it took it. No line: nothing was written."
+                "Mean time of a batch until the store answered, by whether it took it. No line: nothing was"
+                " written."
             ),
         ),
         "sum by (result) (rate(messnetz_store_seconds_total[$__rate_interval]))"
@@ -220,8 +224,8 @@ def _failures() -> Pair:
         Tell(
             say("Batches, by result"),
             say(
-                "Batches a second that the store took (written), or that wait because it could not be reached or"
-                " refuses us (unavailable); `/readyz` says why."
+                "Batches a second that the store took (written), or that wait because it could not be"
+                " reached or refuses us (unavailable); `/readyz` says why."
             ),
         ),
         "sum by (result) (rate(messnetz_store_requests_total[$__rate_interval]))",
@@ -262,8 +266,8 @@ def _reloads() -> Pair:
         Tell(
             say("Reloads of the registry, by result"),
             say(
-                "ok: all well; complaints: read, but for the wrong entries; waiting: it removes many devices and"
-                " waits for a yes; failed: not read, the old one goes on."
+                "ok: all well; complaints: read, but for the wrong entries; waiting: it removes many devices"
+                " and waits for a yes; failed: not read, the old one goes on."
             ),
         ),
         "sum by (result) (increase(messnetz_reloads_total[$__rate_interval]))",
@@ -278,7 +282,8 @@ def _hours_behind() -> Pair:
         Tell(
             say("Finished hours: how far behind"),
             say(
-                "Age of the oldest hour that is due and not written yet. Some minutes after each full hour are normal."
+                "Age of the oldest hour that is due and not written yet. Some minutes after each full hour"
+                " are normal."
             ),
         ),
         "max(messnetz_hours_behind_seconds)",
@@ -293,8 +298,8 @@ def _own_lines() -> Pair:
         Tell(
             say("Status rows and hours written"),
             say(
-                "Rows a second of the devices' states, which are written by the clock. A pause of more than 5 minutes"
-                " is a gap in the states."
+                "Rows a second of the devices' states, which are written by the clock. A pause of more than"
+                " 5 minutes is a gap in the states."
             ),
         ),
         "sum(rate(messnetz_status_rows_total[$__rate_interval]))",
@@ -309,7 +314,8 @@ def _certificates() -> Panel:
         Tell(
             say("Certificates: days until they expire"),
             say(
-                "Of each broker that is reached over TLS and of InfluxDB. Renew below 30 days. Empty: none is used."
+                "Of each broker that is reached over TLS and of InfluxDB. Renew below 30 days. Empty: none"
+                " is used."
             ),
         ),
         Promql(
@@ -342,9 +348,4 @@ def _over_time(
 
 
 def _named(words_of: Mappings) -> list[Named]:
-    found = []
-    for mapping in words_of:
-        assert isinstance(mapping, ValueMap)
-        for value, result in mapping.options.items():
-            found.append(Named(f"^{value}$", {"displayName": result.text}))
-    return found
+    return [Named(f"^{value}$", {"displayName": words}) for value, words in spelled(words_of)]

@@ -1,4 +1,4 @@
-"""Panels that several boards show: the states that explain gaps, and columns under the same names everywhere."""
+"""What several boards show: the states that explain gaps, and columns under the same names."""
 
 from devices.language import say
 from publish.boards.influxql import LOCAL, PLACE, Influxql
@@ -17,7 +17,7 @@ def state_history() -> Pair:
     """The states of the chosen devices over time: which of four reasons a gap in the charts above has."""
     query = Influxql(
         READINGS,
-        f'SELECT last("state") AS "state" FROM "status" WHERE {PLACE} AND $timeFilter'  # noqa: S608  our own words
+        f'SELECT last("state") AS "state" FROM "status" WHERE {PLACE} AND $timeFilter'
         f' GROUP BY time($__interval), "device" fill(null) {LOCAL}',
         alias="$tag_device",
     )
@@ -25,11 +25,12 @@ def state_history() -> Pair:
         Tell(
             say("Why is there a gap? The state of every device"),
             say(
-                "Explains gaps in the charts: “speaks” and no values mean a quiet street; “sensor silent” that the"
-                " sensor said nothing for six intervals, at least an hour; “gateway down” that its only gateway is"
-                " off; “Messnetz stood still” that nobody listened. Where nothing is drawn at all, Messnetz does"
-                " not run now: it writes what it missed when it starts again. Each stretch is the last state of an"
-                " interval of at least 10 minutes; look closer by choosing a shorter time."
+                "Explains gaps in the charts: “speaks” and no values mean a quiet street; “sensor silent”"
+                " that the sensor said nothing for six intervals, at least an hour; “gateway down” that its"
+                " only gateway is off; “Messnetz stood still” that nobody listened. Where nothing is drawn"
+                " at all, Messnetz does not run now: it writes what it missed when it starts again. Each"
+                " stretch is the last state of an interval of at least 10 minutes; look closer by choosing a"
+                " shorter time."
             ),
         ),
         query,

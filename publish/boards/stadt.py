@@ -1,10 +1,12 @@
 """*Stadt*: where every site is, what state it is in, and its headline value."""
 
+from grafana_foundation_sdk.models.dashboard import Panel
+
 from devices.language import say
 from publish.boards import variables
 from publish.boards.board import Board, Section
 from publish.boards.influxql import PLACE, Influxql, newest
-from publish.boards.panels import Column, Look, Pair, Panel, Span, Tell, bars, listing, places, twin, words
+from publish.boards.panels import Column, Look, Pair, Span, Tell, bars, listing, places, twin, words
 from publish.boards.promql import Promql
 from publish.boards.shared import NOW, device_column, site_column, state_history
 from publish.boards.sources import READINGS
@@ -54,7 +56,7 @@ def _map() -> Pair:
     # The map draws a row without coordinates at 0° north, 0° east; the outer query leaves it out.
     query = Influxql(
         READINGS,
-        f'SELECT {_COLUMNS} FROM ({_newest()}) WHERE "lat" >= -90 AND "lon" >= -180 GROUP BY {_TAGS}',  # noqa: S608
+        f'SELECT {_COLUMNS} FROM ({_newest()}) WHERE "lat" >= -90 AND "lon" >= -180 GROUP BY {_TAGS}',
         format="table",
     )
     span = Span(only_last=NOW)
@@ -62,10 +64,10 @@ def _map() -> Pair:
         Tell(
             say("Map: the state of every site"),
             say(
-                "One point a device with coordinates, from the newest status of the last 15 minutes; its words and"
-                " colour are its state, a click shows the value. Devices without coordinates are in the table"
-                " “All sites” only. An empty map means that Messnetz does not run. The background map comes from"
-                " OpenStreetMap to the viewer's browser."
+                "One point a device with coordinates, from the newest status of the last 15 minutes; its"
+                " words and colour are its state, a click shows the value. Devices without coordinates are"
+                " in the table “All sites” only. An empty map means that Messnetz does not run. The"
+                " background map comes from OpenStreetMap to the viewer's browser."
             ),
         ),
         query,
@@ -91,8 +93,8 @@ def _table() -> Panel:
             say("All sites"),
             say(
                 "The newest status of every registered device, with coordinates or without, from the last 15"
-                " minutes. The value is the newest good one of the quantity beside it. Nothing here means that"
-                " Messnetz does not run."
+                " minutes. The value is the newest good one of the quantity beside it. Nothing here means"
+                " that Messnetz does not run."
             ),
         ),
         Influxql(READINGS, _newest(), format="table"),
@@ -115,8 +117,8 @@ def _by_state() -> Pair:
         Tell(
             say("Devices by state"),
             say(
-                "How many registered devices are in which state now, of all municipalities, whatever is chosen"
-                " above; counted by the service itself."
+                "How many registered devices are in which state now, of all municipalities, whatever is"
+                " chosen above; counted by the service itself."
             ),
         ),
         query,
@@ -140,12 +142,12 @@ def _explained() -> Panel:
         str(say("What the states mean")),
         str(
             say(
-                "**● speaks**: heard in time; an empty chart is an empty street. **✕ sensor silent**: nothing for six"
-                " of its intervals, at least an hour (sensors that speak on events: two heartbeats): look at the"
-                " sensor. **▲ gateway down**: the only gateway that hears it is silent: look at the gateway, the"
-                " sensor is well. **■ Messnetz stood still**: nobody listened, broker or service were away; nothing"
-                " is known of the sensor. **◆ maintenance**, **○ being set up**, **– taken down**: as the registry"
-                " says."
+                "**● speaks**: heard in time; an empty chart is an empty street. **✕ sensor silent**:"
+                " nothing for six of its intervals, at least an hour (sensors that speak on events: two"
+                " heartbeats): look at the sensor. **▲ gateway down**: the only gateway that hears it is"
+                " silent: look at the gateway, the sensor is well. **■ Messnetz stood still**: nobody"
+                " listened, broker or service were away; nothing is known of the sensor. **◆ maintenance**,"
+                " **○ being set up**, **– taken down**: as the registry says."
             )
         ),
     )

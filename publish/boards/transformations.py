@@ -1,4 +1,4 @@
-"""The few transformations of Grafana 11.6 that our boards use, and what each does to a table.
+r"""The few transformations of Grafana 11.6 that our boards use, and what each does to a table.
 
 A table ("frame") is a list of named columns. All work on a panel's single table (a query in InfluxQL's table
 format, or an instant table of Prometheus, gives exactly one), one after the other:
@@ -6,15 +6,15 @@ format, or an instant table of Prometheus, gives exactly one), one after the oth
 `organize` (`excludeByName`, `indexByName`, `renameByName`): leaves out the columns named true, sorts the rest
 by their number (those without one come last, as they were), then renames. All keys are the names before.
 
-`filterByValue` (`type: include`, `match: all`, filters of `fieldName` and `config.id` `isNotNull`): keeps the
-rows where every named column has a value.
+`filterByValue` (`type: include`, `match: all`, filters of `fieldName` and `config.id` `isNotNull`): keeps
+the rows where every named column has a value.
 
-`formatTime` (`timeField`, `outputFormat`, `timezone`): the time column becomes text, written in that zone with
-moment.js's letters: `HH` the hour `00`-`23`, `E` the weekday `1` (Monday) to `7`; what stands in square brackets
-is taken as it is. We use `HOUR` and `WEEKDAY_AND_HOUR` below only.
+`formatTime` (`timeField`, `outputFormat`, `timezone`): the time column becomes text, written in that zone
+with moment.js's letters: `HH` the hour `00`-`23`, `E` the weekday `1` (Monday) to `7`; what stands in square
+brackets is taken as it is. We use `HOUR` and `WEEKDAY_AND_HOUR` below only.
 
-`extractFields` (`source`, `format: json`): reads each text of the column as a JSON object and adds a text column
-for each of its keys, in their order, behind the others.
+`extractFields` (`source`, `format: json`): reads each text of the column as a JSON object and adds a text
+column for each of its keys, in their order, behind the others.
 
 `groupBy` (`fields`: name -> `operation` `groupby`, or `aggregate` with `aggregations`): one row for each
 combination of the `groupby` columns, in the order of their first rows; those columns first, in the table's
@@ -25,7 +25,7 @@ values, `count` counts rows. Other columns go.
 
 `groupingToMatrix` (`rowField`, `columnField`, `valueField`, `emptyValue: null`): a row for each value of
 `rowField`, a column for each value of `columnField` (both in the order of their first rows), in the cells
-`valueField`, nothing where there is none. The first column is named `<rowField>\\<columnField>`.
+`valueField`, nothing where there is none. The first column is named `<rowField>\<columnField>`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

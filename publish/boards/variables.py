@@ -1,11 +1,9 @@
-"""What is chosen above a board: municipality, site, device. Each offers only what the chosen ones before it hold.
+"""What is chosen above a board: municipality, site, device. Each offers what the ones before it hold.
 
 "All" of municipality and site is the pattern `.*`, so that series without that tag are not lost. "All" of a
 device is the list of what it offers (`listed`), because a board's `status` rows are found by it, or `.*`
 where the board is about all devices.
 """
-
-from typing import cast
 
 from grafana_foundation_sdk.builders.dashboard import QueryVariable
 from grafana_foundation_sdk.models.dashboard import VariableOption, VariableRefresh, VariableSort
@@ -64,12 +62,11 @@ def _of_tag(
 
 
 def _query(name: str, label: str, source: Source, query: str) -> QueryVariable:
-    return cast(
-        "QueryVariable",
+    return (
         QueryVariable(name)
         .label(str(label))
         .datasource(reference(source))
         .query(query)
         .refresh(VariableRefresh.ON_DASHBOARD_LOAD)
-        .sort(VariableSort.ALPHABETICAL_ASC),
+        .sort(VariableSort.ALPHABETICAL_ASC)
     )

@@ -1,12 +1,12 @@
 """*Verkehr*: by direction, lane and class; the day's profile, the week by hour, totals by day.
 
-A device's own sum over classes (`vehicle_class=all`) is never added to its classes: where classes are summed, the
-larger of the two is taken for each hour and place (`_counted`). Only complete hours have a `count`.
+A device's own sum over classes (`vehicle_class=all`) is never added to its classes: where classes are summed,
+the larger of the two is taken for each hour and place (`_counted`). Only complete hours have a `count`.
 """
 
 from collections.abc import Sequence
 
-from grafana_foundation_sdk.models.dashboard import DataTransformerConfig, ValueMap
+from grafana_foundation_sdk.models.dashboard import DataTransformerConfig, Panel
 
 from devices.language import say
 from publish.boards import variables
@@ -18,11 +18,11 @@ from publish.boards.panels import (
     Look,
     Named,
     Pair,
-    Panel,
     Tell,
     bars,
     lines,
     listing,
+    position,
     shade,
     twin,
 )
@@ -38,7 +38,7 @@ from publish.boards.transformations import (
     sort,
     split,
 )
-from publish.boards.words import directions, vehicle_classes
+from publish.boards.words import directions, spelled, vehicle_classes
 
 _CLASS = '"vehicle_class" =~ /^${vehicle_class:regex}$/'
 
@@ -75,19 +75,19 @@ def _counted(where: str, *tags: str) -> str:
     by = ", ".join(f'"{tag}"' for tag in dict.fromkeys(("device", "direction", "lane", *tags)))
     condition = f"{where} AND {_CLASS} AND $timeFilter"
     single, own = (
-        f'(SELECT sum("count") AS "n" FROM "traffic_1h" WHERE {condition} AND "vehicle_class" {sign} \'all\''  # noqa: S608
+        f'(SELECT sum("count") AS "n" FROM "traffic_1h" WHERE {condition} AND "vehicle_class" {sign} \'all\''
         f" GROUP BY time(1h), {by} fill(none))"
         for sign in ("!=", "=")
     )
     return (
-        f'(SELECT max("n") AS "n" FROM {single}, {own} WHERE $timeFilter GROUP BY time(1h), {by} fill(none))'  # noqa: S608
+        f'(SELECT max("n") AS "n" FROM {single}, {own} WHERE $timeFilter GROUP BY time(1h), {by} fill(none))'
     )
 
 
 def _by_direction() -> Pair:
     query = Influxql(
         HOURS,
-        f'SELECT sum("n") AS "count" FROM {_counted(PLACE, "site")} WHERE $timeFilter'  # noqa: S608  our own words
+        f'SELECT sum("n") AS "count" FROM {_counted(PLACE, "site")} WHERE $timeFilter'
         f' GROUP BY time(1h), "device", "site", "direction" fill(none) {LOCAL}',
         alias="$tag_device $tag_direction",
     )
@@ -95,9 +95,9 @@ def _by_direction() -> Pair:
         Tell(
             say("Counted by direction"),
             say(
-                "Counts of each complete hour, drawn at its begin, a line a sensor and direction, all chosen classes"
-                " and all lanes together. An hour that misses an interval is not drawn, so a gap is no empty street:"
-                " that is a line at 0. The states below say why there is a gap."
+                "Counts of each complete hour, drawn at its begin, a line a sensor and direction, all chosen"
+                " classes and all lanes together. An hour that misses an interval is not drawn, so a gap is"
+                " no empty street: that is a line at 0. The states below say why there is a gap."
             ),
         ),
         query,
@@ -109,7 +109,7 @@ def _by_lane() -> Pair:
     where = f"{PLACE} AND \"lane\" != ''"
     query = Influxql(
         HOURS,
-        f'SELECT sum("n") AS "count" FROM {_counted(where, "site")} WHERE $timeFilter'  # noqa: S608  our own words
+        f'SELECT sum("n") AS "count" FROM {_counted(where, "site")} WHERE $timeFilter'
         f' GROUP BY time(1h), "device", "site", "lane" fill(none) {LOCAL}',
         alias="$tag_device $tag_lane",
     )
@@ -117,8 +117,8 @@ def _by_lane() -> Pair:
         Tell(
             say("Counted by lane"),
             say(
-                "As by direction, a line a sensor and lane, both directions of a lane together. Only sensors that"
-                " tell lanes or counting lines apart."
+                "As by direction, a line a sensor and lane, both directions of a lane together. Only sensors"
+                " that tell lanes or counting lines apart."
             ),
         ),
         query,
@@ -129,7 +129,7 @@ def _by_lane() -> Pair:
 def _by_class() -> Pair:
     query = Influxql(
         HOURS,
-        f'SELECT sum("count") AS "count" FROM "traffic_1h" WHERE {PLACE} AND {_CLASS} AND $timeFilter'  # noqa: S608
+        f'SELECT sum("count") AS "count" FROM "traffic_1h" WHERE {PLACE} AND {_CLASS} AND $timeFilter'
         f' GROUP BY time(1h), "device", "site", "vehicle_class" fill(none) {LOCAL}',
         alias="$tag_device $tag_vehicle_class",
     )
@@ -137,14 +137,14 @@ def _by_class() -> Pair:
         Tell(
             say("Counted by class"),
             say(
-                "As by direction, a line a sensor and class, directions and lanes together. “all” is a sensor's own"
-                " sum over its classes; a line without a class is of a sensor that tells none apart. A maker's own"
-                " classes (class1, cat2) mean what its data sheet says. Classes of different lines are never added"
-                " here."
+                "As by direction, a line a sensor and class, directions and lanes together. “all” is a"
+                " sensor's own sum over its classes; a line without a class is of a sensor that tells none"
+                " apart. A maker's own classes (class1, cat2) mean what its data sheet says. Classes of"
+                " different lines are never added here."
             ),
         ),
         query,
-        named=[_renamed(value, words) for value, words in _class_words()],
+        named=[_renamed(value, words) for value, words in spelled(vehicle_classes()) if value],
     )
     return twin(chart, query, {**_columns(), "vehicle_class": _vehicle_class(), "count": _count()})
 
@@ -152,7 +152,7 @@ def _by_class() -> Pair:
 def _speed() -> Pair:
     query = Influxql(
         HOURS,
-        f'SELECT "speed" FROM "traffic_1h" WHERE {PLACE} AND {_CLASS} AND $timeFilter'  # noqa: S608
+        f'SELECT "speed" FROM "traffic_1h" WHERE {PLACE} AND {_CLASS} AND $timeFilter'
         ' GROUP BY "device", "site", "direction", "lane", "vehicle_class"',
         alias="$tag_device $tag_direction $tag_lane $tag_vehicle_class",
     )
@@ -160,8 +160,8 @@ def _speed() -> Pair:
         Tell(
             say("Mean speed"),
             say(
-                "Hourly means of the mean speeds that sensors report, in km/h, a line a sensor, direction, lane and"
-                " class; not weighted by counts. Empty where no chosen sensor measures speed."
+                "Hourly means of the mean speeds that sensors report, in km/h, a line a sensor, direction,"
+                " lane and class; not weighted by counts. Empty where no chosen sensor measures speed."
             ),
         ),
         query,
@@ -184,7 +184,7 @@ def _speed() -> Pair:
 def _profile() -> Pair:
     query = Influxql(
         HOURS,
-        f'SELECT sum("n") AS "count" FROM {_counted(PLACE)} WHERE $timeFilter'  # noqa: S608  our own words
+        f'SELECT sum("n") AS "count" FROM {_counted(PLACE)} WHERE $timeFilter'
         f' GROUP BY time(1h), "device" fill(none) {LOCAL}',
         format="table",
     )
@@ -199,9 +199,10 @@ def _profile() -> Pair:
         Tell(
             say("The day's profile"),
             say(
-                "For each hour of the day (German time) the mean of its complete hours in the chosen time, a bar a"
-                " sensor, all chosen classes, directions and lanes together. “07” is 7 to 8 o'clock. Choose whole"
-                " weeks for a profile that no weekday outweighs; this is no DTV, which needs a year."
+                "For each hour of the day (German time) the mean of its complete hours in the chosen time, a"
+                " bar a sensor, all chosen classes, directions and lanes together. “07” is 7 to 8 o'clock."
+                " Choose whole weeks for a profile that no weekday outweighs; this is no DTV, which needs a"
+                " year."
             ),
         ),
         query,
@@ -216,7 +217,7 @@ def _week() -> Panel:
     where = '"device" =~ /^${counter:regex}$/'
     query = Influxql(
         HOURS,
-        f'SELECT sum("n") AS "count" FROM {_counted(where)} WHERE $timeFilter'  # noqa: S608  our own words
+        f'SELECT sum("n") AS "count" FROM {_counted(where)} WHERE $timeFilter'
         f" GROUP BY time(1h) fill(none) {LOCAL}",
         format="table",
     )
@@ -233,10 +234,10 @@ def _week() -> Panel:
         Tell(
             say("The week by hour at {place}", place="${counter}"),
             say(
-                "For each hour and weekday (German time) the mean of the complete hours in the chosen time at the one"
-                " site that is chosen above as “Site of the week's table”, all chosen classes, directions and lanes"
-                " together. “07” is 7 to 8 o'clock. Darker is more; the number says how much. Holidays count as the"
-                " weekday they fall on."
+                "For each hour and weekday (German time) the mean of the complete hours in the chosen time"
+                " at the one site that is chosen above as “Site of the week's table”, all chosen classes,"
+                " directions and lanes together. “07” is 7 to 8 o'clock. Darker is more; the number says how"
+                " much. Holidays count as the weekday they fall on."
             ),
         ),
         query,
@@ -258,8 +259,9 @@ def _week() -> Panel:
 def _by_day() -> Pair:
     query = Influxql(
         HOURS,
-        f'SELECT sum("n") AS "count", count("n") AS "hours" FROM (SELECT sum("n") AS "n" FROM'  # noqa: S608
-        f' {_counted(PLACE, "site")} WHERE $timeFilter GROUP BY time(1h), "device", "site", "direction" fill(none))'
+        'SELECT sum("n") AS "count", count("n") AS "hours"'
+        f' FROM (SELECT sum("n") AS "n" FROM {_counted(PLACE, "site")} WHERE $timeFilter'
+        ' GROUP BY time(1h), "device", "site", "direction" fill(none))'
         f' WHERE $timeFilter GROUP BY time(1d), "device", "site", "direction" fill(none) {LOCAL}',
         alias="$tag_device $tag_direction $col",
     )
@@ -267,9 +269,9 @@ def _by_day() -> Pair:
         Tell(
             say("Totals by day"),
             say(
-                "The sum of the complete hours of a calendar day in German time, a bar a sensor and direction, all"
-                " chosen classes and lanes together. The table says of how many hours; fewer than 24 make the total"
-                " too small (23 and 25 where the clock changes). Today is not over."
+                "The sum of the complete hours of a calendar day in German time, a bar a sensor and"
+                " direction, all chosen classes and lanes together. The table says of how many hours; fewer"
+                " than 24 make the total too small (23 and 25 where the clock changes). Today is not over."
             ),
         ),
         query,
@@ -280,8 +282,7 @@ def _by_day() -> Pair:
         ],
         bars=True,
     )
-    assert chart.grid_pos is not None
-    chart.grid_pos.w = 24
+    position(chart).w = 24
     return twin(
         chart,
         query,
@@ -319,12 +320,6 @@ def _direction() -> Column:
 
 def _vehicle_class() -> Column:
     return Column(say("Class"), words=vehicle_classes())
-
-
-def _class_words() -> Sequence[tuple[str, str]]:
-    (mapping,) = vehicle_classes()
-    assert isinstance(mapping, ValueMap)
-    return [(value, result.text or value) for value, result in mapping.options.items() if value]
 
 
 def _renamed(value: str, words: str) -> Named:

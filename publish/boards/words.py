@@ -1,4 +1,4 @@
-"""Values as words: states, classes of an index, classes of vehicles. Each has a sign of its own beside its colour."""
+"""Values as words: states, classes of an index and others, each with a sign of its own beside its colour."""
 
 from collections.abc import Mapping, Sequence
 
@@ -32,9 +32,7 @@ def states() -> Mappings:
 
 def state_names() -> Mapping[str, str]:
     """Each state's words by its name, for columns that are named after states."""
-    (mapping,) = states()
-    assert isinstance(mapping, ValueMap)
-    return {name: result.text or name for name, result in mapping.options.items()}
+    return dict(spelled(states()))
 
 
 def uba_classes() -> Mappings:
@@ -56,10 +54,10 @@ def european_classes() -> Mappings:
         {
             "1": (say("① good"), "#50b8c8"),
             "2": (say("② fair"), "#4f9d55"),
-            "3": (say("③ middling"), "#d9b310"),
-            "4": (say("④ bad"), "#d9534f"),
-            "5": (say("⑤ very bad"), "#7b2d6b"),
-            "6": (say("⑥ extremely bad"), "#4a1942"),
+            "3": (say("③ moderate"), "#d9b310"),
+            "4": (say("④ poor"), "#d9534f"),
+            "5": (say("⑤ very poor"), "#7b2d6b"),
+            "6": (say("⑥ extremely poor"), "#4a1942"),
         }
     )
 
@@ -134,6 +132,16 @@ def directions() -> Mappings:
             "": (say("both or unknown"), ""),
         }
     )
+
+
+def spelled(words: Mappings) -> Sequence[tuple[str, str]]:
+    """Each value with its words."""
+    return [
+        (value, result.text or value)
+        for mapping in words
+        if isinstance(mapping, ValueMap)
+        for value, result in mapping.options.items()
+    ]
 
 
 def lots() -> Mappings:
