@@ -53,6 +53,7 @@ _HERE: Mapping[str, str] = {
     "devices": "Geräte",
     "reload": "Neuladen",
     "service": "Dienst",
+    "brokers": "Broker",
     "spool": "Spool",
     "quarantine": "Quarantäne",
     "dead letters": "Dead Letters",

@@ -60,7 +60,7 @@ def doctor(
 
 
 async def _examine(settings: Any, config: Path, listen_s: float) -> dict[str, Sequence[Finding]]:
-    from ingest.doctor import CHECKS, examine, meet  # noqa: PLC0415  loads every library; help should not
+    from ingest.doctor import CHECKS, examine, meet, title  # noqa: PLC0415  loads every library; help should not
 
     with _progress() as show:
         show(say("reading the registry ..."))
@@ -69,9 +69,12 @@ async def _examine(settings: Any, config: Path, listen_s: float) -> dict[str, Se
 
         def done(name: str) -> None:
             left.pop(name, None)
-            show(say("looking at {names} ...", names=", ".join(left)))
+            show_left()
 
-        show(say("looking at {names} ...", names=", ".join(left)))
+        def show_left() -> None:
+            show(say("looking at {names} ...", names=", ".join(map(title, left))))
+
+        show_left()
         return await examine(patient, on_done=done)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from devices.language import say
+from devices.language import current, in_language, say
 from ingest.doctor import brokers, clock, disk, influx, registry, service, settings, spool, store
 from ingest.doctor.finding import Finding
 from ingest.doctor.patient import Patient
@@ -22,8 +22,24 @@ CHECKS: Mapping[str, Check] = {
     "clock": clock.check,
     "disk": disk.check,
 }
+_TITLES: Mapping[str, str] = {
+    "settings": say("settings"),
+    "registry": say("registry"),
+    "service": say("service"),
+    "brokers": say("brokers"),
+    "influx": "InfluxDB",
+    "store": say("embedded store"),
+    "spool": say("spool"),
+    "clock": say("clock"),
+    "disk": say("disk"),
+}
 #: Beyond the time of listening; every single step ends much earlier.
 LONGEST_S = 90.0
+
+
+def title(name: str) -> str:
+    """What a check looks at, in the language in force."""
+    return in_language(_TITLES.get(name, name), current())
 
 
 async def examine(
@@ -40,7 +56,7 @@ async def examine(
         except TimeoutError:
             return [
                 Finding(
-                    name,
+                    title(name),
                     "unknown",
                     say("it came to no end within {s} s", s=int(longest_s + patient.listen_s)),
                     say("something it looks at hangs: a disk or a network share, perhaps"),
@@ -49,7 +65,7 @@ async def examine(
         except Exception as error:  # noqa: BLE001  the other checks still have something to say
             return [
                 Finding(
-                    name,
+                    title(name),
                     "unknown",
                     say("the check itself failed: {error}", error=repr(error)),
                     say("please report this"),
