@@ -1,0 +1,168 @@
+"""docker-compose.yml without an engine: the specification's reader takes it, and all it names is there."""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.clone import environment, git, init, make_clone
+from tests.servers.process import find_program, missing
+
+HOW = (
+    "compose-spec, the reader of the Compose specification, is missing: "
+    "`go install github.com/compose-spec/compose-go/v2/cmd@v2.16.2` builds it; "
+    "name it compose-spec on PATH or in MESSNETZ_TEST_COMPOSE_SPEC"
+)
+#: Services that a network server of one's own brings along.
+LORAWAN = {"chirpstack", "chirpstack-password", "gateway-bridge", "postgres", "redis"}
+VARIABLE = re.compile(r"\$\{([A-Z_]+)(?::-([^}]*))?\}")
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clone in which `messnetz init` was run."""
+    folder = make_clone(tmp_path_factory.mktemp("clone"))
+    done = init(folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def text(clone: Path) -> str:
+    return (clone / "docker-compose.yml").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def services(clone: Path, text: str) -> dict[str, Any]:
+    """All services, of all profiles, with the variables of `.env` in them."""
+    return dict(read(clone, filled(text, environment(clone)))["services"])
+
+
+def filled(text: str, variables: dict[str, str]) -> str:
+    """As Compose does it; its reader alone takes no variables."""
+    return VARIABLE.sub(lambda found: variables.get(found[1], found[2] or ""), text)
+
+
+def read(folder: Path, text: str) -> dict[str, Any]:
+    """What the specification's reader makes of it; raises `ValueError` with its words."""
+    program = find_program("compose-spec", "MESSNETZ_TEST_COMPOSE_SPEC") or missing(HOW)
+    file = folder / "docker-compose.tested.yml"
+    file.write_text(text, encoding="utf-8")
+    command = [str(program), "-format", "json", file.name]
+    all_profiles = os.environ | {"COMPOSE_PROFILES": "*"}
+    done = subprocess.run(
+        command, cwd=folder, env=all_profiles, capture_output=True, text=True, check=False, timeout=60
+    )
+    file.unlink()
+    if done.returncode or done.stderr:
+        raise ValueError(done.stderr)
+    return dict(json.loads(done.stdout))
+
+
+def test_the_specifications_reader_takes_it_as_it_is(clone: Path, text: str) -> None:
+    assert {"messnetz", "mosquitto", "influxdb", "prometheus", "grafana"} | LORAWAN == set(
+        read(clone, text)["services"]
+    )
+
+
+def test_the_reader_would_refuse_a_misspelt_key(clone: Path, text: str) -> None:
+    assert "read_only: true" in text
+    with pytest.raises(ValueError, match="read_onyl"):
+        read(clone, text.replace("read_only: true ", "read_onyl: true ", 1))
+
+
+def test_only_a_network_server_of_ones_own_needs_a_profile(services: dict[str, Any]) -> None:
+    assert {name for name, one in services.items() if one.get("profiles") == ["lorawan"]} == LORAWAN
+
+
+def test_every_folder_and_file_that_is_mounted_is_there(services: dict[str, Any]) -> None:
+    mounts = [mount for one in services.values() for mount in one.get("volumes", [])]
+    assert len(mounts) > 10
+    for mount in mounts:
+        assert mount["type"] == "bind"
+        assert mount["bind"] == {"create_host_path": False}, "Docker would make what is missing, as root"
+        assert Path(mount["source"]).exists(), mount["source"]
+
+
+def test_every_secret_is_there_for_its_owner_only_and_is_used(clone: Path, text: str) -> None:
+    secrets = read(clone, text)["secrets"]
+    used = {name for one in read(clone, text)["services"].values() for name in secrets_of(one)}
+    assert used == set(secrets)
+    for one in secrets.values():
+        path = Path(one["file"])
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert re.fullmatch(r"[0-9a-f]{48}", path.read_text()), path
+
+
+def secrets_of(service: dict[str, Any]) -> Iterator[str]:
+    for secret in service.get("secrets", []):
+        yield secret["source"]
+
+
+def test_every_variable_stands_in_env_with_the_same_value_as_here(clone: Path, text: str) -> None:
+    variables = environment(clone)
+    named = {found[1]: found[2] for found in VARIABLE.finditer(text)}
+    assert set(variables) == set(named)
+    different = {name for name, default in named.items() if variables[name] != default}
+    assert different <= {"MESSNETZ_UID", "MESSNETZ_GID"}
+
+
+def test_every_container_runs_as_the_owner_of_the_files_and_may_do_nothing_more(
+    clone: Path, services: dict[str, Any]
+) -> None:
+    owner = (clone / "config/secrets/influx_token").stat()
+    for name, one in services.items():
+        assert one["user"] == f"{owner.st_uid}:{owner.st_gid}", name
+        assert owner.st_uid != 0
+        assert one["cap_drop"] == ["ALL"], name
+        assert one["security_opt"] == ["no-new-privileges:true"], name
+        assert one["logging"]["options"]["max-size"], name
+
+
+def test_messnetz_may_write_into_its_own_folders_only(clone: Path, services: dict[str, Any]) -> None:
+    messnetz = services["messnetz"]
+    assert messnetz["read_only"] is True
+    writable = {
+        Path(mount["source"]).relative_to(clone).parts[0]
+        for mount in messnetz["volumes"]
+        if not mount.get("read_only")
+    }
+    assert writable == {"config", "state"}
+
+
+def test_images_are_pinned_to_a_release(services: dict[str, Any]) -> None:
+    images = {one["image"] for one in services.values()} - {"messnetz:local"}
+    assert all(re.fullmatch(r"[a-z/-]+:v?\d+\.\d+(\.\d+)?(-\w+)?", image) for image in images), images
+
+
+def test_nothing_is_published_beyond_this_machine(services: dict[str, Any]) -> None:
+    ports = [port for one in services.values() for port in one.get("ports", [])]
+    assert len(ports) == 8
+    assert {port["host_ip"] for port in ports} == {"127.0.0.1"}
+
+
+def test_what_others_wait_for_says_whether_it_is_well(services: dict[str, Any]) -> None:
+    for name, one in services.items():
+        for awaited, how in one.get("depends_on", {}).items():
+            if how["condition"] == "service_healthy":
+                assert services[awaited]["healthcheck"]["test"], (name, awaited)
+            else:
+                assert how["condition"] == "service_completed_successfully"
+
+
+def test_no_password_stands_in_the_file_or_the_environment(text: str, clone: Path) -> None:
+    secrets = [path.read_text().split()[-1] for path in (clone / "config/secrets").iterdir()]
+    for file in (text, (clone / ".env").read_text(encoding="utf-8")):
+        assert not any(secret in file for secret in secrets)
+    named = re.findall(r"(\w*(?:PASSWORD|TOKEN|SECRET_KEY)\w*):", text)
+    assert named
+    assert all(name.endswith("_FILE") for name in named), named
+
+
+def test_the_clone_stays_clean(clone: Path) -> None:
+    assert git(clone, "status", "--porcelain") == ""

@@ -1,0 +1,266 @@
+"""The Mosquitto of docker-compose.yml, run for real: who may in, who may say what, and what it keeps."""
+
+import os
+import re
+import ssl
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import paho.mqtt.client as mqtt
+import pytest
+
+from devices import yaml
+from ingest import setup
+from ingest.setup.owner import NOBODY_ELSE, Owner
+from tests.servers.influxdb import Influxd
+from tests.servers.messnetz import Messnetz
+from tests.servers.mosquitto import HOW
+from tests.servers.process import ROOT, Process, answers_tcp, find_program, free_port, missing
+
+UP = "application/1/device/70b3d57ba0000a1c/event/up"
+GATEWAY_UP = "eu868/gateway/0016c001ff10a235/event/up"
+HERE = Owner(os.geteuid() or NOBODY_ELSE, os.getegid() or NOBODY_ELSE)
+
+
+class Broker(Process):
+    """Mosquitto with the files that `messnetz init` wrote, their paths and ports put right for here."""
+
+    def __init__(self, folder: Path) -> None:
+        program = find_program("mosquitto", "MESSNETZ_TEST_MOSQUITTO") or missing(HOW)
+        self.folder = folder
+        self.port, self.tls_port = free_port(), free_port()
+        config = folder / "config/mosquitto"
+        for file in (config / "mosquitto.conf", *(config / "listeners").iterdir()):
+            text = file.read_text(encoding="utf-8")
+            text = text.replace("/mosquitto/config", str(config))
+            text = text.replace("/mosquitto/data", str(folder / "data/mosquitto"))
+            text = text.replace("listener 1883", f"listener {self.port} 127.0.0.1")
+            file.write_text(text.replace("listener 8883", f"listener {self.tls_port} 127.0.0.1"))
+        with (config / "mosquitto.conf").open("a") as file:
+            file.write("\nuser root\n")  # in a container it is somebody else from the start
+        super().__init__(
+            [str(program), "-c", str(config / "mosquitto.conf")],
+            folder / "mosquitto.log",
+            lambda: answers_tcp(self.port),
+        )
+
+    host = "127.0.0.1"
+
+    def password(self, user: str) -> str:
+        """The second line of its file."""
+        return (self.folder / "config/secrets" / f"mqtt_{user}").read_text().splitlines()[1]
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Broker]:
+    setup.write(tmp_path, HERE, "en")
+    one = Broker(tmp_path)
+    one.start()
+    yield one
+    one.kill()
+
+
+class Client:
+    """An MQTT client with everything it got; `code` is how the broker answered its CONNECT."""
+
+    def __init__(
+        self,
+        port: int,
+        user: str | None = None,
+        password: str | None = None,
+        *,
+        session: str = "",
+        ca: str = "",
+    ) -> None:
+        self.got: list[str] = []
+        self.code: Any = None
+        self._connected = threading.Event()
+        self._client = mqtt.Client(
+            mqtt.CallbackAPIVersion.VERSION2, client_id=session, clean_session=not session
+        )
+        self._client.on_connect = self._on_connect
+        self._client.on_message = lambda _client, _data, message: self.got.append(message.topic)
+        self._client.username_pw_set(user, password)
+        if ca:
+            self._client.tls_set(ca_certs=ca, tls_version=ssl.PROTOCOL_TLS_CLIENT)
+        self._client.connect("127.0.0.1", port)
+        self._client.loop_start()
+        assert self._connected.wait(30)
+
+    def _on_connect(self, _client: Any, _data: Any, _flags: Any, code: Any, _properties: Any) -> None:
+        self.code = code
+        self._connected.set()
+
+    def subscribe(self, topics: str) -> None:
+        """Until the broker has confirmed it."""
+        done = threading.Event()
+        self._client.on_subscribe = lambda *_: done.set()
+        self._client.subscribe(topics, qos=1)
+        assert done.wait(30)
+
+    def publish(self, *topics: str) -> None:
+        """At QoS 1, in this order, until the broker has confirmed all."""
+        for sent in [self._client.publish(topic, b"{}", qos=1) for topic in topics]:
+            sent.wait_for_publish(30)
+
+    def wait_for(self, true: Callable[[list[str]], bool]) -> None:
+        """Until that is true of the topics that came."""
+        deadline = time.monotonic() + 60
+        while not true(self.got):
+            assert time.monotonic() < deadline, self.got
+            time.sleep(0.02)
+
+    def close(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+
+@pytest.fixture
+def connect(broker: Broker) -> Iterator[Callable[..., Client]]:
+    """A client of that user with its own password."""
+    clients: list[Client] = []
+
+    def start(user: str, **more: Any) -> Client:
+        clients.append(Client(broker.port, user, broker.password(user), **more))
+        assert clients[-1].code == 0, clients[-1].code
+        return clients[-1]
+
+    yield start
+    for one in clients:
+        one.close()
+
+
+def test_nobody_gets_in_without_a_password_or_with_a_wrong_one(broker: Broker) -> None:
+    for user, password in ((None, None), ("messnetz", None), ("messnetz", "x"), ("admin", "admin")):
+        client = Client(broker.port, user, password)
+        assert client.code.is_failure, (user, client.code)
+        client.close()
+
+
+# what may be said comes last: had the broker passed on what came before it, that would have come first
+@pytest.mark.parametrize(
+    ("user", "refused", "allowed"),
+    [
+        ("chirpstack", "v3/app@tenant/devices/x/up", UP),
+        ("chirpstack", GATEWAY_UP.replace("/up", "/stats"), UP),
+        ("gateways", UP, GATEWAY_UP.replace("/up", "/stats")),
+    ],
+)
+def test_each_user_says_only_what_is_its_own(
+    connect: Callable[..., Client], user: str, refused: str, allowed: str
+) -> None:
+    reader = connect("messnetz")
+    reader.subscribe("#")
+    connect(user).publish(refused, allowed)
+    reader.wait_for(lambda got: allowed in got)
+    assert reader.got == [allowed]
+
+
+def test_messnetz_says_nothing_and_reads_only_what_it_needs(connect: Callable[..., Client]) -> None:
+    reader = connect("messnetz")
+    reader.subscribe("#")
+    connect("messnetz").publish(UP, UP.replace("event/up", "command/down"))
+    server = connect("chirpstack")
+    server.publish(UP.replace("event/up", "event/ack"), GATEWAY_UP, UP.replace("up", "join"), UP)
+    reader.wait_for(lambda got: UP in got)
+    assert reader.got == [UP.replace("up", "join"), UP]
+
+
+def test_chirpstack_hears_gateways_and_nothing_else(connect: Callable[..., Client]) -> None:
+    server = connect("chirpstack")
+    server.subscribe("#")
+    server.publish(UP)
+    connect("gateways").publish(GATEWAY_UP)
+    server.wait_for(lambda got: GATEWAY_UP in got)
+    assert server.got == [GATEWAY_UP]
+
+
+def test_what_waits_has_no_limit_by_number_and_survives_a_restart(
+    broker: Broker, connect: Callable[..., Client]
+) -> None:
+    reader = connect("messnetz", session="messnetz")
+    reader.subscribe("application/+/device/+/event/up")
+    reader.close()
+    server = connect("chirpstack")
+    server.publish(*[UP] * 1500)  # its own limit would be 1000
+    server.close()
+    broker.stop()
+    broker.start()
+    reader = connect("messnetz", session="messnetz")
+    reader.wait_for(lambda got: len(got) >= 1500)
+
+
+def test_the_health_check_asks_with_a_name_and_fails_without(broker: Broker) -> None:
+    said = yaml.read(ROOT / "docker-compose.yml")[1]
+    asked = [str(word) for word in said["services"]["mosquitto"]["healthcheck"]["test"]]
+    assert asked[0] == "CMD"
+    command = [*(word.replace("$$", "$") for word in asked[1:]), "-h", "127.0.0.1", "-p", str(broker.port)]
+    program = find_program("mosquitto_sub", "MESSNETZ_TEST_MOSQUITTO_SUB")
+    command[0] = str(program or missing("mosquitto_sub is missing: `apt-get install mosquitto-clients`"))
+    named = os.environ | {"XDG_CONFIG_HOME": str(broker.folder / "config/mosquitto/health")}
+    for environment, well in ((named, True), ({**named, "XDG_CONFIG_HOME": "/nowhere"}, False)):
+        done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=60)
+        assert (done.returncode == 0) is well, done
+
+
+def test_tls_is_off_until_it_is_switched_on_and_then_as_its_file_says(
+    tmp_path: Path, certificates: Path
+) -> None:
+    setup.write(tmp_path, HERE, "en")
+    config = tmp_path / "config/mosquitto"
+    off = config / "listeners/tls.conf.off"
+    moved = re.search(r"mv (\S+) (\S+)", off.read_text(encoding="utf-8"))
+    assert moved is not None
+    (tmp_path / moved[1]).rename(tmp_path / moved[2])
+    for kind in ("pem", "key"):
+        certificate = (certificates / f"server.{kind}").read_bytes()
+        (config / "certificates" / f"server.{kind}").write_bytes(certificate)
+    broker = Broker(tmp_path)
+    broker.start()
+    try:
+        client = Client(
+            broker.tls_port, "messnetz", broker.password("messnetz"), ca=str(certificates / "ca.pem")
+        )
+        assert client.code == 0
+        client.close()
+        stranger = Client(broker.tls_port, "messnetz", "x", ca=str(certificates / "ca.pem"))
+        assert stranger.code.is_failure
+        stranger.close()
+    finally:
+        broker.kill()
+
+
+def test_the_service_stores_what_chirpstacks_user_publishes(broker: Broker, own_influxdb: Influxd) -> None:
+    database = own_influxdb.new_database(broker.folder)
+    config = broker.folder / "config/messnetz.yaml"
+    written = config.read_text(encoding="utf-8")
+    service = Messnetz(config.parent, {})
+    here = (
+        ("http://influxdb:8086", database.url),
+        ("hours_bucket: hours", f"hours_bucket: {database.bucket}"),
+        ("bays_bucket: bays", f"bays_bucket: {database.bucket}"),
+        ("  bucket: readings", f"  bucket: {database.bucket}"),
+        ("host: mosquitto\n", f"host: {broker.host}\n    port: {broker.port}\n"),
+        ("host: 0.0.0.0", f"host: 127.0.0.1\n  port: {service.port}"),
+        ("store: influx", "store: influx\nstate: state"),
+    )
+    for theirs, ours in here:
+        assert written.count(theirs) == 1, theirs
+        written = written.replace(theirs, ours)
+    config.write_text(written, encoding="utf-8")
+    devices = "giessen.yaml"
+    (config.parent / "devices" / devices).write_bytes((ROOT / "config/sample/devices" / devices).read_bytes())
+    service.start()
+    try:
+        service.wait_subscribed()
+        said = f"mqtt://chirpstack:{broker.password('chirpstack')}@127.0.0.1:{broker.port}"
+        done = service.run_command("simulate", "--broker", said, "--seconds", "2", "--rate", "50")
+        assert done.returncode == 0, done.stderr
+        assert broker.password("chirpstack") not in done.stdout
+        service.wait_until(lambda: database.count("air_quality", "pm2_5"), "an uplink is stored")
+    finally:
+        service.kill()
