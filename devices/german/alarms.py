@@ -165,7 +165,7 @@ SENTENCES: Mapping[str, str] = {
         " frei ist"
     ),
     "The database refuses lines": "Datenbank lehnt Zeilen ab",
-    "{count} in the last hour": "{count} in der letzten Stunde",
+    "about {count} in the last hour": "etwa {count} in der letzten Stunde",
     "a field has another type there, or the points are older than the bucket keeps": (
         "ein Feld hat dort einen anderen Typ, oder die Punkte sind älter, als der Bucket aufhebt"
     ),

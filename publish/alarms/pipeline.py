@@ -34,7 +34,6 @@ def _known(metric: str) -> str:
 
 
 def _stopped(settings: Settings) -> MetricAlarm:
-    scraped = 'up{job="messnetz"}'
     return MetricAlarm(
         uid="messnetz-metrics-stopped",
         name="MessnetzStopped",
@@ -45,7 +44,7 @@ def _stopped(settings: Settings) -> MetricAlarm:
             cause=say("the service or its machine stands still, or Prometheus does not reach it"),
             step=say("`messnetz status` on its machine; the log's last lines say why it ended"),
         ),
-        expr=f"{scraped} or absent({scraped}) * 0",
+        expr='min(up{job="messnetz"}) or vector(0)',
         sign="below",
         limit=1,
         severity="critical",
@@ -154,7 +153,7 @@ def _refused(settings: Settings) -> MetricAlarm:
         text=Text(
             title=say("The database refuses lines"),
             where=say("service {instance}", instance="{{ $labels.instance }}"),
-            since=say("{count} in the last hour", count=_COUNT),
+            since=say("about {count} in the last hour", count=_COUNT),
             cause=say("a field has another type there, or the points are older than the bucket keeps"),
             step=say(
                 "`messnetz dead-letters list` shows each line with the database's words; mend it, then"
@@ -175,7 +174,7 @@ def _quarantine(settings: Settings) -> MetricAlarm:
         text=Text(
             title=say("The quarantine grows"),
             where=say("messages of unknown devices, or unreadable ones"),
-            since=say("{count} in the last hour", count=_COUNT),
+            since=say("about {count} in the last hour", count=_COUNT),
             cause=say("sensors are not registered yet, or a codec or type does not fit what they send"),
             step=say(
                 "`messnetz quarantine list` shows devices and reasons; register or mend, then `messnetz"
