@@ -15,8 +15,8 @@ SENTENCES: Mapping[str, str] = {
     "Silence: who has been quiet for how long": "Stille: wer wie lange nichts gesagt hat",
     "Every chosen device by its newest status of the last 15 minutes. “Intervals without a word” is the"
     " time since its last uplink divided by how often it speaks: from 6 on, and after an hour at least, a"
-    " sensor counts as silent (sensors that speak on events: from 2 heartbeats on). “Only gateway”: the one"
-    " gateway that hears it, empty where several do.": (
+    " sensor counts as silent (sensors that speak on events: from 2 heartbeats on). “Only gateway”: the"
+    " one gateway that hears it, empty where several do.": (
         "Jedes gewählte Gerät nach seinem neuesten Zustand der letzten 15 Minuten. „Intervalle ohne ein"
         " Wort“ ist die Zeit seit dem letzten Uplink, geteilt durch den Abstand, in dem es sich melden"
         " soll: Ab 6, frühestens nach einer Stunde, gilt ein Sensor als stumm (Sensoren, die bei"
@@ -28,8 +28,8 @@ SENTENCES: Mapping[str, str] = {
     ),
     "Newest battery values": "Neueste Batteriewerte",
     "What every chosen device said last of its battery in the chosen time, the weakest first. Some say"
-    " percent, some volts, some both; what a voltage means depends on the battery (3.6 V lithium cells fall"
-    " late and fast).": (
+    " percent, some volts, some both; what a voltage means depends on the battery (3.6 V lithium cells"
+    " fall late and fast).": (
         "Was jedes gewählte Gerät in der gewählten Zeit zuletzt von seiner Batterie sagte, die schwächste"
         " zuerst. Manche nennen Prozent, manche Volt, manche beides; was eine Spannung bedeutet, hängt von"
         " der Batterie ab (3,6-V-Lithiumzellen fallen spät und schnell)."
@@ -140,19 +140,14 @@ SENTENCES: Mapping[str, str] = {
         "Stundenmittel, ihre Abdeckung und der Index. Keine amtlichen Messungen."
     ),
     "Hour from": "Stunde ab",
-    "PM2.5": "Feinstaub PM2,5",
-    "PM10": "Feinstaub PM10",
-    "Nitrogen dioxide": "Stickstoffdioxid",
-    "Ozone": "Ozon",
-    "Sulphur dioxide": "Schwefeldioxid",
     "No official measurements": "Keine amtlichen Messungen",
     "These values come from **unofficial sensors**. They are **no official measurements** and cannot show"
     " whether a limit value is kept. The index is computed from hourly means by the bands that the"
-    " Umweltbundesamt published in **2025**; it rests on what a site measures, and where that is fewer than"
-    " five substances it is for orientation only. Values are rounded half up to whole µg/m³ before they are"
-    " put into a band: our rule, the Umweltbundesamt names none. Dashed lines are guide values of the **WHO"
-    " of 2021**; they are for means over 24 hours (ozone: 8 hours), a single hour above is no exceedance."
-    " An hour counts from 75 % coverage on.": (
+    " Umweltbundesamt published in **2025**; it rests on what a site measures, and where that is fewer"
+    " than five substances it is for orientation only. Values are rounded half up to whole µg/m³ before"
+    " they are put into a band: our rule, the Umweltbundesamt names none. Dashed lines are guide values of"
+    " the **WHO of 2021**; they are for means over 24 hours (ozone: 8 hours), a single hour above is no"
+    " exceedance. An hour counts from 75 % coverage on.": (
         "Diese Werte stammen von **nicht amtlichen Sensoren**. Sie sind **keine amtlichen Messungen** und"
         " können nicht zeigen, ob ein Grenzwert eingehalten ist. Der Index ist aus Stundenmitteln nach den"
         " Schwellen berechnet, die das Umweltbundesamt **2025** veröffentlicht hat; er beruht auf dem, was"
@@ -163,9 +158,9 @@ SENTENCES: Mapping[str, str] = {
         " % Abdeckung."
     ),
     "Index: the newest hour of every sensor": "Index: die neueste Stunde jedes Sensors",
-    "The newest hour for which an index could be computed: the class of the Umweltbundesamt's index of 2025"
-    " and of the European index of 2024, the substances each rests on and the one that decides. “Coverage”"
-    " is the lowest of all quantities of that hour.": (
+    "The newest hour for which an index could be computed: the class of the Umweltbundesamt's index of"
+    " 2025 and of the European index of 2024, the substances each rests on and the one that decides."
+    " “Coverage” is the lowest of all quantities of that hour.": (
         "Die neueste Stunde, für die ein Index berechnet werden konnte: die Klasse des Index des"
         " Umweltbundesamts von 2025 und des europäischen Index von 2024, die Stoffe, auf denen jeder"
         " beruht, und der Stoff, der den Ausschlag gibt. „Abdeckung“ ist die geringste aller Größen dieser"
@@ -244,8 +239,8 @@ SENTENCES: Mapping[str, str] = {
     ),
     "Bays: what each said last": "Stellplätze: was jeder zuletzt sagte",
     "The newest report of every single bay in the chosen time. A bay speaks when it changes and at its"
-    " heartbeat: an old report of a sensor that is well is still true. Empty where single bays are not kept"
-    " that long.": (
+    " heartbeat: an old report of a sensor that is well is still true. Empty where single bays are not"
+    " kept that long.": (
         "Die neueste Meldung jedes einzelnen Stellplatzes in der gewählten Zeit. Ein Stellplatz meldet"
         " sich, wenn sich etwas ändert, und zum Lebenszeichen: Eine alte Meldung eines gesunden Sensors"
         " gilt noch. Leer, wo einzelne Stellplätze nicht so lange aufgehoben werden."
@@ -450,10 +445,10 @@ SENTENCES: Mapping[str, str] = {
     "Device": "Gerät",
     "Why is there a gap? The state of every device": "Warum ist da eine Lücke? Der Zustand jedes Geräts",
     "Explains gaps in the charts: “speaks” and no values mean a quiet street; “sensor silent” that the"
-    " sensor said nothing for six intervals, at least an hour; “gateway down” that its only gateway is off;"
-    " “Messnetz stood still” that nobody listened. Where nothing is drawn at all, Messnetz does not run"
-    " now: it writes what it missed when it starts again. Each stretch is the last state of an interval of"
-    " at least 10 minutes; look closer by choosing a shorter time.": (
+    " sensor said nothing for six intervals, at least an hour; “gateway down” that its only gateway is"
+    " off; “Messnetz stood still” that nobody listened. Where nothing is drawn at all, Messnetz does not"
+    " run now: it writes what it missed when it starts again. Each stretch is the last state of an"
+    " interval of at least 10 minutes; look closer by choosing a shorter time.": (
         "Erklärt Lücken in den Diagrammen: „meldet sich“ und keine Werte heißt leere Straße; „Sensor"
         " schweigt“, dass der Sensor sechs Intervalle lang, mindestens eine Stunde, nichts sagte; „Gateway"
         " ausgefallen“, dass sein einziges Gateway aus ist; „Messnetz stand still“, dass niemand zuhörte."
@@ -485,8 +480,8 @@ SENTENCES: Mapping[str, str] = {
     ),
     "All sites": "Alle Orte",
     "The newest status of every registered device, with coordinates or without, from the last 15 minutes."
-    " The value is the newest good one of the quantity beside it. Nothing here means that Messnetz does not"
-    " run.": (
+    " The value is the newest good one of the quantity beside it. Nothing here means that Messnetz does"
+    " not run.": (
         "Der neueste Zustand jedes registrierten Geräts, mit Koordinaten oder ohne, aus den letzten 15"
         " Minuten. Der Wert ist der neueste gute der Größe daneben. Steht hier nichts, läuft Messnetz"
         " nicht."
@@ -500,9 +495,9 @@ SENTENCES: Mapping[str, str] = {
     "What the states mean": "Was die Zustände bedeuten",
     "**● speaks**: heard in time; an empty chart is an empty street. **✕ sensor silent**: nothing for six"
     " of its intervals, at least an hour (sensors that speak on events: two heartbeats): look at the"
-    " sensor. **▲ gateway down**: the only gateway that hears it is silent: look at the gateway, the sensor"
-    " is well. **■ Messnetz stood still**: nobody listened, broker or service were away; nothing is known"
-    " of the sensor. **◆ maintenance**, **○ being set up**, **– taken down**: as the registry says.": (
+    " sensor. **▲ gateway down**: the only gateway that hears it is silent: look at the gateway, the"
+    " sensor is well. **■ Messnetz stood still**: nobody listened, broker or service were away; nothing is"
+    " known of the sensor. **◆ maintenance**, **○ being set up**, **– taken down**: as the registry says.": (
         "**● meldet sich**: rechtzeitig gehört; ein leeres Diagramm ist eine leere Straße. **✕ Sensor"
         " schweigt**: sechs seiner Intervalle lang nichts, mindestens eine Stunde (Sensoren, die bei"
         " Ereignissen sprechen: zwei Lebenszeichen): beim Sensor nachsehen. **▲ Gateway ausgefallen**: Das"
@@ -543,9 +538,10 @@ SENTENCES: Mapping[str, str] = {
         " zusammen. Nur Sensoren, die Fahrstreifen oder Zähllinien unterscheiden."
     ),
     "Counted by class": "Gezählt nach Klasse",
-    "As by direction, a line a sensor and class, directions and lanes together. “all” is a sensor's own sum"
-    " over its classes; a line without a class is of a sensor that tells none apart. A maker's own classes"
-    " (class1, cat2) mean what its data sheet says. Classes of different lines are never added here.": (
+    "As by direction, a line a sensor and class, directions and lanes together. “all” is a sensor's own"
+    " sum over its classes; a line without a class is of a sensor that tells none apart. A maker's own"
+    " classes (class1, cat2) mean what its data sheet says. Classes of different lines are never added"
+    " here.": (
         "Wie nach Richtung, eine Linie je Sensor und Klasse, Richtungen und Fahrstreifen zusammen. „alle"
         " Fahrzeuge“ ist die eigene Summe eines Sensors über seine Klassen; eine Linie ohne Klasse gehört"
         " zu einem Sensor, der keine unterscheidet. Eigene Klassen eines Herstellers (class1, cat2)"
@@ -560,8 +556,8 @@ SENTENCES: Mapping[str, str] = {
     ),
     "The day's profile": "Tagesgang",
     "For each hour of the day (German time) the mean of its complete hours in the chosen time, a bar a"
-    " sensor, all chosen classes, directions and lanes together. “07” is 7 to 8 o'clock. Choose whole weeks"
-    " for a profile that no weekday outweighs; this is no DTV, which needs a year.": (
+    " sensor, all chosen classes, directions and lanes together. “07” is 7 to 8 o'clock. Choose whole"
+    " weeks for a profile that no weekday outweighs; this is no DTV, which needs a year.": (
         "Für jede Stunde des Tages (deutsche Zeit) das Mittel ihrer vollständigen Stunden in der gewählten"
         " Zeit, ein Balken je Sensor, alle gewählten Klassen, Richtungen und Fahrstreifen zusammen. „07“"
         " ist 7 bis 8 Uhr. Ganze Wochen wählen, damit kein Wochentag überwiegt; ein DTV ist das nicht, der"
@@ -587,8 +583,8 @@ SENTENCES: Mapping[str, str] = {
     ),
     "Totals by day": "Summen nach Tagen",
     "The sum of the complete hours of a calendar day in German time, a bar a sensor and direction, all"
-    " chosen classes and lanes together. The table says of how many hours; fewer than 24 make the total too"
-    " small (23 and 25 where the clock changes). Today is not over.": (
+    " chosen classes and lanes together. The table says of how many hours; fewer than 24 make the total"
+    " too small (23 and 25 where the clock changes). Today is not over.": (
         "Die Summe der vollständigen Stunden eines Kalendertags in deutscher Zeit, ein Balken je Sensor und"
         " Richtung, alle gewählten Klassen und Fahrstreifen zusammen. Die Tabelle sagt, aus wie vielen"
         " Stunden; weniger als 24 machen die Summe zu klein (23 und 25, wo die Uhr umgestellt wird). Heute"
@@ -614,24 +610,7 @@ SENTENCES: Mapping[str, str] = {
     "① good": "① gut",
     "② fair": "② angemessen",
     "⑥ extremely poor": "⑥ äußerst schlecht",
-    "PM1 in µg/m³": "Feinstaub PM1 in µg/m³",
-    "PM2.5 in µg/m³": "Feinstaub PM2,5 in µg/m³",
-    "PM10 in µg/m³": "Feinstaub PM10 in µg/m³",
-    "Nitrogen dioxide in µg/m³": "Stickstoffdioxid in µg/m³",
-    "Ozone in µg/m³": "Ozon in µg/m³",
-    "Carbon dioxide in ppm": "Kohlendioxid in ppm",
-    "Bay occupied (1) or free (0)": "Stellplatz belegt (1) oder frei (0)",
-    "Counted in the last interval": "Gezählt im letzten Zeitabschnitt",
-    "Mean speed in km/h": "Mittlere Geschwindigkeit in km/h",
-    "Air temperature in °C": "Lufttemperatur in °C",
-    "Relative humidity in %": "Luftfeuchte in %",
-    "Equivalent sound level in dB": "Mittelungspegel in dB",
-    "Sound level in dB": "Schallpegel in dB",
-    "Distance in cm": "Abstand in cm",
-    "Water level in cm": "Wasserstand in cm",
-    "Fill level in %": "Füllstand in %",
-    "Soil moisture in %": "Bodenfeuchte in %",
-    "Packets heard by the gateway": "Vom Gateway gehörte Pakete",
+    "{quantity} in {unit}": "{quantity} in {unit}",
     "all vehicles": "alle Fahrzeuge",
     "cars": "Pkw",
     "lorries": "Lkw",

@@ -25,7 +25,7 @@ from publish.boards.panels import (
 )
 from publish.boards.shared import device_column, site_column, state_history, time_column
 from publish.boards.sources import HOURS
-from publish.boards.words import european_classes, uba_classes
+from publish.boards.words import european_classes, quantity, uba_classes
 
 _MICROGRAMS = "conμgm3"
 _GUIDE = "#b05f1a"  # a brown that differs from the lines also for those who see no red
@@ -36,20 +36,24 @@ _HOURS_A_DAY = 18
 @dataclass(frozen=True)
 class _Substance:
     field: str
-    name: str
     guide: float  #: WHO 2021, µg/m³
     over: str  #: what mean the guide value is for
+
+    @property
+    def name(self) -> str:
+        """As people call it."""
+        return quantity(self.field, unit=False)
 
 
 def _substances() -> Sequence[_Substance]:
     """WHO global air quality guidelines 2021, table 0.1: the short-term guide values."""
     day, eight = say("24 h"), say("8 h")
     return (
-        _Substance("pm2_5", say("PM2.5"), 15, day),
-        _Substance("pm10", say("PM10"), 45, day),
-        _Substance("no2", say("Nitrogen dioxide"), 25, day),
-        _Substance("o3", say("Ozone"), 100, eight),
-        _Substance("so2", say("Sulphur dioxide"), 40, day),
+        _Substance("pm2_5", 15, day),
+        _Substance("pm10", 45, day),
+        _Substance("no2", 25, day),
+        _Substance("o3", 100, eight),
+        _Substance("so2", 40, day),
     )
 
 

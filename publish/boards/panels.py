@@ -176,7 +176,8 @@ def bars(
     )
     panel = _finished(made, tell, query, look, span, size=(12, 9))
     panel.transformations = list(steps)
-    _name_columns(panel, columns or {})
+    # The x axis is found by what its column is called, which therefore stays its name.
+    _name_columns(panel, columns or {}, but=x)
     return panel
 
 
@@ -360,10 +361,10 @@ def _finished(
     return panel
 
 
-def _name_columns(panel: Panel, columns: Mapping[str, Column]) -> None:
+def _name_columns(panel: Panel, columns: Mapping[str, Column], *, but: str = "") -> None:
     """Show the columns by their titles; they keep their names, by which the panel finds them."""
     for name, column in columns.items():
-        properties = {"displayName": str(column.title), **_properties(column)}
+        properties = ({} if name == but else {"displayName": str(column.title)}) | _properties(column)
         _overrides(panel).append(_override("byName", name, properties))
 
 

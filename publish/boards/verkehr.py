@@ -34,7 +34,6 @@ from publish.boards.transformations import (
     format_time,
     group,
     matrix,
-    organize,
     sort,
     split,
 )
@@ -206,9 +205,9 @@ def _profile() -> Pair:
             ),
         ),
         query,
-        str(say("Hour")),
+        head,
         Look(decimals=0, least=0, nothing=_nothing()),
-        steps=[*steps, organize({head: str(say("Hour"))})],
+        steps=steps,
     )
     return twin(chart, query, {head: Column(say("Hour"))}, steps=steps)
 

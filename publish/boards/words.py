@@ -10,7 +10,10 @@ from grafana_foundation_sdk.models.dashboard import (
     ValueMappingResult,
 )
 
-from devices.language import say
+from devices.language import current, say
+from devices.quantity import CATALOGUE
+from ingest.status import headline
+from publish import german
 
 Mappings = Sequence[ValueMapping]
 
@@ -80,29 +83,15 @@ def yes_no(good: str) -> Mappings:
 
 def headline_fields() -> Mappings:
     """The quantities that a map shows, with their units."""
-    return _words(
-        {
-            "pm1": (say("PM1 in µg/m³"), ""),
-            "pm2_5": (say("PM2.5 in µg/m³"), ""),
-            "pm10": (say("PM10 in µg/m³"), ""),
-            "no2": (say("Nitrogen dioxide in µg/m³"), ""),
-            "o3": (say("Ozone in µg/m³"), ""),
-            "co2": (say("Carbon dioxide in ppm"), ""),
-            "occupied": (say("Bay occupied (1) or free (0)"), ""),
-            "occupied_bays": (say("Occupied bays"), ""),
-            "count": (say("Counted in the last interval"), ""),
-            "speed": (say("Mean speed in km/h"), ""),
-            "air_temperature": (say("Air temperature in °C"), ""),
-            "relative_humidity": (say("Relative humidity in %"), ""),
-            "laeq": (say("Equivalent sound level in dB"), ""),
-            "sound_level": (say("Sound level in dB"), ""),
-            "distance": (say("Distance in cm"), ""),
-            "water_level": (say("Water level in cm"), ""),
-            "fill_level": (say("Fill level in %"), ""),
-            "soil_moisture": (say("Soil moisture in %"), ""),
-            "rx_received": (say("Packets heard by the gateway"), ""),
-        }
-    )
+    return _words({name: (quantity(name), "") for name in headline.FIELDS})
+
+
+def quantity(name: str, *, unit: bool = True) -> str:
+    """A quantity of the catalogue as people call it, with its unit if it has one and `unit` is wanted."""
+    one = CATALOGUE[name]
+    title = german.quantity_name(one) if current() == "de" else one.title
+    sign = german.unit_sign(one)
+    return say("{quantity} in {unit}", quantity=title, unit=sign) if unit and sign else title
 
 
 def vehicle_classes() -> Mappings:
