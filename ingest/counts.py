@@ -49,6 +49,7 @@ class Counts:
     script_timeouts: int = 0  #: of them, those that took too long or that their process died of
     scripts_suspended: int = 0  #: how often a codec was put aside for that
     scripts_died: int = 0  #: ends of their process that were not ours
+    hours_written: int = 0  #: rows of finished hours handed to the spool
     values_unread: int = 0  #: of uplinks that were stored without them
     status_rows: int = 0  #: states of devices and lots that were put into the spool
     internal_errors: int = 0

@@ -23,6 +23,10 @@
     commit_failed       error    the disk refused a group commit; it is tried again *
     commit_recovered    info     the disk takes commits again
     device_recomputed   info     a device's stored rows were computed anew
+    hour_finished       info     an hour of a measurement is summed up (debug: and more are to follow) *
+    hours_rewritten     info     finished hours were summed up anew, for lines had come late *
+    hours_waiting       warning  hours cannot be finished now; it is tried again *
+    hours_failed        error    a fault of ours: an hour of a device is missing *
     recompute_failed    error    what was interrupted cannot be done again now; it is tried later *
     uplinks_not_archived warning accepted uplinks cannot be kept for corrections *
     archive_day_dropped info     a day of the archive was removed or set aside
@@ -290,6 +294,32 @@ class Events:
     def recompute_failed(self, device: str, error: Exception) -> None:
         """What was interrupted cannot be done again now."""
         self._show("error", "recompute_failed", (device, str(error)), device=device, error=str(error))
+
+    def hour_finished(self, measurement: str, hour_ns: int, rows: int, hours_left: int) -> None:
+        """An hour of a measurement is finished; `hours_left` that are over are to follow."""
+        self._counts.hours_written += rows
+        hour = datetime.fromtimestamp(hour_ns / 1e9, UTC).isoformat(timespec="minutes")
+        fields = {"measurement": measurement, "hour": hour, "rows": rows, "hours_left": hours_left}
+        if hours_left:  # catching up
+            self._show("info", "hour_finished", (measurement,), **fields)
+        elif rows:
+            self._log.info("hour_finished", **fields)
+
+    def hours_rewritten(self, measurement: str, hours: int, rows: int) -> None:
+        """Finished hours were summed up anew, for lines had come late; `rows` are other than before."""
+        self._counts.hours_written += rows
+        self._show(
+            "info", "hours_rewritten", (measurement,), measurement=measurement, hours=hours, rows=rows
+        )
+
+    def hours_waiting(self, reason: str) -> None:
+        """Hours cannot be finished now; it is tried again."""
+        self._show("warning", "hours_waiting", (), reason=reason)
+
+    def hours_failed(self, device: str, error: Exception) -> None:
+        """A fault of ours: an hour of this device is missing, or of all where none is named."""
+        self._counts.internal_errors += 1
+        self._show("error", "hours_failed", (device, repr(error)), device=device, exc_info=error)
 
     def archived(self, uplinks: int) -> None:
         """So many accepted uplinks are kept for corrections."""

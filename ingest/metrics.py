@@ -46,6 +46,7 @@ class Gauges:
     reload_waiting: bool  #: a reload waits for a confirmation
     disk_free_bytes: int  #: of the state folder's file system, for users that are not root
     sources: tuple[SourceGauges, ...] = ()
+    hours_behind_s: float = 0.0  #: for how long the oldest hour that could be finished has been waiting
     certificates: tuple[tuple[str, float], ...] = ()  #: name and end (seconds since 1970)
     states: Mapping[str, int] = field(default_factory=dict)  #: devices by state, once they were judged
 
@@ -161,6 +162,12 @@ def _lines(counts: Counts, gauges: Gauges) -> Iterator[Metric]:
     yield _counter("not_archived", "Accepted uplinks that could not be kept.", counts.not_archived)
     yield _counter(
         "archive_days_dropped", "Days of the archive removed or set aside.", counts.archive_days_dropped
+    )
+    yield _counter("hours_written", "Rows of finished hours, written or changed.", counts.hours_written)
+    yield _gauge(
+        "hours_behind_seconds",
+        "For how long the oldest hour that could be finished has been waiting.",
+        gauges.hours_behind_s,
     )
     yield _counter("commits", "Group commits.", counts.commits)
     yield _counter(

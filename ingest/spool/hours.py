@@ -18,17 +18,17 @@ HOUR_NS = 3600 * 1_000_000_000
 
 _PART = [f"json_extract(value, '$[{place}]')" for place in range(4)]
 _LATE = f"""
-INSERT INTO hours_due (measurement, device, hour_ns, marked_ns, mark)
-SELECT {_PART[0]}, {_PART[1]}, {_PART[2]}, ?2, 1 FROM json_each(?1) WHERE TRUE
-ON CONFLICT DO UPDATE SET mark = mark + 1
+INSERT INTO hours_due (measurement, device, hour_ns, marked_ns, mark, emptied)
+SELECT {_PART[0]}, {_PART[1]}, {_PART[2]}, ?2, 1, 0 FROM json_each(?1) WHERE TRUE
+ON CONFLICT DO UPDATE SET mark = mark + 1, emptied = 0
 """  # noqa: S608  constants
 _TOUCHED = """
-INSERT INTO hours_due (measurement, device, hour_ns, marked_ns, mark)
-SELECT hours.measurement, ?2, value, ?3, 1 FROM hours, json_each(?1) WHERE value < hours.closed_ns
-ON CONFLICT DO UPDATE SET mark = mark + 1
+INSERT INTO hours_due (measurement, device, hour_ns, marked_ns, mark, emptied)
+SELECT hours.measurement, ?2, value, ?3, 1, 1 FROM hours, json_each(?1) WHERE value < hours.closed_ns
+ON CONFLICT DO UPDATE SET mark = mark + 1, emptied = 1
 """
 _DUE = """
-SELECT d.measurement, d.device, d.hour_ns, d.marked_ns, d.mark FROM hours_due d
+SELECT d.measurement, d.device, d.hour_ns, d.marked_ns, d.mark, d.emptied FROM hours_due d
 JOIN hours h ON h.measurement = d.measurement WHERE d.hour_ns < h.done_ns
 ORDER BY d.measurement, d.hour_ns, d.device LIMIT ?
 """
@@ -46,13 +46,17 @@ class Progress(msgspec.Struct, frozen=True):
 
 
 class Due(msgspec.Struct, frozen=True):
-    """A finished hour of a device that late lines touched. `mark` changes when more of them come."""
+    """A finished hour of a device that late lines touched. `mark` changes when more of them come.
+
+    `emptied`: rows were taken away, and no line has come in their place since.
+    """
 
     measurement: str
     device: str
     hour_ns: int  #: its begin
     marked_ns: int  #: when the first of them came
     mark: int
+    emptied: bool
 
 
 class Book:
@@ -78,16 +82,16 @@ class Book:
     ) -> None:
         """Mark the finished hours that these lines, or rows taken away in these spans, belong to."""
         newest = self._newest
-        # 19 digits until the year 2286; a shorter time brings a space along, which is less than any digit
-        late = [line for line in lines if line[-19:] < newest]
-        if late and (due := {key for line in late if (key := self._due(line))}):
-            text = msgspec.json.encode([[bulk.plain(part) for part in key] for key in sorted(due)]).decode()
-            connection.execute(_LATE, (text, time.time_ns()))
         for span in touched:
             first_ns = span.begin_ns // HOUR_NS * HOUR_NS
             last_ns = min(span.end_ns, int(newest or 0))
             hours = msgspec.json.encode(list(range(first_ns, last_ns, HOUR_NS))).decode()
             connection.execute(_TOUCHED, (hours, bulk.plain(span.device), time.time_ns()))
+        # 19 digits until the year 2286; a shorter time brings a space along, which is less than any digit
+        late = [line for line in lines if line[-19:] < newest]
+        if late and (due := {key for line in late if (key := self._due(line))}):
+            text = msgspec.json.encode([[bulk.plain(part) for part in key] for key in sorted(due)]).decode()
+            connection.execute(_LATE, (text, time.time_ns()))
 
     def _due(self, line: bytes) -> tuple[str, str, int] | None:
         progress = self.progress.get(line.partition(b",")[0].decode("ascii", "replace"))
@@ -112,7 +116,8 @@ def put(connection: sqlite3.Connection, progress: Mapping[str, Progress]) -> Non
 
 def due(connection: sqlite3.Connection, limit: int) -> list[Due]:
     """Finished hours that are due again, by measurement and time."""
-    return [Due(*row) for row in connection.execute(_DUE, (limit,))]
+    rows = connection.execute(_DUE, (limit,))
+    return [Due(name, device, hour, since, mark, bool(gone)) for name, device, hour, since, mark, gone in rows]
 
 
 def settle(connection: sqlite3.Connection, done: Iterable[Due]) -> None:

@@ -61,6 +61,7 @@ CREATE TABLE hours_due (
     device TEXT NOT NULL,
     marked_ns INTEGER NOT NULL, -- when the first line came late
     mark INTEGER NOT NULL, -- raised when more come
+    emptied INTEGER NOT NULL, -- rows were taken away, and no line has come in their place
     PRIMARY KEY (measurement, hour_ns, device)
 ) {_STRICT_CLUSTERED};
 """

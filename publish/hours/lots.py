@@ -1,0 +1,80 @@
+"""Hours of parking: a row a bay, and a row a lot of all its bays."""
+
+from collections.abc import Mapping, Sequence
+
+from devices.device import Device
+from ingest.seams import Row
+from publish.hours.plan import Lot
+from publish.hours.rhythm import in_force, rhythm
+from publish.parking import Bay, Fields, bay, lot_fields
+from publish.summary import Window
+
+
+def lot_name(lot: Lot) -> str:
+    """The `device` of a lot's rows."""
+    return f"lot:{lot[0]}:{lot[1]}"
+
+
+def lot_of(device: Device) -> Lot | None:
+    """The lot that a device watches bays of."""
+    return None if device.lot is None else (device.municipality, device.lot)
+
+
+class LotHour:
+    """The bays of one lot in one window. Of several sensors at a bay, the one that knew it longest counts."""
+
+    def __init__(self, lot: Lot, sensors: Sequence[Device], window: Window) -> None:
+        self._lot = lot
+        self._window = window
+        self._sensors = [one for one in sensors if _stood(one, window)]
+        self._bays: dict[str, Bay] = {}
+        self._heard: set[str] = set()
+
+    def add(self, device: Device, tags: Mapping[str, str], found: Bay) -> None:
+        """What is known of one bay."""
+        self._heard.add(device.id)
+        name = tags.get("bay") or device.id
+        other = self._bays.get(name)
+        if other is None or _known_ns(other) < _known_ns(found):
+            self._bays[name] = found
+
+    @property
+    def fields(self) -> Fields:
+        """The row's fields; empty where nothing is known of any bay."""
+        if not self._bays:
+            return {}
+        return lot_fields(list(self._bays.values()), len(self._names()), self._window)
+
+    def _names(self) -> set[str]:
+        """Every bay of the lot, heard or not; of a sensor of several without a list, those it told of."""
+        named = {name for one in self._sensors for name in one.bays.values()}
+        single = {one.bay or one.id for one in self._sensors if not one.bays and one.id not in self._heard}
+        return named | single | self._bays.keys()
+
+    @property
+    def tags(self) -> Mapping[str, str]:
+        """The row's tags: `site` and `district` where all sensors of the lot share them."""
+        tags = {"device": lot_name(self._lot), "lot": self._lot[1], "municipality": self._lot[0]}
+        sites = {one.site for one in self._sensors}
+        districts = {one.district for one in self._sensors}
+        if len(sites) == 1:
+            tags["site"] = sites.pop()
+        if len(districts) == 1 and (district := districts.pop()):
+            tags["district"] = district
+        return tags
+
+
+def bay_hour(device: Device, rows: Sequence[Row], window: Window) -> Bay | None:
+    """One bay's hour; None where nothing is known of it."""
+    return bay(rows, window, rhythm(device, window.begin_ns).known_s)
+
+
+def _stood(device: Device, window: Window) -> bool:
+    """Whether anything was mounted there in the window."""
+    installation = in_force(device, window.begin_ns)
+    begun = installation.begin_ns is None or installation.begin_ns < window.end_ns
+    return begun and (installation.end_ns is None or installation.end_ns > window.begin_ns)
+
+
+def _known_ns(found: Bay) -> int:
+    return sum(one.end_ns - one.begin_ns for one in found.known)

@@ -1,0 +1,100 @@
+"""One finished hour of one series: the fields of its row, and the line they become."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from devices.quantity import Quantity
+from devices.reading import TAGS
+from ingest.line_protocol import encode_row, tag
+from ingest.seams import Row
+from publish import air_index
+from publish.hours.rhythm import Rhythm
+from publish.summary import CAPTURE, Window, good_enough, rounded, samples, summarise
+
+HOUR_NS = 3600 * 1_000_000_000
+#: What a measurement of finished hours ends with.
+SUFFIX = "_1h"
+#: Names of the tags that come from the registry; with a reading's own ones they are all there are.
+COMMON = ("device", "district", "municipality", "site")
+
+_INDICES = {"lqi_uba_2025": air_index.uba_2025, "eaqi_2024": air_index.european_2024}
+_PARKING = (
+    "arrivals",
+    "departures",
+    "stay",
+    "occupied",
+    "occupied_bays",
+    "observed_bays",
+    "capacity",
+    "occupancy",
+)
+
+Fields = dict[str, float | int | str]
+#: Device and own tags: what stays when a place gets another site or district.
+Key = tuple[tuple[str, str], ...]
+
+
+def fields_of(quantities: Iterable[Quantity], rows: Sequence[Row], window: Window, rhythm: Rhythm) -> Fields:
+    """Every quantity that the series says anything of in the window; empty where it says nothing.
+
+    `<field>` where the hour is good enough, else `<field>_partial`; `<field>_coverage`, and `coverage`, the
+    lowest of them, in percent.
+    """
+    there = {name for row in rows for name in row.fields}
+    fields: Fields = {}
+    lowest = 100.0
+    for quantity in quantities:
+        name = quantity.name
+        if name not in there and f"{name}_failed" not in there:
+            continue
+        found = summarise(
+            quantity,
+            samples(rows, name),
+            window,
+            expected_s=rhythm.expected_s,
+            known_s=rhythm.known_s,
+        )
+        if found is None:
+            continue
+        if found.value is not None:
+            kept = name if good_enough(quantity, found.coverage) else f"{name}_partial"
+            fields[kept] = rounded(quantity, found.value)
+        fields[f"{name}_coverage"] = found.coverage
+        lowest = min(lowest, found.coverage)
+    if fields:
+        fields["coverage"] = lowest
+    return fields
+
+
+def with_indices(fields: Fields) -> Fields:
+    """The row of an hour of air with the indices of the hourly means in it that reach 75 %, as published."""
+    means = {
+        name: float(fields[name])
+        for name in air_index.UBA_2025
+        if name in fields and float(fields[f"{name}_coverage"]) >= CAPTURE
+    }
+    indices: Fields = {}
+    for name, of in _INDICES.items():
+        found = of(means)
+        if found is not None:
+            indices |= {name: found.level, f"{name}_of": ",".join(found.of), f"{name}_by": ",".join(found.by)}
+    return fields | indices
+
+
+def key_of(tags: Mapping[str, str]) -> Key:
+    """What names the series of a row."""
+    return tuple([(name, tags[name]) for name in ("device", *TAGS) if name in tags])
+
+
+def line_of(measurement: str, tags: Mapping[str, str], fields: Fields, hour_ns: int) -> bytes:
+    """The line of an hour, with the tags of its source."""
+    text = "".join([tag(name, tags[name]) for name in sorted(tags)])
+    return encode_row(f"{measurement}{SUFFIX}", text, fields, hour_ns)
+
+
+def possible_fields(measurement: str, quantities: Iterable[str]) -> list[str]:
+    """Every field that a row of these hours may have."""
+    names = [*quantities, *(_PARKING if measurement == "parking" else ())]
+    found = [f"{name}{end}" for name in dict.fromkeys(names) for end in ("", "_partial", "_coverage")]
+    if measurement == "air_quality":
+        found += [f"{name}{end}" for name in _INDICES for end in ("", "_of", "_by")]
+    return [*found, "coverage"]

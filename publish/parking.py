@@ -1,0 +1,123 @@
+"""Parking in a window: how long bays were occupied, who came and went, how long they stayed.
+
+There is no official definition of a car park's "Auslastung" (the Bundesverband Parken says so), so each
+figure says its formula. Times in which a bay's state is not known take part in nothing: an unobserved bay
+leaves numerator and denominator, and `observed_bays` reports it.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ingest.seams import Row
+from publish.summary import CAPTURE, COMPLETE, Sample, Span, Window, samples, spans
+
+Fields = dict[str, float | int | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Bay:
+    """A window of one bay: when its state was known, and what turned in it."""
+
+    known: Sequence[Span]
+    arrivals: int
+    departures: int
+    stays: Sequence[float]  #: seconds, of those that ended
+
+
+def bay(rows: Sequence[Row], window: Window, known_s: int) -> Bay | None:
+    """A bay's window from its rows, oldest first, the last one before it carried in; None without any word.
+
+    - arrivals: the sum of `arrivals` in the window, each written when the bay turned occupied;
+    - departures: states "free" in the window that follow "occupied" (ours: readings have no such field);
+    - stays: `stay` in the window, the seconds since the bay turned occupied, written when it turned free.
+    """
+    states = samples(rows, "occupied")
+    known = spans(states, window, known_s * 1_000_000_000)
+    if not known and not any(_inside(one, window) for one in states):
+        return None
+    arrivals = sum(one.value or 0 for one in samples(rows, "arrivals") if _inside(one, window))
+    good = [one for one in states if one.value is not None]
+    departures = sum(
+        1 for before, now in pairwise(good) if before.value and not now.value and _inside(now, window)
+    )
+    stays = [
+        float(one.value) for one in samples(rows, "stay") if one.value is not None and _inside(one, window)
+    ]
+    return Bay(known, int(arrivals), departures, stays)
+
+
+def bay_fields(found: Bay, window: Window) -> Fields:
+    """The row of a bay.
+
+    - `occupied`: seconds occupied / seconds known, 0 to 1;
+    - `arrivals`, `departures`: as counted, whole only where the state was known all the time;
+    - `stay`: mean seconds of the stays that ended in the window, whenever they began.
+    """
+    known_ns = _length_ns(found.known)
+    coverage = window.share(known_ns)
+    fields: Fields = {}
+    occupied = _occupied_ns(found.known) / known_ns if known_ns else None
+    _put(fields, "occupied", None if occupied is None else round(occupied, 4), coverage)
+    _put_turns(fields, [found], coverage)
+    fields["coverage"] = coverage
+    return fields
+
+
+def lot_fields(bays: Sequence[Bay], capacity: int, window: Window) -> Fields:
+    """The row of a lot, from all its bays of which anything is known; `capacity` is how many there are.
+
+    - `observed_bays`: Σ seconds known / length of the window, a time-weighted mean;
+    - `occupied_bays`: Σ seconds occupied / length of the window;
+    - `occupancy`: Σ seconds occupied / Σ seconds known, 0 to 1: of observed bays, not of the capacity;
+    - `arrivals`, `departures`: sums over the observed bays; `stay`: the mean of all stays that ended.
+
+    Coverage is the share of the window in which any bay was known; how many were is `observed_bays`.
+    """
+    known_ns = sum(_length_ns(one.known) for one in bays)
+    occupied_ns = math.fsum(_occupied_ns(one.known) for one in bays)
+    coverage = window.share(_union_ns([span for one in bays for span in one.known]))
+    fields: Fields = {}
+    share = {"observed_bays": known_ns, "occupied_bays": occupied_ns}
+    for name, bay_ns in share.items():
+        _put(fields, name, round(bay_ns / window.length_ns, 3) if known_ns else None, coverage)
+    _put(fields, "capacity", float(capacity), coverage)
+    _put(fields, "occupancy", round(occupied_ns / known_ns, 4) if known_ns else None, coverage)
+    _put_turns(fields, bays, coverage)
+    fields["coverage"] = coverage
+    return fields
+
+
+def _put_turns(fields: Fields, bays: Sequence[Bay], coverage: float) -> None:
+    _put(fields, "arrivals", sum(one.arrivals for one in bays), coverage, COMPLETE)
+    _put(fields, "departures", sum(one.departures for one in bays), coverage, COMPLETE)
+    stays = [stay for one in bays for stay in one.stays]
+    if stays:
+        _put(fields, "stay", round(math.fsum(stays) / len(stays), 0), coverage)
+
+
+def _put(fields: Fields, name: str, value: float | None, coverage: float, needed: float = CAPTURE) -> None:
+    if value is not None:
+        fields[name if coverage >= needed else f"{name}_partial"] = value
+    fields[f"{name}_coverage"] = coverage
+
+
+def _inside(one: Sample, window: Window) -> bool:
+    return window.begin_ns <= one.time_ns < window.end_ns
+
+
+def _length_ns(known: Sequence[Span]) -> int:
+    return sum(one.end_ns - one.begin_ns for one in known)
+
+
+def _occupied_ns(known: Sequence[Span]) -> float:
+    return math.fsum(one.value * (one.end_ns - one.begin_ns) for one in known)
+
+
+def _union_ns(known: Sequence[Span]) -> int:
+    covered, reached = 0, 0
+    for one in sorted(known, key=lambda span: span.begin_ns):
+        covered += max(0, one.end_ns - max(one.begin_ns, reached))
+        reached = max(reached, one.end_ns)
+    return covered

@@ -1,0 +1,641 @@
+"""Hours are finished when all of them is stored, again when lines come late, and once whatever happens."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest import app
+from ingest.app import Core
+from ingest.group import DeadLetter, Touched
+from ingest.seams import CannotRemove, Row, StoreUnavailable
+from ingest.settings import Broker, Settings
+from ingest.spool import DeadFilter
+from ingest.store.embedded import EmbeddedStore
+from ingest.writer import Writer
+from publish.hours import HourKeeper
+from publish.hours import keeper as keeper_module
+from publish.hours.row import HOUR_NS, possible_fields
+
+S = 1_000_000_000
+#: Not long ago, for a store keeps 400 days; a full hour.
+NOON = 1_790_000_000 // 3600 * 3600 * S
+MINUTE = 60 * S
+AFTER = 10 * MINUTE
+FIELDS = {
+    name: possible_fields(name, names)
+    for name, names in {
+        "air_quality": ["pm10", "pm2_5", "no2"],
+        "traffic": ["count", "speed"],
+        "parking": [],
+        "weather": ["air_temperature"],
+    }.items()
+}
+DEVICES: list[dict[str, Any]] = [
+    {
+        "id": "luft-1",
+        "site": "Markt",
+        "dev_eui": "70b3d57e00000001",
+        "type": "decentlab-dl-pm",
+        "interval": "10min",
+    },
+    {
+        "id": "luft-2",
+        "site": "Markt",
+        "dev_eui": "70b3d57e00000002",
+        "type": "decentlab-dl-pm",
+        "interval": "10min",
+    },
+    {
+        "id": "rad-1",
+        "site": "Ring",
+        "dev_eui": "70b3d57e00000003",
+        "type": "parametric-pcr2",
+        "interval": "15min",
+    },
+    *(
+        {
+            "id": f"parken-{bay}",
+            "site": "Brandplatz",
+            "district": "Mitte",
+            "lot": "Brandplatz",
+            "bay": f"{bay}",
+            "dev_eui": f"70b3d57e0000001{bay}",
+            "type": "bosch-tps110",
+            "interval": "1h",
+        }
+        for bay in (1, 2, 3)
+    ),
+]
+
+
+@dataclass
+class Told:
+    """What a keeper says."""
+
+    finished: list[tuple[str, int, int, int]] = field(default_factory=list)
+    rewritten: list[tuple[str, int, int]] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    failed: list[tuple[str, Exception]] = field(default_factory=list)
+
+    def hour_finished(self, measurement: str, hour_ns: int, rows: int, hours_left: int) -> None:
+        self.finished.append((measurement, hour_ns, rows, hours_left))
+
+    def hours_rewritten(self, measurement: str, hours: int, rows: int) -> None:
+        self.rewritten.append((measurement, hours, rows))
+
+    def hours_waiting(self, reason: str) -> None:
+        self.waiting.append(reason)
+
+    def hours_failed(self, device: str, error: Exception) -> None:
+        self.failed.append((device, error))
+
+
+@dataclass
+class Town:
+    """A service without sources, a store that is a file, and a keeper."""
+
+    core: Core
+    store: EmbeddedStore
+    told: Told
+    keeper: HourKeeper
+
+    def say(self, *lines: str) -> None:
+        """Lines whose time is minutes after noon."""
+        moved = []
+        for line in lines:
+            head, _, minutes = line.rpartition(" ")
+            moved.append(f"{head} {NOON + round(float(minutes) * 60) * S}".encode())
+        assert self.core.intake.try_add(moved)
+
+    async def settled(self) -> None:
+        await self.core.intake.flush()
+        while self.core.spool.waiting_lines:  # noqa: ASYNC110  the writer has no end to await
+            await asyncio.sleep(0.01)
+
+    async def finish(self, hours: float = 1) -> int:
+        """Finish what is over `hours` and the grace after noon."""
+        await self.core.intake.flush()
+        rows = await self.keeper.finish(NOON + round(hours * HOUR_NS) + AFTER)
+        await self.settled()
+        return rows
+
+    async def begin(self) -> None:
+        """As if the service had run up to noon."""
+        await self.keeper.finish(NOON + AFTER)
+        self.told.finished.clear()
+
+    async def rows(self, measurement: str) -> list[Row]:
+        return list(
+            await self.store.window(
+                f"{measurement}_1h", FIELDS[measurement], NOON - 48 * HOUR_NS, NOON + 48 * HOUR_NS
+            )
+        )
+
+    async def hours(self, measurement: str, device: str) -> dict[int, dict[str, Any]]:
+        """The rows of a device by hours after noon."""
+        rows = await self.rows(measurement)
+        return {(row.time_ns - NOON) // HOUR_NS: row.fields for row in rows if row.tags["device"] == device}
+
+
+@contextlib.asynccontextmanager
+async def town(folder: Path, devices: list[dict[str, Any]] | None = None) -> AsyncIterator[Town]:
+    (folder / "types").mkdir(exist_ok=True)
+    (folder / "devices").mkdir(exist_ok=True)
+    head = {"municipality": {"id": "giessen"}, "devices": DEVICES if devices is None else devices}
+    (folder / "devices" / "town.yaml").write_text(json.dumps(head, indent=1))
+    settings = Settings(
+        store="embedded",
+        brokers=(Broker(name="town", format="chirpstack", host="nowhere"),),
+        devices=folder / "devices",
+        types=folder / "types",
+        state=folder / "state",
+    )
+    async with app.open_core(settings) as core:
+        assert core.intake.registry.complaints == ()
+        store = EmbeddedStore(folder / "state" / "store.db", lambda: NOON)
+        writer = Writer(core.spool, store, core.events, sleep=_soon)
+        core.intake.on_committed = writer.wake
+        writing = asyncio.create_task(writer.run())
+        told = Told()
+        try:
+            yield Town(core, store, told, HourKeeper(core.intake, core.spool, store, told))
+        finally:
+            writing.cancel()
+            await store.close()
+
+
+async def _soon(_seconds: float) -> None:
+    await asyncio.sleep(0)
+
+
+def in_town(
+    folder: Path,
+    story: Callable[[Town], Coroutine[Any, Any, None]],
+    devices: list[dict[str, Any]] | None = None,
+) -> None:
+    async def run() -> None:
+        async with town(folder, devices) as one:
+            await one.begin()
+            await story(one)
+
+    asyncio.run(run())
+
+
+def air(minutes: float, value: float, device: str = "luft-1", more: str = "") -> str:
+    return f"air_quality,device={device},municipality=giessen,site=Markt pm10={value}{more},qc=1i {minutes}"
+
+
+def counted(minutes: float, count: int, direction: str = "ltr") -> str:
+    return f"traffic,device=rad-1,direction={direction} count={count}i,interval=900i,qc=1i {minutes}"
+
+
+def bay(minutes: float, occupied: int, number: int = 1, more: str = "") -> str:
+    place = "district=Mitte,lot=Brandplatz,municipality=giessen,site=Brandplatz"
+    return f"parking,bay={number},device=parken-{number},{place} occupied={occupied}i{more},qc=1i {minutes}"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper_module, "POLL_S", 0.005)
+
+
+# --- what a row says ------------------------------------------------------------------------------------
+
+
+def test_an_hour_of_air_has_means_coverage_and_indices(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        town.say(*(air(10 * n, 20.0 + n, more=",pm2_5=30.0") for n in range(6)))
+        town.say(*(air(10 * n, 5.0, "luft-2") for n in range(3)), air(60, 99.0))
+        assert await town.finish() == 2
+        row, partial = await town.rows("air_quality")
+        assert row.time_ns == NOON
+        assert row.tags == {"device": "luft-1", "municipality": "giessen", "site": "Markt"}
+        assert row.fields == {
+            "pm10": 22.5,
+            "pm10_coverage": 100.0,
+            "pm2_5": 30.0,
+            "pm2_5_coverage": 100.0,
+            "coverage": 100.0,
+            "lqi_uba_2025": 3,
+            "lqi_uba_2025_of": "pm10,pm2_5",
+            "lqi_uba_2025_by": "pm2_5",
+            "eaqi_2024": 3,
+            "eaqi_2024_of": "pm10,pm2_5",
+            "eaqi_2024_by": "pm2_5",
+        }
+        assert partial.fields == {"pm10_partial": 5.0, "pm10_coverage": 50.0, "coverage": 50.0}
+        assert ("air_quality", NOON, 2, 0) in town.told.finished
+
+    in_town(tmp_path, story)
+
+
+def test_a_failed_value_costs_coverage_and_a_suspect_one_does_not(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        town.say(*(air(10 * n, 20.0, more=",pm10_qc=3i") for n in range(3)))
+        town.say(*(air(10 * n, 20.0).replace("pm10=", "pm10_failed=") for n in range(3, 6)))
+        await town.finish()
+        assert await town.hours("air_quality", "luft-1") == {
+            0: {"pm10_partial": 20.0, "pm10_coverage": 50.0, "coverage": 50.0}
+        }
+
+    in_town(tmp_path, story)
+
+
+def test_counts_wait_for_their_last_interval_and_only_whole_hours_are_sums(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        town.say(*(counted(15 * n - 5, 10) for n in range(6)), *(counted(15 * n, 3, "rtl") for n in range(3)))
+        await town.finish(1)
+        assert list(await town.hours("traffic", "rad-1")) == [-1]
+        await town.finish(1.25)  # the interval that begins at 12:55 is heard of at 13:10
+        _, ltr, rtl = await town.rows("traffic")
+        assert (ltr.tags["direction"], rtl.tags["direction"]) == ("ltr", "rtl")
+        assert ltr.fields == {"count": 40, "count_coverage": 100.0, "coverage": 100.0}
+        assert rtl.fields == {"count_partial": 9, "count_coverage": 75.0, "coverage": 75.0}
+
+    in_town(tmp_path, story)
+
+
+def test_bays_carry_their_last_state_in_and_a_lot_is_all_its_bays(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        town.say(bay(-30, 0, 1), bay(15, 1, 1, ",arrivals=1i"), bay(45, 0, 1, ",stay=1800.0"), bay(-60, 1, 2))
+        await town.finish()
+        lot, first, second = (row for row in await town.rows("parking") if row.time_ns == NOON)
+        assert first.tags["bay"] == "1"
+        assert first.fields == {
+            "occupied": 0.5,
+            "arrivals": 1,
+            "departures": 1,
+            "stay": 1800.0,
+            "coverage": 100.0,
+            **{f"{name}_coverage": 100.0 for name in ("occupied", "arrivals", "departures", "stay")},
+        }
+        assert second.fields["occupied"] == 1.0
+        assert lot.tags == {
+            "device": "lot:giessen:Brandplatz",
+            "lot": "Brandplatz",
+            "municipality": "giessen",
+            "site": "Brandplatz",
+            "district": "Mitte",
+        }
+        names = ("occupied_bays", "observed_bays", "capacity", "occupancy", "arrivals", "departures", "stay")
+        assert [lot.fields[name] for name in names] == [1.5, 2.0, 3.0, 0.75, 1, 1, 1800.0]
+        assert lot.fields["coverage"] == 100.0
+
+    in_town(tmp_path, story)
+
+
+def test_a_bay_is_unknown_once_its_sensor_counts_as_silent(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        town.say(bay(0, 1, 1))
+        await town.finish(8)
+        hours = await town.hours("parking", "parken-1")
+        assert sorted(hours) == [0, 1, 2, 3, 4, 5]  # six intervals of an hour
+        lot = await town.hours("parking", "lot:giessen:Brandplatz")
+        assert lot[5]["observed_bays"] == 1.0
+        assert 6 not in lot
+
+    in_town(tmp_path, story)
+
+
+def test_a_place_that_got_another_district_in_the_hour_has_one_row(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        town.say(*(air(10 * n, 1.0) for n in range(3)))
+        town.say(*(air(10 * n, 3.0).replace("site=Markt", "district=Mitte,site=Markt") for n in range(3, 6)))
+        await town.finish()
+        (row,) = await town.rows("air_quality")
+        assert row.fields["pm10"] == 2.0
+        assert row.tags["district"] == "Mitte"
+
+    in_town(tmp_path, story)
+
+
+def test_devices_that_are_not_registered_have_no_hours(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        town.say(*(air(10 * n, 1.0, "stranger") for n in range(6)))
+        assert await town.finish() == 0
+
+    in_town(tmp_path, story)
+
+
+# --- when -----------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_finished_before_its_grace_is_over(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        town.say(*(air(10 * n, 1.0) for n in range(6)))
+        await town.core.intake.flush()
+        assert await town.keeper.finish(NOON + HOUR_NS + AFTER - 1) == 0
+        assert await town.keeper.finish(NOON + HOUR_NS + AFTER) == 1
+        assert await town.keeper.finish(NOON + HOUR_NS + AFTER) == 0
+
+    in_town(tmp_path, story)
+
+
+def test_the_first_start_goes_a_day_back_and_a_later_one_catches_up_hour_by_hour(tmp_path: Path) -> None:
+    async def first(town: Town) -> None:
+        town.say(*(air(-60 * n + 5, 1.0) for n in range(1, 30)))
+        await town.finish(0)
+        assert sorted(await town.hours("air_quality", "luft-1")) == list(range(-24, 0))
+
+    async def later() -> None:
+        async with town(tmp_path) as again:
+            again.say(*(air(60 * n + 5, 1.0) for n in range(5)))
+            await again.finish(5)
+            finished = [
+                (hour - NOON) // HOUR_NS for name, hour, _, _ in again.told.finished if name == "air_quality"
+            ]
+            assert finished == [0, 1, 2, 3, 4]
+            left = [left for name, _, _, left in again.told.finished if name == "air_quality"]
+            assert left == [4, 3, 2, 1, 0]
+
+    async def run() -> None:
+        async with town(tmp_path) as one:
+            await first(one)
+        await later()
+
+    asyncio.run(run())
+
+
+def test_it_waits_until_what_is_in_the_spool_is_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(town: Town) -> None:
+        opened = asyncio.Event()
+        write = town.store.write
+
+        async def held(lines: Any) -> Any:
+            await opened.wait()
+            return await write(lines)
+
+        monkeypatch.setattr(town.store, "write", held)
+        town.say(*(air(10 * n, 1.0) for n in range(6)))
+        finishing = asyncio.create_task(town.finish())
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert not finishing.done()
+        opened.set()
+        assert await finishing == 1
+
+    in_town(tmp_path, story)
+
+
+def test_a_full_spool_makes_it_wait_and_nothing_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(town: Town) -> None:
+        town.say(*(air(10 * n, 1.0) for n in range(6)))
+        await town.settled()
+        take = town.core.intake.try_add
+        answers = [False, False]
+
+        def reluctant(lines: Any) -> bool:
+            return answers.pop() if answers else take(lines)
+
+        monkeypatch.setattr(town.core.intake, "try_add", reluctant)
+        assert await town.finish() == 1
+        assert not answers
+        assert await town.hours("air_quality", "luft-1")
+
+    in_town(tmp_path, story)
+
+
+def test_how_far_it_is_behind_is_known(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        assert town.keeper.behind_s(NOON + AFTER) == 0
+        assert town.keeper.behind_s(NOON + 3 * HOUR_NS + AFTER) == 2.75 * 3600  # counts wait for an interval
+        await town.finish(3)
+        assert town.keeper.behind_s(NOON + 3 * HOUR_NS + AFTER) == 0
+
+    in_town(tmp_path, story)
+
+
+# --- late ------------------------------------------------------------------------------------------------
+
+
+def test_late_lines_rewrite_the_hours_they_belong_to_and_no_others(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        town.say(*(air(10 * n, 10.0) for n in range(4)), *(air(10 * n, 10.0, "luft-2") for n in range(6)))
+        await town.finish(2)
+        before = await town.hours("air_quality", "luft-2")
+        town.say(air(40, 40.0), air(50, 40.0), air(70, 7.0))
+        assert await town.finish(2) == 3  # a stale row removed, two written
+        assert town.told.rewritten == [("air_quality", 2, 3)]
+        hours = await town.hours("air_quality", "luft-1")
+        assert hours[0]["pm10"] == 20.0
+        assert "pm10_partial" not in hours[0]
+        assert hours[1] == {"pm10_partial": 7.0, "pm10_coverage": 16.6, "coverage": 16.6}
+        assert await town.hours("air_quality", "luft-2") == before
+        assert await town.finish(2) == 0
+
+    in_town(tmp_path, story)
+
+
+def test_a_late_state_reaches_the_hours_until_the_next_one_and_the_lot(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        town.say(bay(-10, 0), bay(200, 0))
+        await town.finish(5)
+        hours = await town.hours("parking", "parken-1")
+        assert [hours[n]["occupied"] for n in range(5)] == [0.0] * 5
+        town.say(bay(30, 1, more=",arrivals=1i"))
+        await town.finish(5)
+        hours = await town.hours("parking", "parken-1")
+        assert [hours[n]["occupied"] for n in range(5)] == [0.5, 1.0, 1.0, 0.3333, 0.0]
+        lot = await town.hours("parking", "lot:giessen:Brandplatz")
+        assert [lot[n]["occupancy"] for n in range(5)] == [0.5, 1.0, 1.0, 0.3333, 0.0]
+        assert (hours[0]["arrivals"], lot[0]["arrivals"]) == (1, 1)
+
+    in_town(tmp_path, story)
+
+
+def test_dead_letters_that_are_sent_again_rewrite_their_hours(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        await town.finish()
+        line = air(10, 4.0).rpartition(" ")[0].encode() + b" %d" % (NOON + 10 * MINUTE)
+        town.core.intake._open.group.dead.append(DeadLetter(line, "refused", "type", "luft-1", NOON))
+        await town.core.intake.flush()
+        await town.core.spool.requeue_dead(DeadFilter(), lambda _lines: None)
+        town.core.intake.on_committed()
+        await town.finish()
+        assert (await town.hours("air_quality", "luft-1"))[0]["pm10_partial"] == 4.0
+
+    in_town(tmp_path, story)
+
+
+def test_hours_whose_rows_were_taken_away_are_gone(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        town.say(*(air(10 * n, 10.0) for n in range(12)))
+        await town.finish(2)
+        await town.store.remove("air_quality", "luft-1", NOON, NOON + HOUR_NS + HOUR_NS // 2)
+        touched = [Touched("luft-1", NOON, NOON + HOUR_NS + HOUR_NS // 2)]
+        again = air(65, 30.0).rpartition(" ")[0].encode() + b" %d" % (NOON + 65 * MINUTE)
+        await town.core.intake.rewrite([again], {}, touched)
+        await town.finish(2)
+        hours = await town.hours("air_quality", "luft-1")
+        assert list(hours) == [1]
+        assert hours[1]["pm10_partial"] == 15.0
+
+    in_town(tmp_path, story)
+
+
+def test_hours_of_readings_that_the_store_keeps_no_more_stay(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        town.say(*(air(10 * n, 10.0) for n in range(6)))
+        await town.finish()
+        before = await town.hours("air_quality", "luft-1")
+        await town.store.remove("air_quality", "luft-1", NOON, NOON + HOUR_NS)  # as a retention does
+        late = air(10, 10.0).replace("pm10=10.0", "pm10=10i")  # which the store refuses
+        town.say(late)
+        await town.finish()
+        assert await town.hours("air_quality", "luft-1") == before
+
+    in_town(tmp_path, story)
+
+
+def test_where_nothing_can_be_removed_the_new_rows_are_written_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: Any) -> None:
+        raise CannotRemove("InfluxDB 3 has no way to remove rows")
+
+    async def story(town: Town) -> None:
+        town.say(*(air(10 * n, 10.0) for n in range(4)))
+        await town.finish()
+        monkeypatch.setattr(town.store, "remove", refuse)
+        town.say(air(40, 40.0), air(50, 40.0))
+        await town.finish()
+        assert (await town.hours("air_quality", "luft-1"))[0]["pm10"] == 20.0
+
+    in_town(tmp_path, story)
+
+
+# --- faults ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("step", ["window", "latest", "try_add", "flush", "put_hours"])
+def test_what_ends_halfway_is_done_again_and_the_same_rows_come_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    class PowerCut(Exception):
+        pass
+
+    async def first(town: Town) -> None:
+        town.say(*(air(10 * n, 10.0 * hour) for n in range(6) for hour in (0,)), bay(5, 1), bay(70, 0))
+        await town.settled()
+        owner = {"window": town.store, "latest": town.store, "put_hours": town.core.spool}.get(
+            step, town.core.intake
+        )
+        real = getattr(owner, step)
+        calls = 0
+
+        def broken(*args: Any, **more: Any) -> Any:
+            nonlocal calls
+            calls += 1
+            if calls == 2:
+                raise PowerCut
+            return real(*args, **more)
+
+        monkeypatch.setattr(owner, step, broken)
+        with pytest.raises(PowerCut):
+            await _often(town)
+        monkeypatch.undo()
+
+    async def run() -> None:
+        async with town(tmp_path) as one:
+            await one.begin()
+            await first(one)
+        async with town(tmp_path) as again:
+            again.say(air(61, 3.0))
+            await again.finish(2)
+            assert (await again.hours("air_quality", "luft-1"))[0]["pm10"] == 0.0
+            assert (await again.hours("air_quality", "luft-1"))[1]["pm10_partial"] == 3.0
+            hours = await again.hours("parking", "parken-1")
+            assert [hours[n]["occupied"] for n in (0, 1)] == [1.0, 0.1667]
+
+    asyncio.run(run())
+
+
+async def _often(town: Town) -> None:
+    for _ in range(3):
+        await town.finish(2)
+
+
+def test_a_fault_of_ours_costs_one_series_its_hour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story(town: Town) -> None:
+        from publish.hours import hour  # noqa: PLC0415  to break it
+
+        real = hour.fields_of
+
+        def broken(quantities: Any, rows: Any, window: Any, rhythm: Any) -> Any:
+            if rows[0].tags["device"] == "luft-1":
+                raise ZeroDivisionError
+            return real(quantities, rows, window, rhythm)
+
+        monkeypatch.setattr(hour, "fields_of", broken)
+        town.say(*(air(10 * n, 1.0, device) for n in range(6) for device in ("luft-1", "luft-2")))
+        assert await town.finish() == 1
+        assert [device for device, _ in town.told.failed] == ["luft-1"]
+
+    in_town(tmp_path, story)
+
+
+def test_a_silent_store_is_told_and_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story(town: Town) -> None:
+        town.say(*(air(10 * n, 1.0) for n in range(6)))
+        await town.settled()
+        real, failures = town.store.window, [True]
+
+        async def silent(*args: Any) -> Any:
+            if failures:
+                failures.pop()
+                raise StoreUnavailable("the store does not answer")
+            return await real(*args)
+
+        monkeypatch.setattr(town.store, "window", silent)
+        monkeypatch.setattr(town.keeper, "_now_ns", lambda: NOON + HOUR_NS + AFTER)
+        monkeypatch.setattr(keeper_module, "EVERY_S", 0.0)
+        running = asyncio.create_task(town.keeper.run())
+        while ("air_quality", NOON, 1, 0) not in town.told.finished:  # noqa: ASYNC110  it has no end to await
+            await asyncio.sleep(0.01)
+        running.cancel()
+        assert town.told.waiting == ["the store does not answer"]
+
+    in_town(tmp_path, story)
+
+
+def test_after_the_spool_was_begun_anew_the_last_day_is_done_again(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        await town.finish(30)
+        town.told.finished.clear()
+        await town.core.spool._worker.call(town.core.spool.disk.close)
+        (tmp_path / "state" / "spool.db").write_bytes(b"noise" * 100_000)
+        town.core.spool.on_begun_anew = town.keeper.begin_anew
+        town.say(air(29 * 60, 3.0))
+        await town.finish(30)
+        finished = [
+            (hour - NOON) // HOUR_NS for name, hour, _, _ in town.told.finished if name == "air_quality"
+        ]
+        assert finished == list(range(6, 30))
+        assert (await town.hours("air_quality", "luft-1"))[29]["pm10_partial"] == 3.0
+
+    in_town(tmp_path, story)
+
+
+def test_many_devices_are_asked_for_in_pages_and_lots_stay_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(town: Town) -> None:
+        monkeypatch.setattr(keeper_module, "DEVICES_ASKED", 1)
+        town.say(*(air(10 * n, 1.0, device) for n in range(6) for device in ("luft-1", "luft-2")))
+        town.say(bay(-5, 1, 1), bay(-5, 1, 2), bay(-5, 0, 3))
+        await town.finish()
+        assert len(await town.hours("air_quality", "luft-2")) == 1
+        lot = await town.hours("parking", "lot:giessen:Brandplatz")
+        assert lot[0]["occupied_bays"] == 2.0
+
+    in_town(tmp_path, story)
