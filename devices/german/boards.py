@@ -471,12 +471,12 @@ SENTENCES: Mapping[str, str] = {
     "Map: the state of every site": "Karte: der Zustand jedes Orts",
     "One point a device with coordinates, from the newest status of the last 15 minutes; its words and"
     " colour are its state, a click shows the value. Devices without coordinates are in the table “All"
-    " sites” only. An empty map means that Messnetz does not run. The background map comes from"
-    " OpenStreetMap to the viewer's browser.": (
+    " sites” only. An empty map means that Messnetz does not run. The viewer's browser loads the"
+    " background from the map server that Grafana is set to (`[geomap]`).": (
         "Ein Punkt je Gerät mit Koordinaten, aus dem neuesten Zustand der letzten 15 Minuten; Worte und"
         " Farbe nennen den Zustand, ein Klick zeigt den Wert. Geräte ohne Koordinaten stehen nur in der"
-        " Tabelle „Alle Orte“. Eine leere Karte heißt, dass Messnetz nicht läuft. Die Hintergrundkarte lädt"
-        " der Browser von OpenStreetMap."
+        " Tabelle „Alle Orte“. Eine leere Karte heißt, dass Messnetz nicht läuft. Den Hintergrund lädt der"
+        " Browser von dem Kartenserver, der in Grafana eingestellt ist (`[geomap]`)."
     ),
     "All sites": "Alle Orte",
     "The newest status of every registered device, with coordinates or without, from the last 15 minutes."

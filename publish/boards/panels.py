@@ -33,7 +33,7 @@ from publish.boards.influxql import Influxql
 from publish.boards.promql import Promql
 from publish.boards.sources import PROMETHEUS, reference
 from publish.boards.transformations import organize
-from publish.boards.words import Mappings
+from publish.boards.words import Mappings, coloured
 
 Query = Influxql | Promql
 T = TypeVar("T")
@@ -263,7 +263,7 @@ def places(tell: Tell, query: Query, colour: str, columns: Mapping[str, Column],
     made = (
         geomap.Panel()
         .view(_Built(map_kinds.MapViewConfig(id_val="fit", lat=51, lon=10, zoom=15, padding=10)))
-        .basemap(_Built(kinds.MapLayerOptions(type_val="osm-standard", name="OpenStreetMap")))
+        .basemap(_Built(kinds.MapLayerOptions(type_val="default", name="Basemap")))
         .layers([_Built(layer)])
         .controls(geomap.ControlsOptions().show_zoom(True).show_attribution(True).mouse_wheel_zoom(False))
         .tooltip(geomap.TooltipOptions().mode(map_kinds.TooltipMode.DETAILS))
@@ -382,7 +382,8 @@ def _properties(column: Column) -> dict[str, object]:
         properties["decimals"] = column.decimals
     if column.words:
         properties["mappings"] = list(column.words)
-        properties["custom.cellOptions"] = {"type": "color-text"}
+        if coloured(column.words):
+            properties["custom.cellOptions"] = {"type": "color-text"}
     return properties
 
 

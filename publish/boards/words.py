@@ -133,6 +133,16 @@ def spelled(words: Mappings) -> Sequence[tuple[str, str]]:
     ]
 
 
+def coloured(words: Mappings) -> bool:
+    """Whether the words have colours."""
+    return any(
+        result.color
+        for mapping in words
+        if isinstance(mapping, ValueMap)
+        for result in mapping.options.values()
+    )
+
+
 def lots() -> Mappings:
     """`lot:giessen:Brandplatz` as `Brandplatz`."""
     options = DashboardRegexMapOptions(
