@@ -6,14 +6,16 @@ import gc
 import shutil
 import signal
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from devices.complaint import some
 from devices.registry import Registry
+from devices.status import STATES
 from ingest import lns
 from ingest.archive import FOLDER as ARCHIVE
 from ingest.archive import Archive
@@ -27,17 +29,20 @@ from ingest.intake import GroupIntake
 from ingest.metrics import Gauges, SourceGauges
 from ingest.mqtt import MqttSource
 from ingest.operators import create_operators
+from ingest.pipeline import Verdict
 from ingest.recompute import Recomputer
 from ingest.registry_files import load_registry
 from ingest.reload import RegistryKeeper
 from ingest.replay import replay_addresses
 from ingest.scripts import ScriptWorker
-from ingest.seams import Outcome, Source, Store
+from ingest.seams import Delivery, Outcome, Source, Store
 from ingest.settings import CONTROL_SOCKET, Settings
 from ingest.spool import Spool, open_spool
+from ingest.status import StatusClock
 from ingest.store import open_store
 from ingest.watch import Watch
 from ingest.writer import Writer
+from publish.hours import HourKeeper
 from publish.watch import create_watch
 
 #: Seconds that the last group gets at the end to reach the disk.
@@ -46,6 +51,8 @@ FLUSH_S = 5.0
 EXPIRE_EVERY_S = 600.0
 #: Seconds between attempts to finish a recompute that was interrupted.
 RECOMPUTE_EVERY_S = 60.0
+
+NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,8 @@ class Service:
     store: Store
     writer: Writer
     sources: tuple[MqttSource, ...]
+    clock: StatusClock
+    hours: HourKeeper
     operators_port: int
 
     @property
@@ -120,6 +129,8 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
         writer = Writer(core.spool, store, core.events)
         sources = tuple(MqttSource(broker, core.intake, core.events) for broker in settings.brokers)
         core.intake.sources = sources
+        hours = HourKeeper(core.intake, core.spool, store, core.events)
+        core.spool.on_begun_anew = lambda: _begin_anew(core.intake, hours)
         core.intake.on_committed = writer.wake
         writer.on_settled = core.intake.on_room
         waiting = await core.spool.quarantined_addresses()
@@ -129,17 +140,30 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
         for source, broker in zip(sources, settings.brokers, strict=True):
             source.on_certificate = partial(certificates.seen, broker.name)
         watch = Watch()
-        core.intake.on_answered = watch.answered
+        clock = StatusClock(core.intake, store, core.events, settings.state)
+        stack.callback(lambda: clock.close(time.time_ns()))
+
+        def answered(delivery: Delivery, verdict: Verdict) -> None:
+            watch.answered(delivery, verdict)
+            clock.answered(delivery, verdict)
+
+        core.intake.on_answered = answered
         application = create_operators(
             core.counts,
-            lambda: gauges(core, sources, tuple(certificates.expires.items())),
+            lambda: gauges(
+                core,
+                sources,
+                clock.by_state,
+                tuple(certificates.expires.items()),
+                hours.behind_s(time.time_ns()),
+            ),
             lambda: troubles(service),
             create_watch(watch, lambda: core.intake.registry),
         )
         port = await stack.enter_async_context(
             serve(application, host=settings.operators.host, port=settings.operators.port)
         )
-        service = Service(core, store, writer, sources, port)
+        service = Service(core, store, writer, sources, clock, hours, port)
         control = create_control(
             core.spool,
             core.intake,
@@ -158,7 +182,9 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
                 tasks.create_task(_until_done(core.committing), name="commits"),
                 tasks.create_task(writer.run(), name="writer"),
                 tasks.create_task(certificates.watch(), name="certificates"),
+                tasks.create_task(clock.run(), name="status"),
                 tasks.create_task(core.keeper.watch(), name="registry"),
+                tasks.create_task(hours.run(), name="hours"),
                 tasks.create_task(_expire(core.spool, core.events), name="expire"),
                 tasks.create_task(_finish_recomputes(recomputer(core, store, writer)), name="recompute"),
                 tasks.create_task(replay_addresses(core.intake, core.spool, newcomers), name="replay"),
@@ -180,6 +206,12 @@ async def run(settings: Settings) -> None:
     async with running(settings):
         calm_collector()
         await stop.wait()
+
+
+def _begin_anew(intake: GroupIntake, hours: HourKeeper) -> None:
+    """A damaged spool was set aside: the new one lacks what is in memory."""
+    intake.rewrite_states()
+    hours.begin_anew()
 
 
 def recomputer(core: Core, store: Store, writer: Writer) -> Recomputer:
@@ -216,9 +248,13 @@ def troubles(service: Service) -> list[str]:
 
 
 def gauges(
-    core: Core, sources: Sequence[Source], certificates: tuple[tuple[str, float], ...] = ()
+    core: Core,
+    sources: Sequence[Source],
+    states: Mapping[str, int] = NOTHING,
+    certificates: tuple[tuple[str, float], ...] = (),
+    hours_behind_s: float = 0.0,
 ) -> Gauges:
-    """What is true now, for one scrape."""
+    """What is true now, for one scrape; `states` counts the devices by state."""
     return Gauges(
         in_flight=core.intake.in_flight,
         held_bytes=core.intake.held_bytes,
@@ -237,6 +273,8 @@ def gauges(
         disk_free_bytes=_disk_free(core.settings.state),
         sources=tuple(SourceGauges(source.name, source.connected) for source in sources),
         certificates=certificates,
+        hours_behind_s=hours_behind_s,
+        states=dict(states),
     )
 
 
@@ -250,7 +288,7 @@ def _disk_free(folder: Path) -> int:
 def status(service: Service) -> dict[str, Any]:
     """What `messnetz status --json` prints."""
     core = service.core
-    now = gauges(core, service.sources)
+    now = gauges(core, service.sources, service.clock.by_state)
     return {
         "ready": not troubles(service),
         "reasons": troubles(service),
@@ -269,6 +307,7 @@ def status(service: Service) -> dict[str, Any]:
         "store": service.store.name,
         "archive_trouble": core.archive.trouble,
         "devices": now.devices,
+        "states": {state: now.states.get(state, 0) for state in STATES},
         "complaint_count": now.complaints,
         "complaints": some(core.intake.registry.complaints),
         "reload_waiting": core.keeper.waiting,

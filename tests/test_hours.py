@@ -20,7 +20,7 @@ from ingest.store.embedded import EmbeddedStore
 from ingest.writer import Writer
 from publish.hours import HourKeeper
 from publish.hours import keeper as keeper_module
-from publish.hours.row import HOUR_NS, possible_fields
+from publish.hours.row import HOUR_NS, fields_of, possible_fields
 
 S = 1_000_000_000
 #: Not long ago, for a store keeps 400 days; a full hour.
@@ -567,16 +567,12 @@ async def _often(town: Town) -> None:
 
 def test_a_fault_of_ours_costs_one_series_its_hour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def story(town: Town) -> None:
-        from publish.hours import hour  # noqa: PLC0415  to break it
-
-        real = hour.fields_of
-
         def broken(quantities: Any, rows: Any, window: Any, rhythm: Any) -> Any:
             if rows[0].tags["device"] == "luft-1":
                 raise ZeroDivisionError
-            return real(quantities, rows, window, rhythm)
+            return fields_of(quantities, rows, window, rhythm)
 
-        monkeypatch.setattr(hour, "fields_of", broken)
+        monkeypatch.setattr("publish.hours.hour.fields_of", broken)
         town.say(*(air(10 * n, 1.0, device) for n in range(6) for device in ("luft-1", "luft-2")))
         assert await town.finish() == 1
         assert [device for device, _ in town.told.failed] == ["luft-1"]

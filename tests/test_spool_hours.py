@@ -135,7 +135,8 @@ def test_progress_and_marks_outlive_the_process(tmp_path: Path) -> None:
 
 def test_the_oldest_row_that_waits_is_known(tmp_path: Path) -> None:
     async def work(spool: Spool) -> None:
-        assert spool.figures.first_waiting_id is None
+        before = spool.figures
+        assert before.first_waiting_id is None
         await spool.commit(Group(lines=[line(0)]))
         await spool.commit(Group(lines=[line(1)]))
         assert (spool.figures.first_waiting_id, spool.figures.last_waiting_id) == (1, 2)
