@@ -265,6 +265,14 @@ def test_nothing_that_is_there_is_overwritten(file: Path, tmp_path: Path, there:
     assert path.read_text() == "mine"
 
 
+def test_empty_folders_are_no_matter(file: Path, tmp_path: Path) -> None:
+    for name in ("config/secrets/none", "config/grafana", "state/archive", "state/lost+found"):
+        (tmp_path / "new" / name).mkdir(parents=True)
+    restore(file, tmp_path / "new/config/messnetz.yaml", silent)
+    assert visible(tmp_path / "new/config") == ["devices/town.yaml", "messnetz.yaml", "secrets/broker"]
+    assert (tmp_path / "new/config/grafana").is_dir()
+
+
 def test_a_file_elsewhere_that_is_there_already_is_left_and_named(file: Path, tmp_path: Path) -> None:
     token = tmp_path / "new/tokens/influx.token"
     token.parent.mkdir(parents=True)
@@ -358,8 +366,9 @@ def test_a_newer_format_is_refused_with_both_numbers(file: Path, tmp_path: Path)
 def test_a_newer_spool_in_a_backup_is_refused_before_it_is_in_place(
     file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schema, "VERSION", 0)
-    assert "spool.db in the backup has version 1" in str(refusal(file.read_bytes(), tmp_path))
+    written = schema.VERSION
+    monkeypatch.setattr(schema, "VERSION", written - 1)
+    assert f"spool.db in the backup has version {written}" in str(refusal(file.read_bytes(), tmp_path))
 
 
 @pytest.fixture(scope="module")

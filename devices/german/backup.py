@@ -153,4 +153,28 @@ SENTENCES: Mapping[str, str] = {
     "the same command goes on where it stopped": "derselbe Befehl macht dort weiter, wo er aufhörte",
     "the copy stopped: {error}": "die Kopie hielt an: {error}",
     "{first}; then {then}": "{first}; dann: {then}",
+    "Print what can still be read of the lines that waited in a damaged spool, as line protocol.\n\n"
+    "The service sets a damaged spool aside as spool.db.damaged-<time> and goes on with a new one. What this"
+    " prints can be written to InfluxDB; a line that is there already changes nothing. The file is only"
+    " read.\n\n"
+    "\b\n"
+    "Example:\n"
+    "  messnetz salvage state/spool.db.damaged-20260310T120000Z > lines.txt": (
+        "Ausgeben, was von den wartenden Zeilen eines beschädigten Spools noch lesbar ist, als Line"
+        " Protocol.\n\n"
+        "Der Dienst legt einen beschädigten Spool als spool.db.damaged-<Zeit> beiseite und macht mit einem"
+        " neuen weiter. Die Ausgabe lässt sich in InfluxDB schreiben; eine Zeile, die schon da ist, ändert"
+        " nichts. Die Datei wird nur gelesen.\n\n"
+        "\b\n"
+        "Beispiel:\n"
+        "  messnetz salvage state/spool.db.damaged-20260310T120000Z > lines.txt"
+    ),
+    "The spool that was set aside.": "Der Spool, der beiseite liegt.",
+    "nothing in {file} can be read: {error}": "in {file} ist nichts lesbar: {error}",
+    "if the whole file is noise, its lines are lost; the network server may have them still": (
+        "ist die ganze Datei Rauschen, sind ihre Zeilen verloren; vielleicht hat sie der Netzwerkserver noch"
+    ),
+    "{lines} lines; groups that cannot be read: {rows}": (
+        "{lines} Zeilen; Gruppen, die nicht lesbar sind: {rows}"
+    ),
 }

@@ -211,10 +211,13 @@ def _printable(name: str) -> str:
 
 
 def _check_empty(folder: Path) -> None:
+    """Empty folders are no matter: what mounts them in a container needs them to be there."""
     if not folder.exists():
         return
     there = sorted(
-        path.name for path in folder.iterdir() if path.name[0] != "." and path.name not in _NOTHING
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if not path.is_dir() and not _is_nothing(path.relative_to(folder).parts[0])
     )
     if there:
         raise CommandFailed(
@@ -226,11 +229,18 @@ def _check_empty(folder: Path) -> None:
         )
 
 
+def _is_nothing(name: str) -> bool:
+    return name in _NOTHING or name.startswith(".")
+
+
 def _move_all(waiting: Path, target: Path, *, last: str) -> None:
     if not waiting.exists():
         return
     for path in sorted(waiting.iterdir(), key=lambda path: (path.name == last, path.name)):
-        path.rename(target / path.name)
+        place = target / path.name
+        if place.is_dir():  # without a file in it, as `_check_empty` has seen
+            shutil.rmtree(place)
+        path.rename(place)
     descriptor = os.open(target, os.O_RDONLY)
     try:
         os.fsync(descriptor)

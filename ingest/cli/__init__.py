@@ -21,6 +21,7 @@ from ingest.cli import (
     quarantine,
     recompute,
     run,
+    salvage,
     simulate,
     status,
     types,
@@ -50,6 +51,7 @@ app.command("recompute", help=recompute.HELP)(recompute.recompute)
 app.command("backup", help=backup.BACKUP_HELP)(backup.backup)
 app.command("restore", help=backup.RESTORE_HELP)(backup.restore)
 app.command("copy", help=copy.HELP)(copy.copy_store)
+app.command("salvage", help=salvage.HELP)(salvage.salvage)
 app.command("status")(status.status)
 app.command("doctor", help=doctor.HELP)(doctor.doctor)
 app.command("alarms", help=alarms.HELP)(alarms.alarms)
