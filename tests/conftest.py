@@ -1,4 +1,6 @@
-"""Real servers for the tests: `mosquitto`, `influxdb` and `own_influxdb`; and `certificates`.
+"""Real servers for the tests: `mosquitto`, `influxdb`, `own_influxdb`, `prometheus`; and `certificates`.
+
+`musterstadt` is what stands in for Grafana over a simulated day of a city.
 
 A server that is missing skips its tests with a sentence that says how to get it;
 `MESSNETZ_REQUIRE_REAL=1` turns such a skip into a failure.
@@ -11,9 +13,11 @@ from typing import Protocol
 import pytest
 from hypothesis import settings
 
+from tests.grafana.panel import Grafana
 from tests.servers.certificates import make_certificates
 from tests.servers.influxdb import Database, Influxd, named_database
 from tests.servers.mosquitto import Mosquitto
+from tests.servers.prometheus import Prometheus
 
 # No test depends on time: a slow machine is no fault of the code.
 settings.register_profile("messnetz", deadline=None)
@@ -76,3 +80,40 @@ def own_influxdb(tmp_path: Path) -> Iterator[Influxd]:
     server.start()
     yield server
     server.kill()
+
+
+class StartPrometheus(Protocol):
+    """Starts a Prometheus that scrapes these `host:port`; see `Prometheus`."""
+
+    def __call__(self, *targets: str) -> Prometheus: ...
+
+
+@pytest.fixture
+def prometheus(tmp_path: Path) -> Iterator[StartPrometheus]:
+    """A factory of Prometheus servers: `server = prometheus("127.0.0.1:9464")`."""
+    servers: list[Prometheus] = []
+
+    def start(*targets: str) -> Prometheus:
+        server = Prometheus(tmp_path / f"prometheus{len(servers)}", targets)
+        servers.append(server)
+        server.start()
+        return server
+
+    yield start
+    for server in servers:
+        server.kill()
+
+
+@pytest.fixture(scope="session")
+def musterstadt(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Grafana]:
+    """Musterstadt's summer day in a real InfluxDB and a real Prometheus, filled in once."""
+    from tests import simulated_day  # noqa: PLC0415  it imports half of the service
+
+    folder = tmp_path_factory.mktemp("musterstadt")
+    server = Prometheus(folder / "prometheus")
+    named = named_database(folder)
+    where: Influxd | Database = named or request.getfixturevalue("shared_influxd")
+    with simulated_day.stood_up(simulated_day.SUMMER, where, server, folder) as grafana:
+        yield grafana

@@ -11,7 +11,7 @@ import contextlib
 import json
 import math
 from collections import deque
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,37 +21,48 @@ from zoneinfo import ZoneInfo
 
 from devices.device import Installation
 from devices.registry import Registry
-from ingest.app import Core, open_core
+from ingest.app import Core, gauges, open_core
+from ingest.metrics import create_metrics
 from ingest.registry_files import load_registry
-from ingest.seams import Delivery
+from ingest.seams import Delivery, Source, Store
 from ingest.settings import Broker, Influx, Settings
 from ingest.simulator import events
 from ingest.simulator.events import GATEWAYS, Format, Frame
 from ingest.simulator.radio import hearings, spreading_factor
 from ingest.simulator.street import filling, moment, place
 from ingest.simulator.voice import Voice
+from ingest.status import StatusClock
 from ingest.store import open_store
 from ingest.writer import Writer
+from publish.hours import HourKeeper
+from tests.grafana.panel import Grafana
+from tests.servers.influxdb import Database, Influxd
+from tests.servers.prometheus import Prometheus
 
 ZONE = ZoneInfo("Europe/Berlin")
 SECOND = 1_000_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 MUNICIPALITY = "musterstadt"
+SCRAPED_HOURS = 6.5
 #: The gateway on the hill, which alone hears the sensor beside it.
 HILL = GATEWAYS[2]
+SOURCES = ("messnetz-readings", "messnetz-hours", "messnetz-bays")
 REGISTRY = Path(__file__).parent / "musterstadt"
 
 
 @dataclass(frozen=True)
 class Day:
-    """What is simulated: `[begin, end)` of everything, and counters alone for some days before it."""
+    """What is simulated, and when."""
 
     date: str  #: local, as 2026-06-18
     end_hour: float = 20.0  #: local; "now" of the boards
-    hours: float = 26.0
-    days_before: int = 6
+    hours: float = 26.0  #: minute by minute; before that in coarse steps
+    days: float = 3.0  #: of what all sensors say
+    counter_days: float = 7.0  #: of what those say that count traffic
     seed: int = 7
+    now_ns: int | None = None  #: instead: the day that ends now, `end_hour` being now
+    one_server: bool = False  #: all devices are on ChirpStack
 
     @property
     def end_ns(self) -> int:
@@ -60,16 +71,27 @@ class Day:
 
     @property
     def begin_ns(self) -> int:
-        """The first moment of everything."""
-        return self.end_ns - round(self.hours * HOUR)
+        """When the first sensor speaks."""
+        return self.end_ns - round(self.counter_days * 24 * HOUR)
 
-    @property
-    def counters_begin_ns(self) -> int:
-        """The first moment of the counters."""
-        return self.end_ns - self.days_before * 24 * HOUR
+    def first_ns(self, *, counts: bool) -> int:
+        """When a sensor begins to speak."""
+        return self.end_ns - round((self.counter_days if counts else self.days) * 24 * HOUR)
+
+    def fine(self, now_ns: int) -> bool:
+        """Whether states are told and the service's own figures are looked at."""
+        return now_ns >= self.end_ns - round(self.hours * HOUR)
+
+    def step_ns(self, now_ns: int) -> int:
+        """How far the clock moves on; the newest hours are looked at as often as Prometheus does."""
+        if now_ns >= self.end_ns - round(SCRAPED_HOURS * HOUR):
+            return 20 * SECOND
+        return MINUTE if self.fine(now_ns) else 5 * MINUTE
 
     def at(self, hour: float) -> int:
         """UTC nanoseconds of an hour of the local day."""
+        if self.now_ns is not None:
+            return self.now_ns - round((self.end_hour - hour) * HOUR)
         midnight = datetime.fromisoformat(self.date).replace(tzinfo=ZONE)
         there = midnight + timedelta(hours=math.floor(hour))  # the clock on the wall
         return round(there.timestamp()) * SECOND + round((hour - math.floor(hour)) * HOUR)
@@ -78,12 +100,14 @@ class Day:
 #: A Thursday in June.
 SUMMER = Day("2026-06-18")
 #: The Sunday on which the clock goes back.
-CLOCK_CHANGE = Day("2026-10-25", days_before=2)
+CLOCK_CHANGE = Day("2026-10-25", days=2.0, counter_days=2.0)
 
 # What happens, by local hours of the day.
 STOPPED = (3.0, 3.5)  #: the service stands still
 DEAD_SENSOR = ("luft-wieseck", 13.2)
-DEAD_GATEWAY = 17.0
+DEAD_GATEWAY = 17.4
+AWAY = ("fussgaenger-seltersweg", 6.0, 9.0)  #: without power
+NEVER_HEARD = "luft-neustadt"
 DEAD_BAY = ("parken-brandplatz-04", 10.0)
 LATE = ("luft-marktplatz", 11.0, 14.0)  #: said at the one, heard at the other
 MAINTENANCE = ("laerm-rathaus", 9.0, 10.5)
@@ -103,17 +127,26 @@ class Said:
     form: str = field(compare=False)
 
 
+#: Those that are not on ChirpStack.
+_ELSEWHERE: Mapping[str, Format] = {
+    "wetter-klinikum": "ttn",
+    "rad-lahnuferweg": "ttn",
+    "pegel-lahn": "thingpark",
+    "parkhaus-bahnhof": "thingpark",
+}
+
+
 class _Sensor:
     """One piece of hardware, speaking for itself."""
 
-    def __init__(self, hardware: Installation, day: Day, number: int) -> None:
+    def __init__(self, hardware: Installation, day: Day) -> None:
         self.id = hardware.device.id
         self.hardware = hardware
         self.day = day
         self.random = Random(f"{day.seed}/{self.id}")  # noqa: S311  it has to be believable, not secret
         self.place = place(self.id, day.seed, evening=hardware.device.lot == "Oswaldsgarten")
         self.voice = Voice(hardware.device, hardware.type, self.place, self.random)
-        self.form: Format = ("chirpstack", "chirpstack", "chirpstack", "ttn", "thingpark")[number % 5]
+        self.form: Format = "chirpstack" if day.one_server else _ELSEWHERE.get(self.id, "chirpstack")
         self.interval_s = hardware.device.interval_s or hardware.type.interval_s or 600
         self.f_cnt = self.place.seed % 60_000
         self.taken = False
@@ -126,8 +159,9 @@ class _Sensor:
             self.f_cnt += 1
             if self.random.random() < 0.006:
                 continue  # lost in the air
-            if (said := self._message(time_ns)) is not None:
-                yield said
+            if (said := self._message(time_ns)) is None:
+                continue
+            yield said
             if self.form == "chirpstack" and self.f_cnt % 40 == 0:
                 yield self._status(time_ns + SECOND)
 
@@ -138,7 +172,7 @@ class _Sensor:
             for spec in self.hardware.type.readings
             for value in spec.values
         )
-        time_ns = (self.day.counters_begin_ns if counts else self.day.begin_ns) + self.random.randrange(step)
+        time_ns = self.day.first_ns(counts=counts) + self.random.randrange(step)
         begin_ns = self.hardware.begin_ns or 0
         while time_ns < self.day.end_ns:
             if time_ns >= begin_ns and (self.hardware.end_ns is None or time_ns < self.hardware.end_ns):
@@ -147,7 +181,7 @@ class _Sensor:
 
     def _turns(self) -> Iterator[int]:
         """A bay speaks when it turns, and every hour."""
-        time_ns, spoke_ns = self.day.begin_ns + self.random.randrange(5 * MINUTE), 0
+        time_ns, spoke_ns = self.day.first_ns(counts=False) + self.random.randrange(5 * MINUTE), 0
         while time_ns < self.day.end_ns:
             wanted = self.random.random() < filling(self.place, moment(time_ns))
             stirs = self.random.random() < 1 - math.exp(-300 / 2400)
@@ -161,7 +195,11 @@ class _Sensor:
 
     def _silent(self, time_ns: int) -> bool:
         dead = dict([DEAD_SENSOR, DEAD_BAY])
-        return self.id in dead and time_ns >= self.day.at(dead[self.id])
+        if self.id in dead and time_ns >= self.day.at(dead[self.id]):
+            return True
+        device, begin, end = AWAY
+        away = self.id == device and self.day.at(begin) <= time_ns < self.day.at(end)
+        return away or self.id == NEVER_HEARD
 
     def _message(self, time_ns: int) -> Said | None:
         frame = self._frame(time_ns)
@@ -229,8 +267,8 @@ def messages(registry: Registry, day: Day) -> list[Said]:
         for one in device.installations
         if one.type.id != "chirpstack-gateway"
     ]
-    for number, one in enumerate(hardware):
-        said.extend(_Sensor(one, day, number).speak())
+    for one in hardware:
+        said.extend(_Sensor(one, day).speak())
     said.extend(_gateways(day))
     said.extend(_strangers(day))
     stopped, again = day.at(STOPPED[0]), day.at(STOPPED[1])
@@ -243,7 +281,7 @@ def messages(registry: Registry, day: Day) -> list[Said]:
 def _gateways(day: Day) -> Iterator[Said]:
     random = Random(day.seed)  # noqa: S311
     for gateway in GATEWAYS:
-        time_ns, number = day.begin_ns + random.randrange(300) * SECOND, 0
+        time_ns, number = day.first_ns(counts=False) + random.randrange(300) * SECOND, 0
         while time_ns < day.end_ns and (gateway is not HILL or time_ns < day.at(DEAD_GATEWAY)):
             received = random.randrange(3, 30)
             stats = {
@@ -290,25 +328,28 @@ def _strangers(day: Day) -> Iterator[Said]:
 # --- through the pipeline ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Filled:
-    """What the day left: the boards' now, and every minute's scrape of the service's own figures."""
+@contextlib.contextmanager
+def stood_up(day: Day, where: Influxd | Database, prometheus: Prometheus, folder: Path) -> Iterator[Grafana]:
+    """The whole day in InfluxDB and Prometheus, and what stands in for Grafana before them at the day's end.
 
-    day: Day
-    scrapes: Sequence[tuple[int, str]]  #: UTC ns, text in OpenMetrics
+    On a server of our own readings, hours and single bays have a database each, so that a board that asks the
+    wrong one finds nothing; a named one has a bucket for all.
+    """
+    if isinstance(where, Database):
+        influx, bases = where.settings(), dict.fromkeys(SOURCES, where)
+    else:
+        bases = {uid: where.new_database(folder) for uid in SOURCES}
+        readings, hours, bays = (bases[uid] for uid in SOURCES)
+        influx = readings.settings(hours_bucket=hours.bucket, bays_bucket=bays.bucket)
+    prometheus.fill(asyncio.run(_fill(influx, folder, day)))
+    prometheus.start()
+    try:
+        yield Grafana(bases, prometheus.url, day.end_ns // 1_000_000)
+    finally:
+        prometheus.kill()
 
-    @property
-    def now_ms(self) -> int:
-        """The boards' now."""
-        return self.day.end_ns // 1_000_000
 
-
-def fill(influx: Influx, folder: Path, day: Day) -> Filled:
-    """The whole day into this InfluxDB; `folder` is for the spool."""
-    return asyncio.run(_fill(influx, folder, day))
-
-
-def settings(influx: Influx, folder: Path) -> Settings:
+def _settings(influx: Influx, folder: Path) -> Settings:
     """The settings of Musterstadt's service."""
     return Settings(
         store="influx",
@@ -329,15 +370,16 @@ def settings(influx: Influx, folder: Path) -> Settings:
     )
 
 
-async def _fill(influx: Influx, folder: Path, day: Day) -> Filled:
-    said = settings(influx, folder)
-    scrapes: list[tuple[int, str]] = []
+async def _fill(influx: Influx, folder: Path, day: Day) -> str:
+    """Write everything; what Prometheus would have scraped meanwhile, in OpenMetrics with times."""
+    said = _settings(influx, folder)
+    scrapes: list[str] = []
     pending = deque(messages(load_registry(said), day))
     stopped = day.at(STOPPED[0])
-    await _run(said, day, pending, day.counters_begin_ns, stopped, scrapes)
+    await _run(said, day, pending, day.begin_ns, stopped, scrapes)
     await _run(said, day, pending, day.at(STOPPED[1]), day.end_ns, scrapes)
     assert not pending, "messages are left over"
-    return Filled(day, scrapes)
+    return "".join([*scrapes, "# EOF\n"])
 
 
 async def _run(
@@ -346,28 +388,74 @@ async def _run(
     pending: deque[Said],
     begin_ns: int,
     end_ns: int,
-    scrapes: list[tuple[int, str]],
+    scrapes: list[str],
 ) -> None:
     """One life of the service, from its start to its end, its clock moved on by us."""
-    async with open_core(said) as core, _writing(core) as writer:
+    async with open_core(said) as core, _writing(core) as (writer, store):
         now_ns = begin_ns
+        clock = StatusClock(core.intake, None, core.events, said.state, lambda: now_ns)
+        core.intake.on_answered = clock.answered
+        hours = HourKeeper(core.intake, core.spool, store, core.events, now_ns=lambda: now_ns)
         while now_ns <= end_ns:
             while pending and pending[0].arrival_ns <= now_ns:
                 core.intake.on_delivery(_delivery(pending.popleft()))
             await core.intake.flush()
-            fine = now_ns >= day.begin_ns
-            now_ns += MINUTE if fine else 10 * MINUTE
+            if day.fine(now_ns):
+                if now_ns % MINUTE == 0:
+                    clock.beat(now_ns)
+                    clock.sweep(now_ns)
+                scrapes.append(_scraped(core, clock, hours, now_ns))
+            if now_ns % (HOUR if day.fine(now_ns) else 24 * HOUR) == 15 * MINUTE or now_ns == begin_ns:
+                await hours.finish(now_ns)
+            now_ns += day.step_ns(now_ns)
+        await hours.finish(end_ns)
+        clock.close(end_ns)
+        await core.intake.flush()
         await _drained(core, writer)
 
 
+def _scraped(core: Core, clock: StatusClock, hours: HourKeeper, now_ns: int) -> str:
+    """The service's own figures now, as Prometheus would keep them."""
+    sources: list[Source] = [_Connected(broker.name) for broker in core.settings.brokers]
+    certificates = (("thingpark", now_ns / SECOND + 41 * 86_400),)
+    now = replace(gauges(core, sources, clock.by_state, certificates), hours_behind_s=hours.behind_s(now_ns))
+    registry = create_metrics(core.counts, lambda: now, list)
+    lines = []
+    for family in registry.collect():
+        for sample in family.samples:
+            if not sample.name.startswith("process_"):
+                named = {"instance": "musterstadt:9464", "job": "messnetz"} | sample.labels
+                labels = ",".join(f'{name}="{value}"' for name, value in named.items())
+                lines.append(f"{sample.name}{{{labels}}} {float(sample.value)} {now_ns // SECOND}\n")
+    return "".join(lines)
+
+
+@dataclass
+class _Connected:
+    """A source whose connection stands."""
+
+    name: str
+    connected: bool = True
+    trouble: str = ""
+
+    async def run(self) -> None:
+        """Nothing: messages are delivered by hand."""
+
+    def pause(self) -> None:
+        """Nothing."""
+
+    def resume(self) -> None:
+        """Nothing."""
+
+
 @contextlib.asynccontextmanager
-async def _writing(core: Core) -> AsyncIterator[Writer]:
+async def _writing(core: Core) -> AsyncIterator[tuple[Writer, Store]]:
     store = open_store(core.settings)
     writer = Writer(core.spool, store, core.events, sleep=lambda _seconds: asyncio.sleep(0))
     core.intake.on_committed = writer.wake
     task = asyncio.create_task(writer.run())
     try:
-        yield writer
+        yield writer, store
     finally:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):

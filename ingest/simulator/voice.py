@@ -86,7 +86,7 @@ class Voice:
         name = spec.quantity.name
         if name == "occupied":
             return _word(spec, int(self._bay(own, when, seconds)))
-        if spec.counter == "total":
+        if spec.counter == "total" or name == "count_total":
             return self._total(spec, own, self._happened(spec, own, when, seconds))
         if name == "count":
             return self._happened(spec, own, when, seconds)

@@ -1,0 +1,183 @@
+"""Every panel and variable of the boards asked on a simulated day: real InfluxDB, real Prometheus.
+
+The tables that the panels show are held against `tests/golden/boards/`, so that a renamed field, tag or column
+breaks the test. `MESSNETZ_WRITE_GOLDEN=1` writes them anew; read what changed before it is committed.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from publish.boards import sources
+from publish.boards import transformations as allowed
+from tests.grafana import golden
+from tests.grafana.panel import Board, Grafana, Panel, boards
+
+GERMAN = boards("de")
+ENGLISH = boards("en")
+CHARTS = frozenset({"barchart", "geomap", "state-timeline", "timeseries"})
+TYPES = CHARTS | {"stat", "table", "text"}
+UIDS = frozenset({sources.READINGS, sources.HOURS, sources.BAYS, sources.PROMETHEUS})
+
+
+def _panels(listed: list[Board]) -> Iterator[Any]:
+    for board in listed:
+        for panel in board.panels:
+            yield pytest.param(board, panel, id=f"{board.uid}-{panel.id}")
+
+
+PANELS = pytest.mark.parametrize(("board", "panel"), list(_panels(GERMAN)))
+
+
+@PANELS
+def test_a_panel_has_data_and_shows_the_table_that_it_should(
+    board: Board, panel: Panel, musterstadt: Grafana
+) -> None:
+    shown = musterstadt.show(board, panel, musterstadt.choices(board))
+    if panel.targets:
+        assert shown.rows, [one.text for one in shown.asked]
+    golden.compare(board, panel, shown)
+
+
+EVERY = pytest.mark.parametrize(("board", "panel"), list(_panels([*GERMAN, *ENGLISH])))
+
+
+@EVERY
+def test_types_sources_and_transformations_of_a_panel_are_of_closed_lists(board: Board, panel: Panel) -> None:
+    assert panel.type in TYPES
+    assert {one["datasource"]["uid"] for one in panel.targets} <= UIDS
+    assert {one["id"] for one in panel.transformations} <= allowed.KNOWN
+    letters = [one["refId"] for one in panel.targets]
+    assert letters == list("ABCDEFGH"[: len(letters)])
+    assert panel.said["datasource"]["uid"] in UIDS if panel.targets else not panel.transformations
+
+
+@EVERY
+def test_a_query_of_influxdb_is_written_by_hand_in_influxql(board: Board, panel: Panel) -> None:
+    for target in _influx(panel):
+        assert target["rawQuery"] is True
+        assert target["resultFormat"] in {"time_series", "table"}
+        assert target["query"].startswith("SELECT ")
+        assert "|>" not in target["query"]
+        assert "$timeFilter" in target["query"], "it would read all that there ever was"
+        assert "now()" not in target["query"]
+
+
+@EVERY
+def test_what_is_grouped_by_days_has_days_that_begin_in_germany(board: Board, panel: Panel) -> None:
+    for target in _influx(panel):
+        for select in _selects(target["query"]):
+            if re.search(r"\btime\((\d+[dw]|\$__interval)\)", select):
+                assert "tz('Europe/Berlin')" in select, select
+
+
+@EVERY
+def test_every_chart_has_a_table_that_asks_the_same(board: Board, panel: Panel) -> None:
+    tables = [one for one in board.panels if one.type == "table"]
+    if panel.type in CHARTS:
+        assert any(_asks(panel) <= _asks(table) for table in tables), panel
+
+
+@PANELS
+def test_a_query_names_no_column_that_nobody_writes(board: Board, panel: Panel, musterstadt: Grafana) -> None:
+    for target in _influx(panel):
+        assert _unknown(musterstadt, target["datasource"]["uid"], target["query"]) == set()
+
+
+@pytest.mark.parametrize("board", GERMAN, ids=lambda board: board.uid)
+def test_every_variable_offers_something_and_names_no_column_that_nobody_writes(
+    board: Board, musterstadt: Grafana
+) -> None:
+    chosen = musterstadt.choices(board)
+    for variable in board.variables:
+        assert variable["type"] == "query"
+        assert variable["query"].startswith("SHOW TAG VALUES ")
+        assert musterstadt.offers(board, variable, chosen), variable["name"]
+        assert _unknown(musterstadt, variable["datasource"]["uid"], variable["query"]) == set()
+
+
+@pytest.mark.parametrize("site", ["Alte Schule (Hof)", "Lahn / Wehr", "Müller's Garten"])
+def test_a_site_s_name_breaks_no_query(site: str, musterstadt: Grafana) -> None:
+    (board,) = (one for one in GERMAN if one.uid == "messnetz-stadt")
+    chosen = musterstadt.choices(board, {"municipality": ["musterstadt"], "site": [site, "Marktplatz"]})
+    assert set(chosen["device"].values) >= {"luft-marktplatz"}
+    (listed,) = (one for one in board.panels if one.type == "table" and one.id == 3)
+    (shown,) = musterstadt.show(board, listed, chosen).tables
+    assert len(shown.rows) == 2
+
+
+def test_a_point_on_the_map_always_has_a_place(musterstadt: Grafana) -> None:
+    maps = [(board, panel) for board in GERMAN for panel in board.panels if panel.type == "geomap"]
+    assert maps
+    for board, panel in maps:
+        (shown,) = musterstadt.show(board, panel, musterstadt.choices(board)).tables
+        for axis in ("lat", "lon"):
+            assert all(isinstance(value, float) for value in shown.column(axis))
+
+
+@pytest.mark.parametrize("german", GERMAN, ids=lambda board: board.uid)
+def test_the_english_board_asks_what_the_german_one_asks(german: Board) -> None:
+    (english,) = (one for one in ENGLISH if one.file.name == german.file.name)
+    assert english.uid == f"{german.uid}-en"
+    assert [one.id for one in english.panels] == [one.id for one in german.panels]
+    for mine, theirs in zip(english.panels, german.panels, strict=True):
+        assert mine.targets == theirs.targets or _asks(mine) == _asks(theirs)
+        assert mine.type == theirs.type
+
+
+@pytest.mark.parametrize("board", GERMAN, ids=lambda board: board.uid)
+def test_a_renamed_field_is_noticed_in_every_panel_that_asks_for_it(
+    board: Board, musterstadt: Grafana
+) -> None:
+    chosen = musterstadt.choices(board)
+    kept = golden.read(board)
+    for panel in board.panels:
+        for field in sorted(_fields(musterstadt, panel)):
+            renamed = json.loads(json.dumps(panel.said).replace(f'\\"{field}\\"', f'\\"{field}_new\\"'))
+            shown = musterstadt.show(board, Panel(renamed), chosen)
+            assert golden.summary(panel, shown) != kept[str(panel.id)], (panel.title, field)
+
+
+def _fields(grafana: Grafana, panel: Panel) -> set[str]:
+    """The fields that a panel's queries take from their measurements."""
+    found: set[str] = set()
+    for target in _influx(panel):
+        measurements = set(re.findall(r'FROM "(\w+)"', target["query"]))
+        listed = ", ".join(f'"{name}"' for name in measurements)
+        keys = grafana.ask_influx(target["datasource"]["uid"], f"SHOW FIELD KEYS FROM {listed}")
+        known = {row[0] for series in keys for row in series["values"]}
+        found |= known & set(re.findall(r'"(\w+)"', target["query"]))
+    return found
+
+
+def _influx(panel: Panel) -> list[Mapping[str, Any]]:
+    return [one for one in panel.targets if one["datasource"]["uid"] != sources.PROMETHEUS]
+
+
+def _asks(panel: Panel) -> set[tuple[str, str]]:
+    return {(one["datasource"]["uid"], one.get("query") or one["expr"]) for one in panel.targets}
+
+
+def _selects(query: str) -> Iterator[str]:
+    """The query and each subquery by itself, without those in it."""
+    inner = re.compile(r"\(SELECT[^()]*(?:\([^()]*\)[^()]*)*\)")
+    while match := inner.search(query):
+        yield match[0]
+        query = query[: match.start()] + " inner " + query[match.end() :]
+    yield query
+
+
+def _unknown(grafana: Grafana, uid: str, query: str) -> set[str]:
+    """Columns that a query names and none of its measurements has (nor the query itself, by `AS`)."""
+    measurements = set(re.findall(r'FROM "(\w+)"', query))
+    assert measurements, query
+    names = set(re.findall(r'"(\w+)"', query)) - measurements - set(re.findall(r'AS "(\w+)"', query))
+    listed = ", ".join(f'"{name}"' for name in measurements)
+    known: set[str] = set()
+    for what in ("FIELD", "TAG"):
+        for series in grafana.ask_influx(uid, f"SHOW {what} KEYS FROM {listed}"):
+            known |= {row[0] for row in series["values"]}
+    return names - known
