@@ -25,6 +25,7 @@ SINGLE_SECRETS = (
     "influx_grafana_password",
     "grafana_admin_password",
     "grafana_secret_key",
+    "smtp_password",  # the city's own takes its place
     "postgres_password",
     "redis_password",
     "chirpstack_admin_password",
