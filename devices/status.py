@@ -15,8 +15,8 @@ The state is the first of these that applies:
 
 A sensor is not called silent where the silence may be its gateway's: while its gateways have given no sign
 since about the time at which it should have spoken (`WITNESS_INTERVALS` after its newest uplink), it stays
-`ok` until that is decided, at most for its limit once more. So a gateway's end does not make its sensors
-flash `silent` before it counts as down.
+`ok` until that is decided, at most for its limit once more and `UNDECIDED_NS`. So a gateway's end does not
+make its sensors flash `silent` before it counts as down.
 
 The interval is the device's own (`interval` in its file), else its type's, else the type's heartbeat for
 sensors of events. Where nobody says one it is taken for `UNKNOWN_NS`: rather late than wrong.
@@ -40,6 +40,7 @@ LEAST_NS = _HOUR_NS
 SILENT_HEARTBEATS = 2
 UNKNOWN_NS = 4 * _HOUR_NS
 WITNESS_INTERVALS = 1.5
+UNDECIDED_NS = 3 * _HOUR_NS
 #: Connections that come back sooner are every day's; their time counts as stopped nevertheless.
 CONNECTION_NS = _MINUTE_NS
 
@@ -121,7 +122,8 @@ def _of_overdue(now_ns: int, seen_ns: int, speaks: Rhythm, stopped: Stopped, wit
     if waited_ns <= speaks.limit_ns:
         return "ok"
     undecided = witness_ns is not None and witness_ns <= seen_ns + WITNESS_INTERVALS * speaks.interval_ns
-    return "ok" if undecided and waited_ns <= 2 * speaks.limit_ns else "silent"
+    last_ns = speaks.limit_ns + min(speaks.limit_ns, UNDECIDED_NS)
+    return "ok" if undecided and waited_ns <= last_ns else "silent"
 
 
 def word(known: str) -> Sentence:
