@@ -230,12 +230,15 @@ SENTENCES: Mapping[str, str] = {
     "● occupied": "● belegt",
     "? unobserved": "? unbeobachtet",
     "Free, occupied and unobserved bays now": "Freie, belegte und unbeobachtete Plätze jetzt",
-    "The newest count of each lot from the last 15 minutes. Unobserved are bays whose sensor is silent or"
-    " that said nothing yet: they count neither as free nor as occupied. Free = observed − occupied;"
-    " unobserved = capacity − observed.": (
-        "Die neueste Zählung jedes Parkplatzes aus den letzten 15 Minuten. Unbeobachtet sind Stellplätze,"
-        " deren Sensor schweigt oder noch nichts gesagt hat: Sie zählen weder als frei noch als belegt."
-        " Frei = beobachtet − belegt; unbeobachtet = Plätze insgesamt − beobachtet."
+    "The newest count of each lot from the last hour; the table says as of when. Unobserved are bays whose"
+    " sensor is silent or that said nothing yet: they count neither as free nor as occupied. Free ="
+    " observed − occupied; unobserved = capacity − observed. A system that counts at the entrance observes"
+    " all its bays: free = capacity − occupied.": (
+        "Die neueste Zählung jedes Parkplatzes aus der letzten Stunde; die Tabelle nennt den Stand."
+        " Unbeobachtet sind Stellplätze, deren Sensor schweigt oder noch nichts gesagt hat: Sie zählen"
+        " weder als frei noch als belegt. Frei = beobachtet − belegt; unbeobachtet = Plätze insgesamt −"
+        " beobachtet. Ein System, das an der Einfahrt zählt, beobachtet alle seine Plätze: frei = Plätze"
+        " insgesamt − belegt."
     ),
     "Bays: what each said last": "Stellplätze: was jeder zuletzt sagte",
     "The newest report of every single bay in the chosen time. A bay speaks when it changes and at its"
@@ -298,7 +301,7 @@ SENTENCES: Mapping[str, str] = {
     "Now": "Jetzt",
     "The day's curve": "Der Tag im Verlauf",
     "Turnover and stay": "Umschlag und Parkdauer",
-    "No count in the last 15 minutes.": "Keine Zählung in den letzten 15 Minuten.",
+    "No count in the last hour.": "Keine Zählung in der letzten Stunde.",
     "Capacity": "Plätze insgesamt",
     "Bay": "Stellplatz",
     "State of the bay": "Belegung",

@@ -58,9 +58,9 @@ def build() -> Board:
 def _now() -> Pair:
     query = Influxql(
         READINGS,
-        'SELECT last("occupied_bays") AS "occupied", "observed_bays" - "occupied_bays" AS "free",'
-        ' "capacity" - "observed_bays" AS "unobserved", "capacity" FROM "parking"'
-        f' WHERE {_LOT} AND $timeFilter GROUP BY "device", "lot"',
+        'SELECT last("occupied") AS "occupied", "known" - "occupied" AS "free",'
+        f' "capacity" - "known" AS "unobserved", "capacity" FROM {_counts()}'
+        ' WHERE $timeFilter GROUP BY "device", "lot"',
         format="table",
     )
     columns = {
@@ -73,15 +73,16 @@ def _now() -> Pair:
         Tell(
             say("Free, occupied and unobserved bays now"),
             say(
-                "The newest count of each lot from the last 15 minutes. Unobserved are bays whose sensor is"
-                " silent or that said nothing yet: they count neither as free nor as occupied. Free ="
-                " observed − occupied; unobserved = capacity − observed."
+                "The newest count of each lot from the last hour; the table says as of when. Unobserved are"
+                " bays whose sensor is silent or that said nothing yet: they count neither as free nor as"
+                " occupied. Free = observed − occupied; unobserved = capacity − observed. A system that"
+                " counts at the entrance observes all its bays: free = capacity − occupied."
             ),
         ),
         query,
         "device",
-        Look(decimals=0, least=0, nothing=say("No count in the last 15 minutes.")),
-        span=Span(only_last=NOW),
+        Look(decimals=0, least=0, nothing=say("No count in the last hour.")),
+        span=Span(only_last="1h"),
         stacked=True,
         steps=[_only(columns, ("Time", "lot", "capacity"))],
         columns=columns,
@@ -136,7 +137,7 @@ def _occupied() -> Pair:
             say("Occupied bays"),
             say("Means of the counts of every minute, a line a lot."),
         ),
-        'mean("occupied_bays") AS "occupied"',
+        'mean("occupied") AS "occupied"',
         Column(say("● occupied"), decimals=1),
     )
 
@@ -150,10 +151,10 @@ def _share() -> Pair:
                 " share; how many those are stands beside it. No line: no bay was observed."
             ),
         ),
-        '100 * sum("occupied_bays") / sum("observed_bays") AS "share"',
+        '100 * sum("occupied") / sum("known") AS "share"',
         Column(say("Occupied share"), unit="percent", decimals=0),
         # InfluxDB divides by zero without a word and says 0: a lot that nobody observes is not empty.
-        where=f'{_LOT} AND "observed_bays" > 0',
+        where='"known" > 0 AND ',
     )
 
 
@@ -165,16 +166,30 @@ def _unobserved() -> Pair:
                 "Capacity less observed bays, means over the interval: how far the counts cannot be trusted."
             ),
         ),
-        'mean("capacity") - mean("observed_bays") AS "unobserved"',
+        'mean("capacity") - mean("known") AS "unobserved"',
         Column(say("? unobserved"), decimals=1),
     )
 
 
-def _over_time(tell: Tell, chosen: str, column: Column, *, where: str = _LOT) -> Pair:
+def _counts() -> str:
+    """What is counted of each lot: `occupied` of `known` of `capacity`, as a subquery.
+
+    Known are a lot's observed bays, and all bays of a system that counts at the entrance.
+    """
+    chosen = f'{_LOT} AND "occupied_bays" >= 0 AND $timeFilter GROUP BY "device", "lot"'
+    by_bays, by_entrance = (
+        f'(SELECT "occupied_bays" AS "occupied", "{known}" AS "known", "capacity" FROM "parking"'
+        f' WHERE "device" {sign} /^lot:/ AND {chosen})'
+        for known, sign in (("observed_bays", "=~"), ("capacity", "!~"))
+    )
+    return f"{by_bays}, {by_entrance}"
+
+
+def _over_time(tell: Tell, chosen: str, column: Column, *, where: str = "") -> Pair:
     name = chosen.rsplit(" AS ", 1)[1].strip('"')
     query = Influxql(
         READINGS,
-        f'SELECT {chosen} FROM "parking" WHERE {where} AND $timeFilter'
+        f"SELECT {chosen} FROM {_counts()} WHERE {where}$timeFilter"
         f' GROUP BY time($__interval), "device", "lot" fill(none) {LOCAL}',
         alias="$tag_device",
     )

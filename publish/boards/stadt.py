@@ -65,9 +65,10 @@ def _map() -> Pair:
             say("Map: the state of every site"),
             say(
                 "One point a device with coordinates, from the newest status of the last 15 minutes; its"
-                " words and colour are its state, a click shows the value. Devices without coordinates are in the"
-                " table “All sites” only. An empty map means that Messnetz does not run. The viewer's browser"
-                " loads the background from the map server that Grafana is set to (`[geomap]`)."
+                " words and colour are its state, a click shows the value. Devices without coordinates are"
+                " in the table “All sites” only. An empty map means that Messnetz does not run. The"
+                " viewer's browser loads the background from the map server that Grafana is set to"
+                " (`[geomap]`)."
             ),
         ),
         query,
