@@ -6,6 +6,8 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -433,3 +435,27 @@ def doctor(one: Messnetz, locale: str, *more: str) -> "subprocess.CompletedProce
         check=False,
         timeout=120,
     )
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root becomes another user")
+def test_another_user_is_told_that_it_may_not_look() -> None:
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own is closed to others
+        Path(folder).chmod(0o755)
+        one = Messnetz(Path(folder), {})
+        configured(one, free_port())
+        fill(one.state, Group(lines=[b"x pm1=1 1"]))
+        one.state.chmod(0o700)
+        code = (
+            "import asyncio, json, os; from pathlib import Path; from ingest import settings_file;"
+            "from ingest.cli.doctor import _examine;"
+            f"config = Path({str(one.config)!r}); settings = settings_file.load(config);"
+            "os.setgid(65534); os.setuid(65534);"
+            "found = asyncio.run(_examine(settings, config, 0));"
+            "print(json.dumps({name: [one.state for one in rows] for name, rows in found.items()}))"
+        )
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    states = json.loads(done.stdout)
+    assert states["spool"] == states["store"] == ["unknown"]
+    assert states["disk"][0] == "unknown"
+    assert states["settings"] == ["wrong"]  # the login is its owner's alone

@@ -17,6 +17,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from ingest.doctor import brokers
 from ingest.doctor.patient import Service
 from ingest.settings import Broker, Settings
+from ingest.simulator.events import GATEWAYS
 from tests.conftest import StartMosquitto
 from tests.doctored import broker_of, found, patient_of, settings_of
 from tests.fleet import Publisher, members, register, uplink
@@ -217,7 +218,7 @@ class Stubborn:
         self._server.close()
 
 
-@pytest.mark.parametrize(("codes", "words"), [(b"\x80", "refused: a/+/up"), (b"\x00", "QoS 0 only: a/+/up")])
+@pytest.mark.parametrize(("code", "words"), [(b"\x80", "refused: a/+/up"), (b"\x00", "QoS 0 only: a/+/up")])
 def test_what_a_broker_does_not_grant_is_named(tmp_path: Path, code: bytes, words: str) -> None:
     broker = Stubborn(code)
     try:
@@ -381,3 +382,12 @@ def test_several_brokers_are_visited_at_once(tmp_path: Path) -> None:
         rows = {one.subject: one for one in asyncio.run(brokers.check(patient_of(settings)))}
     assert "no answer" in rows["town: network"].what
     assert "nothing listens" in rows["other: network"].what
+
+
+def test_gateways_that_are_not_registered_are_told(mosquitto: StartMosquitto, tmp_path: Path) -> None:
+    broker = mosquitto()
+    register(tmp_path, FLEET)
+    with speaking(broker):
+        rows = visit(tmp_path, broker_of(broker.port), listen_s=1)
+    assert rows["gateways"].state == "warning"
+    assert GATEWAYS[0].eui in rows["gateways"].what

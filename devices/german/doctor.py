@@ -34,6 +34,7 @@ _TABLE: Mapping[str, str] = {
     "looking at {names} ...": "sieht nach: {names} ...",
     "{count} bytes": "{count} Byte",
     "{count} {unit}": "{count} {unit}",
+    "{whole}.{tenths} {unit}": "{whole},{tenths} {unit}",
     "{count} s": "{count} s",
     "{count} min": "{count} min",
     "{count} h": "{count} h",
@@ -108,6 +109,7 @@ _HERE: Mapping[str, str] = {
     "uplinks are not archived: {words}": "Uplinks werden nicht archiviert: {words}",
     "make room on the disk, or mend it": "Platz auf der Platte schaffen oder sie reparieren",
     "it runs and is ready": "er läuft und ist bereit",
+    "this user may not read it": "dieser Benutzer darf nicht hineinsehen",
     "nothing ran here yet": "hier lief noch nichts",
     "damaged files were set aside: {names}": "beschädigte Dateien wurden beiseitegelegt: {names}",
     "check the disk (smartctl, dmesg); remove the files once nothing in them is missed": (
@@ -249,6 +251,13 @@ _BROKERS: Mapping[str, str] = {
     "topics": "Topics",
     "queue": "Warteschlange",
     "uplinks": "Uplinks",
+    "gateways": "Gateways",
+    "not registered: {names}": "nicht registriert: {names}",
+    "messnetz devices add --type chirpstack-gateway: so a dead gateway is told from dead sensors": (
+        "messnetz devices add --type chirpstack-gateway: so ist ein totes Gateway von toten Sensoren zu"
+        " unterscheiden"
+    ),
+    "all {count} that were heard are registered": "alle {count} gehörten sind registriert",
     "host and port of broker {name}": "host und port des Brokers {name}",
     "the files under `tls` cannot be used: {words}": "die Dateien unter `tls` taugen nicht: {words}",
     "check ca_file, cert_file and key_file": "ca_file, cert_file und key_file prüfen",

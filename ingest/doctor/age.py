@@ -32,7 +32,7 @@ def old_lines(settings: Settings) -> OldLines:
     try:
         lines = spool_read.oldest_lines(settings.state, limit=LINES)
         kept_ns = spool_read.oldest_kept_ns(settings.state)
-    except SpoolError:
+    except (SpoolError, OSError):
         return OldLines()
     parts = Buckets(influx).parts(lines)
     oldest = {

@@ -24,6 +24,8 @@ from ingest.settings import Broker
 TALK_S = 8 * PATIENCE_S
 #: Messages that are looked at; more are only counted.
 LOOKED_AT = 1000
+#: Bytes of a message that is looked at; uplinks have some thousand.
+LARGEST = 65536
 #: How long the broker's own figures, which it keeps for whoever asks, are waited for.
 _FIGURES_S = 2.0
 #: Mosquitto's version and what it dropped for want of room; versions of brokers with several nodes (EMQX).
@@ -197,7 +199,7 @@ class _Talk:
             self._figure(topic, bytes(message.payload).decode(errors="replace"))
         elif self._listening and not message.retain:
             self._said.count += 1
-            if len(self._said.heard) < LOOKED_AT:
+            if len(self._said.heard) < LOOKED_AT and len(message.payload) <= LARGEST:
                 self._said.heard.append(Message(topic, bytes(message.payload), time.time_ns()))
 
     def _figure(self, topic: str, text: str) -> None:

@@ -10,6 +10,7 @@ from devices.language import say
 from ingest import spool_read
 from ingest.doctor.finding import Finding, size
 from ingest.doctor.patient import Patient
+from ingest.doctor.rights import is_closed, is_folder
 from ingest.errors import SpoolError
 from ingest.settings import Settings
 from ingest.spool.disk import Figures
@@ -26,8 +27,8 @@ def free_bytes(folder: Path) -> int:
 async def check(patient: Patient, free: Callable[[Path], int] = free_bytes) -> Sequence[Finding]:
     """Rights and room."""
     state = patient.settings.state
-    if not state.is_dir():
-        above = next(folder for folder in state.parents if folder.is_dir())
+    if not is_folder(state):
+        above = next(folder for folder in state.parents if is_folder(folder))
         if os.access(above, os.W_OK):
             found = [Finding(say("state folder"), "ok", say("it is not there yet; the service makes it"))]
         else:
@@ -40,6 +41,11 @@ async def check(patient: Patient, free: Callable[[Path], int] = free_bytes) -> S
                 )
             ]
         return [*found, *_judge_room(patient.settings, above, free(above))]
+    if is_closed(state):
+        closed = say("this user may not read it")
+        to_do = say("run this as the user that runs the service")
+        found = [Finding(say("state folder"), "unknown", closed, to_do)]
+        return [*found, *_judge_room(patient.settings, state, free(state))]
     return [*_judge_rights(state), *_judge_room(patient.settings, state, free(state))]
 
 
@@ -88,9 +94,13 @@ def _judge_room(settings: Settings, folder: Path, free: int) -> Iterator[Finding
 def _may_grow(settings: Settings) -> int:
     """What the budgets allow beyond what is there already."""
     spool, figures = settings.spool, Figures()
-    with contextlib.suppress(SpoolError):  # nothing there yet, or it is said by the check of the spool
+    with contextlib.suppress(
+        SpoolError, OSError
+    ):  # nothing there yet, or it is said by the check of the spool
         figures = spool_read.figures(settings.state)
-    archive = sum(path.stat().st_size for path in settings.state.glob("archive/*"))
+    archive = 0
+    with contextlib.suppress(OSError):  # a day may be removed meanwhile
+        archive = sum(path.stat().st_size for path in settings.state.glob("archive/*"))
     return sum(
         max(budget - used, 0)
         for budget, used in (

@@ -22,10 +22,11 @@ class Finding:
 def size(count: float) -> Sentence:
     """Bytes in the unit that fits."""
     for unit, length in (("GiB", 1024**3), ("MiB", 1024**2), ("KiB", 1024)):
+        if count >= 10 * length:
+            return say("{count} {unit}", count=round(count / length), unit=unit)
         if count >= length:
-            return say(
-                "{count} {unit}", count=f"{count / length:.{1 if count < 10 * length else 0}f}", unit=unit
-            )
+            whole, tenths = divmod(int(10 * count / length), 10)
+            return say("{whole}.{tenths} {unit}", whole=whole, tenths=tenths, unit=unit)
     return say("{count} bytes", count=int(count))
 
 

@@ -1,5 +1,6 @@
 """What is said at a broker just now: by whom, and by which clock."""
 
+import re
 from collections.abc import Iterator, Sequence
 from statistics import median
 
@@ -15,6 +16,8 @@ from ingest.settings import Broker
 
 #: Clocks of network servers and ours may be this far apart; what is later may be a backlog.
 AHEAD_S, BEHIND_S = 10.0, 120.0
+#: What a gateway of LoRaWAN is called, where the server does not give it a name.
+_EUI = re.compile(r"[0-9a-f]{16}")
 
 
 def judge_heard(broker: Broker, said: Conversation, patient: Patient) -> Iterator[Finding]:
@@ -44,6 +47,7 @@ def judge_heard(broker: Broker, said: Conversation, patient: Patient) -> Iterato
     heard = [one for message in said.heard if (one := _read(broker, message)) is not None]
     yield _judge_senders(subject, said, heard, patient)
     if heard:
+        yield from _judge_gateways(broker, heard, patient)
         yield from _judge_times(broker, heard)
 
 
@@ -77,6 +81,30 @@ def _judge_senders(subject: str, said: Conversation, heard: Sequence[Heard], pat
             say("messnetz devices unknown, then register or ignore them ({names})", names=shown),
         )
     return Finding(subject, "ok", what)
+
+
+def _judge_gateways(broker: Broker, heard: Sequence[Heard], patient: Patient) -> Iterator[Finding]:
+    """A gateway of ChirpStack tells of itself, and what it tells is only kept of a registered one."""
+    if not broker.format.startswith(("chirpstack", "auto")):
+        return
+    gateways = {one for uplink in heard for one in uplink.uplink.heard_by if _EUI.fullmatch(one)}
+    unknown = sorted(one for one in gateways if not patient.registry.installations(one))
+    if unknown:
+        yield Finding(
+            about(broker, say("gateways")),
+            "warning",
+            say("not registered: {names}", names=", ".join(unknown[:3]) + (", …" if unknown[3:] else "")),
+            say(
+                "messnetz devices add --type chirpstack-gateway: so a dead gateway is told from dead sensors"
+            ),
+        )
+    elif gateways:
+        count = len(gateways)
+        yield Finding(
+            about(broker, say("gateways")),
+            "ok",
+            say("all {count} that were heard are registered", count=count),
+        )
 
 
 def _judge_times(broker: Broker, heard: Sequence[Heard]) -> Iterator[Finding]:

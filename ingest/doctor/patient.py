@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 import aiohttp
 
+from devices.complaint import Complaint
+from devices.errors import DeviceError
 from devices.registry import Registry
 from ingest.doctor.patience import PATIENCE_S
 from ingest.registry_files import load_registry
@@ -47,9 +49,17 @@ async def meet(
     settings: Settings, config: Path, *, listen_s: float, now_ns: Callable[[], int] = time.time_ns
 ) -> Patient:
     """Read the registry and ask the service; neither takes for ever."""
-    registry = await asyncio.to_thread(load_registry, settings)
+    registry = await asyncio.to_thread(_read, settings)
     service = await _ask(settings.state / CONTROL_SOCKET)
     return Patient(settings, config, registry, service, listen_s, now_ns)
+
+
+def _read(settings: Settings) -> Registry:
+    """The registry; one whose folder cannot be read has no device and one complaint."""
+    try:
+        return load_registry(settings)
+    except DeviceError as error:
+        return Registry(complaints=(Complaint(str(settings.devices), 0, "", error.args[0]),))
 
 
 async def _ask(socket: Path) -> Service:

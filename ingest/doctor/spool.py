@@ -8,10 +8,12 @@ from ingest import spool_read
 from ingest.doctor.finding import Finding, size, span
 from ingest.doctor.patience import PATIENCE_S, in_thread
 from ingest.doctor.patient import Patient
+from ingest.doctor.rights import is_closed
 from ingest.errors import SpoolError
 from ingest.settings import Settings
 from ingest.spool.disk import Figures
 from ingest.spool.quarantine import KeptReason
+from ingest.spool.service import FILE_NAME
 
 #: Reasons that are shown.
 SHOWN = 4
@@ -25,8 +27,11 @@ _GROUPS = 10_000
 
 async def check(patient: Patient) -> Sequence[Finding]:
     """The spool of the state folder, read beside the service or without one."""
-    found = list(_judge_damage(patient.settings))
     state = patient.settings.state
+    if is_closed(state) or is_closed(state / FILE_NAME):
+        to_do = say("run this as the user that runs the service")
+        return [Finding(say("spool"), "unknown", say("this user may not read it"), to_do)]
+    found = list(_judge_damage(patient.settings))
     try:
         figures, reasons, dead = await in_thread(
             lambda: (
@@ -37,7 +42,7 @@ async def check(patient: Patient) -> Sequence[Finding]:
             4 * PATIENCE_S,
         )
     except SpoolError as error:
-        if patient.service.state == "stopped" and not (state / "spool.db").exists():
+        if not (state / FILE_NAME).exists():
             return [*found, Finding(say("spool"), "ok", say("nothing ran here yet"))]
         return [*found, Finding(say("spool"), "wrong", str(error), str(error.hint))]
     found += _judge_waiting(figures, patient)

@@ -11,6 +11,7 @@ from ingest import read_only
 from ingest.doctor.finding import Finding, size
 from ingest.doctor.patience import PATIENCE_S, in_thread
 from ingest.doctor.patient import Patient
+from ingest.doctor.rights import is_closed
 
 #: What the embedded store is made for.
 DEVICES = 1000
@@ -27,7 +28,10 @@ async def check(patient: Patient) -> Sequence[Finding]:
     subject = say("embedded store")
     found = []
     path = patient.settings.state / "store.db"
-    if not path.exists():
+    if is_closed(patient.settings.state) or is_closed(path):
+        to_do = say("run this as the user that runs the service")
+        found.append(Finding(subject, "unknown", say("this user may not read it"), to_do))
+    elif not path.exists():
         found.append(Finding(subject, "ok", say("there is no file yet; the first line makes it")))
     else:
         found.append(await in_thread(lambda: _look_at(path), LOOK_S + 2 * PATIENCE_S))
