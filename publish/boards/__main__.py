@@ -1,4 +1,4 @@
-"""`python -m publish.boards` writes every board in both languages (`make docs`)."""
+"""`python -m publish.boards` writes every board in both languages; `make docs` calls it."""
 
 from pathlib import Path
 
