@@ -318,8 +318,8 @@ def session(broker: Mosquitto) -> paho.Client:
     return client
 
 
-def test_a_session_with_queued_messages_keeps_all_of_them(mosquitto: StartMosquitto, tmp_path: Path) -> None:
-    broker = mosquitto(max_queued_messages=0)
+def with_session(broker: Mosquitto) -> None:
+    """A session of the service's name, whose client is away."""
     client = session(broker)
     granted: list[Any] = []
     client.on_subscribe = lambda *_: granted.append(True)
@@ -328,6 +328,23 @@ def test_a_session_with_queued_messages_keeps_all_of_them(mosquitto: StartMosqui
         client.loop(0.1)
     client.disconnect()
     client.loop(0.1)
+
+
+def test_what_the_broker_dropped_for_want_of_room_is_told(mosquitto: StartMosquitto, tmp_path: Path) -> None:
+    broker = mosquitto("sys_interval 1", max_queued_messages=5)
+    with_session(broker)
+    publisher = Publisher(broker.port)
+    publisher.publish([said(FLEET[0], number) for number in range(40)], rate=1000)
+    publisher.close()
+    until = time.monotonic() + 60
+    while (row := visit(tmp_path, broker_of(broker.port))["queue"]).state != "warning":
+        assert time.monotonic() < until, "the broker never told"
+    assert "max_queued_messages" in row.to_do
+
+
+def test_a_session_with_queued_messages_keeps_all_of_them(mosquitto: StartMosquitto, tmp_path: Path) -> None:
+    broker = mosquitto(max_queued_messages=0)
+    with_session(broker)
     publisher = Publisher(broker.port)
     publisher.publish([said(FLEET[0], number) for number in range(40)], rate=1000)
     shared = {"share": "all", "client_id": "messnetz"}

@@ -41,9 +41,9 @@ def token_file(folder: Path, text: str = TOKEN) -> Path:
 
 
 def written(database: Database) -> list[object]:
-    """What a write would leave: series, and in version 1 the files they would lie in."""
+    """What a write would leave: measurements, and in version 1 the files they would lie in."""
     shards = database.query("SHOW SHARDS") if database.server is not None else None
-    return [database.query("SHOW SERIES"), shards]
+    return [database.query("SHOW MEASUREMENTS"), shards]
 
 
 def test_a_database_that_is_right_is_said_to_be_and_nothing_is_written(

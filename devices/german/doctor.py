@@ -112,8 +112,8 @@ _HERE: Mapping[str, str] = {
     "this user may not read it": "dieser Benutzer darf nicht hineinsehen",
     "nothing ran here yet": "hier lief noch nichts",
     "damaged files were set aside: {names}": "beschädigte Dateien wurden beiseitegelegt: {names}",
-    "check the disk (smartctl, dmesg); remove the files once nothing in them is missed": (
-        "Platte prüfen (smartctl, dmesg); die Dateien entfernen, sobald nichts daraus vermisst wird"
+    "check the disk (smartctl, dmesg); messnetz salvage shows the lines that waited in a spool": (
+        "Platte prüfen (smartctl, dmesg); messnetz salvage zeigt die Zeilen, die in einem Spool warteten"
     ),
     "nothing waits for the store": "nichts wartet auf die Datenbank",
     "{count} lines wait for the store ({size} of {budget}), the oldest for {age}": (
@@ -156,7 +156,9 @@ _HERE: Mapping[str, str] = {
     ),
     "there is no file yet; the first line makes it": "es gibt noch keine Datei; die erste Zeile legt sie an",
     "{count} devices are more than it is made for": "{count} Geräte sind mehr, als wofür sie gemacht ist",
-    "move to InfluxDB: store: influx": "auf InfluxDB umziehen: store: influx",
+    "move to InfluxDB: `store: influx`, then messnetz copy": (
+        "auf InfluxDB umziehen: `store: influx`, dann messnetz copy"
+    ),
     "{size}; nothing wrong in the part that was looked at": "{size}; im angesehenen Teil ist nichts falsch",
     "{size}, whole": "{size}, unbeschädigt",
     "{file} cannot be read: {words}": "{file} ist nicht lesbar: {words}",

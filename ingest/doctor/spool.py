@@ -68,7 +68,7 @@ def _judge_damage(settings: Settings) -> Iterator[Finding]:
             say("spool"),
             "warning",
             say("damaged files were set aside: {names}", names=names),
-            say("check the disk (smartctl, dmesg); remove the files once nothing in them is missed"),
+            say("check the disk (smartctl, dmesg); messnetz salvage shows the lines that waited in a spool"),
         )
 
 

@@ -41,7 +41,7 @@ async def check(patient: Patient) -> Sequence[Finding]:
                 subject,
                 "warning",
                 say("{count} devices are more than it is made for", count=len(patient.registry.devices)),
-                say("move to InfluxDB: store: influx"),
+                say("move to InfluxDB: `store: influx`, then messnetz copy"),
             )
         )
     return found
