@@ -459,3 +459,11 @@ def test_another_user_is_told_that_it_may_not_look() -> None:
     assert states["spool"] == states["store"] == ["unknown"]
     assert states["disk"][0] == "unknown"
     assert states["settings"] == ["wrong"]  # the login is its owner's alone
+
+
+def test_a_registry_whose_folder_is_missing_is_told(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    (tmp_path / "devices").rmdir()
+    patient = asyncio.run(meet(settings, tmp_path / "messnetz.yaml", listen_s=0))
+    rows = found(registry.check, patient)
+    assert (rows["registry"].state, str(tmp_path / "devices") in rows["registry"].what) == ("wrong", True)

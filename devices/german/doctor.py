@@ -206,7 +206,7 @@ _WAY: Mapping[str, str] = {
     "{at} answers": "{at} antwortet",
     "{at} cannot be reached: {words}": "{at} ist nicht erreichbar: {words}",
     "check {setting}": "{setting} prüfen",
-    "the name {host} cannot be resolved: {words}": "der Name {host} lässt sich nicht auflösen: {words}",
+    "the name {host} cannot be resolved": "der Name {host} lässt sich nicht auflösen",
     "check {setting}, and the name server of this machine": (
         "{setting} prüfen, und den Nameserver dieses Rechners"
     ),

@@ -76,7 +76,7 @@ def judge_way(subject: str, reached: Reached, host: str, port: int, setting: str
             return Finding(
                 subject,
                 "wrong",
-                say("the name {host} cannot be resolved: {words}", host=host, words=reached.words),
+                say("the name {host} cannot be resolved", host=host),
                 say("check {setting}, and the name server of this machine", setting=setting),
             )
         case "refused":

@@ -49,17 +49,17 @@ async def meet(
     settings: Settings, config: Path, *, listen_s: float, now_ns: Callable[[], int] = time.time_ns
 ) -> Patient:
     """Read the registry and ask the service; neither takes for ever."""
-    registry = await asyncio.to_thread(_read, settings)
+    registry = await asyncio.to_thread(_read, settings, config)
     service = await _ask(settings.state / CONTROL_SOCKET)
     return Patient(settings, config, registry, service, listen_s, now_ns)
 
 
-def _read(settings: Settings) -> Registry:
+def _read(settings: Settings, config: Path) -> Registry:
     """The registry; one whose folder cannot be read has no device and one complaint."""
     try:
         return load_registry(settings)
     except DeviceError as error:
-        return Registry(complaints=(Complaint(str(settings.devices), 0, "", error.args[0]),))
+        return Registry(complaints=(Complaint(str(config), 0, "", error.args[0]),))
 
 
 async def _ask(socket: Path) -> Service:
