@@ -140,7 +140,8 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
         for source, broker in zip(sources, settings.brokers, strict=True):
             source.on_certificate = partial(certificates.seen, broker.name)
         watch = Watch()
-        clock = StatusClock(core.intake, store, core.events, settings.state)
+        percent = settings.alarms.battery_percent
+        clock = StatusClock(core.intake, store, core.events, settings.state, battery_percent=percent)
         stack.callback(lambda: clock.close(time.time_ns()))
 
         def answered(delivery: Delivery, verdict: Verdict) -> None:

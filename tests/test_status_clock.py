@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
-from devices import registry
+from devices import registry, status
 from devices.period import Period
+from devices.reading import Flag, Reading, Value
+from devices.type import DeviceType
 from ingest.app import Core, gauges
 from ingest.archive import Archive
 from ingest.counts import Counts
@@ -26,11 +28,12 @@ from ingest.settings import Spool as SpoolSettings
 from ingest.simulator import events
 from ingest.simulator.events import Gateway, Hearing
 from ingest.spool import open_spool
-from ingest.status import StatusClock, clock, downtimes, past
+from ingest.status import StatusClock, battery, clock, downtimes, past, rows
 from ingest.status.downtimes import FILE_NAME
 from ingest.status.headline import FIELDS, Headline, newer
 from ingest.store.embedded import EmbeddedStore
 from ingest.writer import Writer
+from publish.alarms import devices as alarms
 from tests.fakes.scripts import FakeScripts
 
 SECOND = 1_000_000_000
@@ -233,8 +236,8 @@ _SAID: dict[str, tuple[int, dict[str, Any]]] = {
     COUNTER: (14, {"LTR": 0, "RTL": 0}),
 }
 _FIELDS = (
-    *("state", "lat", "lon", "age", "interval", "headline", "headline_field", "gateway"),
-    *("occupied_bays", "observed_bays", "capacity"),
+    *("state", "state_code", "lat", "lon", "age", "interval", "headline", "headline_field", "gateway"),
+    *("battery_low", "occupied_bays", "observed_bays", "capacity"),
 )
 
 Story = Callable[[Street], Awaitable[None]]
@@ -515,6 +518,7 @@ def test_a_row_comes_at_once_with_a_change_and_else_every_five_minutes(tmp_path:
         assert rows[0].tags == {"device": "luft-1", "municipality": "giessen", "site": "Marktplatz"}
         assert rows[-1].fields == {
             "state": "ok",
+            "state_code": 0,
             "lat": 50.58,
             "lon": 8.67,
             "age": rows[-1].fields["age"],
@@ -522,6 +526,7 @@ def test_a_row_comes_at_once_with_a_change_and_else_every_five_minutes(tmp_path:
             "headline": 12.4,
             "headline_field": "pm2_5",
             "gateway": HILL.eui,
+            "battery_low": 0,
         }
         parked = (await street.rows("status", "platz-1"))[-1].fields
         assert (parked["headline"], parked["headline_field"]) == (1.0, "occupied")
@@ -599,6 +604,72 @@ def test_a_lot_is_told_every_full_minute_from_the_bays_that_are_observed(tmp_pat
     live(tmp_path, things, story)
 
 
+# --- what alarms are told -----------------------------------------------------------------------------
+
+
+def test_every_state_has_its_code_and_alarms_mean_the_same() -> None:
+    assert rows.CODES.keys() == set(status.STATES)
+    codes = [*rows.CODES.values(), rows.GATEWAY_DOWN_ITSELF, rows.CUT_OFF]
+    assert sorted(codes) == list(range(9))
+    assert rows.CODES["silent"] == alarms.SILENT
+    assert rows.GATEWAY_DOWN_ITSELF == alarms.GATEWAY_SILENT
+    assert rows.CUT_OFF == alarms.CUT_OFF
+
+
+@pytest.mark.parametrize("registered", [True, False])
+def test_a_dead_gateway_has_a_code_of_its_own_and_so_have_devices_that_only_strangers_hear(
+    tmp_path: Path, *, registered: bool
+) -> None:
+    sensors = tuple(thing.id for thing in ALL[:4])
+
+    async def story(street: Street) -> None:
+        await street.pass_time(HOUR, *sensors, *(["gw-hill"] if registered else []))
+        await street.pass_time(5 * HOUR)
+        assert {street.word(name) for name in sensors} == {"gateway_down"}
+        for name in sensors:
+            assert (await street.rows("status", name))[-1].fields["state_code"] == (5 if registered else 8)
+        if registered:
+            assert (await street.rows("status", "gw-hill"))[-1].fields["state_code"] == 7
+
+    live(tmp_path, ALL if registered else ALL[:4], story)
+
+
+def test_a_battery_is_judged_by_the_limit_of_its_type_and_remembered_over_a_restart(tmp_path: Path) -> None:
+    empty = {"pm2_5_mass_concentration": {"value": 12.4}, "battery_voltage": {"value": 2.1}}
+
+    async def before(street: Street) -> None:
+        await street.pass_time(HOUR, "luft-1", "luft-2", "platz-1")
+        await street.say("luft-1", empty)
+        await street.pass_time(6 * MINUTE)
+        assert (await street.rows("status", "luft-1"))[-1].fields["battery_low"] == 1
+        assert (await street.rows("status", "luft-2"))[-1].fields["battery_low"] == 0
+        assert "battery_low" not in (await street.rows("status", "platz-1"))[-1].fields
+
+    async def after(street: Street) -> None:
+        await street.tick()
+        await street.clock._fill()
+        await street.pass_time(6 * MINUTE)
+        assert (await street.rows("status", "luft-1"))[-1].fields["battery_low"] == 1
+        await street.say("luft-1")
+        await street.pass_time(6 * MINUTE)
+        assert (await street.rows("status", "luft-1"))[-1].fields["battery_low"] == 0
+
+    live(tmp_path, (air(1), air(2), bay(1)), before, after)
+
+
+def test_a_battery_without_a_limit_of_its_type_is_judged_by_the_settings() -> None:
+    without = DeviceType("x", "Maker", "X", "lns", ())
+    limit = battery.limit_of(without, 30)
+    assert limit == ("battery", 30.0)
+
+    def said(*values: Value) -> Sequence[Reading]:
+        return [Reading("device", NOON, values), Reading("weather", NOON, (Value("air_temperature", 3.0),))]
+
+    assert battery.of_readings(said(Value("rssi", -90.0), Value("battery", 25.0)), limit) == (25.0, NOON)
+    assert battery.of_readings(said(Value("battery", 25.0, Flag.SUSPECT)), limit) is None
+    assert battery.of_readings(said(Value("battery_voltage", 3.0)), limit) is None
+
+
 # --- what is bounded ------------------------------------------------------------------------------------
 
 
@@ -660,6 +731,12 @@ def test_a_line_of_a_state_can_be_read_back(tmp_path: Path) -> None:
         (line,) = taken
         measurement, tags, fields, time_ns = parse(line)
         assert (measurement, tags["device"], time_ns) == ("status", "luft-1", NOON)
-        assert fields == {"state": "commissioning", "lat": 50.58, "lon": 8.67, "interval": 600}
+        assert fields == {
+            "state": "commissioning",
+            "state_code": 1,
+            "lat": 50.58,
+            "lon": 8.67,
+            "interval": 600,
+        }
 
     live(tmp_path, (air(1),), story)

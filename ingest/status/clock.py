@@ -20,7 +20,7 @@ from ingest.events import Events
 from ingest.intake import GroupIntake
 from ingest.pipeline import Verdict
 from ingest.seams import Delivery, Store, StoreUnavailable
-from ingest.status import downtimes, filled, past
+from ingest.status import battery, downtimes, filled, past
 from ingest.status.downtimes import Downtimes
 from ingest.status.gateways import GatewayEvents, Gateways, Signs
 from ingest.status.headline import newer, of_readings
@@ -68,6 +68,8 @@ class StatusClock:
         events: Events,
         state_dir: Path,
         now_ns: Callable[[], int] = time.time_ns,
+        *,
+        battery_percent: int = battery.LOW_PERCENT,
     ) -> None:
         self.by_state: Counter[str] = Counter()
         self._intake = intake
@@ -83,7 +85,8 @@ class StatusClock:
         self._by_key: dict[str, Known] = {}  #: by the key of their memory
         self._names: dict[str, str] = {}  #: registered gateways, by the id that uplinks name
         self._registry: Registry | None = None  #: that of the last look
-        self._kinds = Kinds()
+        self._battery_percent = battery_percent
+        self._kinds = Kinds(battery_percent)
         self._hurried: list[Known] = []
         self._minute_ns: int | None = None  #: of the newest rows of lots
         self._beaten = False
@@ -108,6 +111,8 @@ class StatusClock:
             return
         if verdict.readings and (found := of_readings(verdict.readings, known.wanted)) is not None:
             known.headline = newer(known.headline, found, known.speaks.limit_ns)
+        if (charge := battery.of_readings(verdict.readings, known.battery_limit)) is not None:
+            known.battery = battery.newer(known.battery, charge)
         if known.told in _MENDED_BY_AN_UPLINK:
             self._hurried.append(known)
 
@@ -155,7 +160,7 @@ class StatusClock:
         """One look, a pause after each slice; it ends early when the registry changes."""
         registry = self._intake.registry
         if registry is not self._registry:
-            self._registry, self._kinds = registry, Kinds()
+            self._registry, self._kinds = registry, Kinds(self._battery_percent)
         signs, devices, found = Signs(), list(registry.devices.values()), list[Known]()
         for begin in range(0, len(devices), SLICE):
             if self._intake.registry is not registry:
@@ -237,7 +242,8 @@ class StatusClock:
             if state is not known.told or turn != known.told_in:
                 due.append((known, turn))
                 value = shown(known, states.get(known.key) if known.seen_ns else None)
-                lines.append(row(known, state, now_ns, value, self._gateway_of(known)))
+                gateway, registered = self._gateway_of(known), self._is_behind_registered(known)
+                lines.append(row(known, state, now_ns, value, gateway, registered=registered))
         if lines and self._intake.try_add(lines):
             for known, turn in due:
                 known.told, known.told_in = known.state, turn
@@ -273,6 +279,10 @@ class StatusClock:
         if len(known.gateways) != 1:
             return None
         return self._names.get(known.gateways[0], known.gateways[0])
+
+    def _is_behind_registered(self, known: Known) -> bool:
+        """Whether one of its gateways has an alarm of its own."""
+        return any(name in self._names for name in known.gateways)
 
     # --- between two looks ---------------------------------------------------------------------------
 
