@@ -59,7 +59,7 @@ def _now() -> Pair:
     query = Influxql(
         READINGS,
         'SELECT last("occupied") AS "occupied", "known" - "occupied" AS "free",'
-        f' "capacity" - "known" AS "unobserved", "capacity" FROM {_counts()}'
+        f' "capacity" - "known" AS "unobserved", "capacity" FROM {_counts("occupied", "known", "capacity")}'
         ' WHERE $timeFilter GROUP BY "device", "lot"',
         format="table",
     )
@@ -138,6 +138,7 @@ def _occupied() -> Pair:
             say("Means of the counts of every minute, a line a lot."),
         ),
         'mean("occupied") AS "occupied"',
+        ("occupied",),
         Column(say("● occupied"), decimals=1),
     )
 
@@ -152,6 +153,7 @@ def _share() -> Pair:
             ),
         ),
         '100 * sum("occupied") / sum("known") AS "share"',
+        ("occupied", "known"),
         Column(say("Occupied share"), unit="percent", decimals=0),
         # InfluxDB divides by zero without a word and says 0: a lot that nobody observes is not empty.
         where='"known" > 0 AND ',
@@ -167,29 +169,32 @@ def _unobserved() -> Pair:
             ),
         ),
         'mean("capacity") - mean("known") AS "unobserved"',
+        ("known", "capacity"),
         Column(say("? unobserved"), decimals=1),
     )
 
 
-def _counts() -> str:
-    """What is counted of each lot: `occupied` of `known` of `capacity`, as a subquery.
+def _counts(*columns: str) -> str:
+    """What is counted of each lot as a subquery: `occupied`, `known` or `capacity`, of those what is wanted.
 
     Known are a lot's observed bays, and all bays of a system that counts at the entrance.
     """
-    chosen = f'{_LOT} AND "occupied_bays" >= 0 AND $timeFilter GROUP BY "device", "lot"'
-    by_bays, by_entrance = (
-        f'(SELECT "occupied_bays" AS "occupied", "{known}" AS "known", "capacity" FROM "parking"'
-        f' WHERE "device" {sign} /^lot:/ AND {chosen})'
-        for known, sign in (("observed_bays", "=~"), ("capacity", "!~"))
-    )
-    return f"{by_bays}, {by_entrance}"
+    parts = []
+    for known, sign in (("observed_bays", "=~"), ("capacity", "!~")):
+        fields = {"occupied": "occupied_bays", "known": known, "capacity": "capacity"}
+        chosen = ", ".join(f'"{fields[column]}" AS "{column}"' for column in columns)
+        parts.append(
+            f'(SELECT {chosen} FROM "parking" WHERE "device" {sign} /^lot:/ AND {_LOT} AND $timeFilter'
+            ' GROUP BY "device", "lot")'
+        )
+    return ", ".join(parts)
 
 
-def _over_time(tell: Tell, chosen: str, column: Column, *, where: str = "") -> Pair:
+def _over_time(tell: Tell, chosen: str, of: tuple[str, ...], column: Column, *, where: str = "") -> Pair:
     name = chosen.rsplit(" AS ", 1)[1].strip('"')
     query = Influxql(
         READINGS,
-        f"SELECT {chosen} FROM {_counts()} WHERE {where}$timeFilter"
+        f"SELECT {chosen} FROM {_counts(*of)} WHERE {where}$timeFilter"
         f' GROUP BY time($__interval), "device", "lot" fill(none) {LOCAL}',
         alias="$tag_device",
     )
