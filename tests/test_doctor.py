@@ -323,15 +323,20 @@ def test_a_service_that_does_not_answer_is_not_waited_for(tmp_path: Path) -> Non
     settings = settings_of(tmp_path)
 
     async def run() -> str:
-        async def silent(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await asyncio.sleep(20)
-            writer.close()
+        done = asyncio.Event()
+        closed = asyncio.Event()
 
-        server = await asyncio.start_unix_server(silent, settings.state / "control.sock")
-        try:
-            return (await meet(settings, tmp_path / "x.yaml", listen_s=0)).service.state
-        finally:
-            server.close()
+        async def silent(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await done.wait()
+            writer.close()
+            await writer.wait_closed()
+            closed.set()
+
+        async with await asyncio.start_unix_server(silent, settings.state / "control.sock"):
+            state = (await meet(settings, tmp_path / "x.yaml", listen_s=0)).service.state
+            done.set()
+            await closed.wait()
+        return state
 
     assert asyncio.run(run()) == "mute"
 

@@ -94,6 +94,8 @@ class _Talk:
                 self._listen(listen_s)
         client.disconnect()
         client.loop(timeout=_TURN_S)
+        if (sock := client.socket()) is not None:  # a broker that takes no goodbye
+            sock.close()
         return said
 
     def _connect(self) -> None:
