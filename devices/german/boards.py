@@ -418,7 +418,7 @@ SENTENCES: Mapping[str, str] = {
         "Alter der ältesten Stunde, die fällig und noch nicht geschrieben ist. Einige Minuten nach jeder"
         " vollen Stunde sind normal."
     ),
-    "Status rows and hours written": "Geschriebene Zustände",
+    "Status rows written": "Geschriebene Zustände",
     "Rows a second of the devices' states, which are written by the clock. A pause of more than 5 minutes"
     " is a gap in the states.": (
         "Zeilen je Sekunde mit den Zuständen der Geräte, die nach der Uhr geschrieben werden. Eine Pause"

@@ -296,7 +296,7 @@ def _hours_behind() -> Pair:
 def _own_lines() -> Pair:
     return _over_time(
         Tell(
-            say("Status rows and hours written"),
+            say("Status rows written"),
             say(
                 "Rows a second of the devices' states, which are written by the clock. A pause of more than"
                 " 5 minutes is a gap in the states."
