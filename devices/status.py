@@ -64,21 +64,17 @@ def rhythm(installation: Installation) -> Rhythm:
     return Rhythm(interval_ns, max(SILENT_INTERVALS * interval_ns, LEAST_NS), by_clock=True)
 
 
-def newest(device: Device, now_ns: int) -> tuple[Installation | None, int | None]:
+def newest(device: Device, now_ns: int) -> tuple[Installation, int | None]:
     """The newest installation that has begun, and when the next one begins (None: none follows).
 
-    Without any that has begun, the first one of all, which is then still to come; None for a device that a
-    reload has let go of.
+    Without any that has begun, the first one of all, which is then still to come.
     """
-    begun, follows_ns = None, None
-    for one in device.installations:
-        if one.begin_ns is None or one.begin_ns <= now_ns:
-            begun = one
-        elif follows_ns is None:
-            follows_ns = one.begin_ns
-    if begun is None and device.installations:
-        return device.installations[0], follows_ns
-    return begun, follows_ns
+    begun = device.installations[0]
+    for one in device.installations[1:]:
+        if one.begin_ns is not None and one.begin_ns > now_ns:
+            return begun, begun.begin_ns if (begun.begin_ns or 0) > now_ns else one.begin_ns
+        begun = one
+    return begun, begun.begin_ns if (begun.begin_ns or 0) > now_ns else None
 
 
 def state(

@@ -179,3 +179,26 @@ def test_each_state_has_a_word_of_its_own_in_both_languages() -> None:
     words = [status.word(state) for state in STATES]
     for tongue in ("en", "de"):
         assert len({language.in_language(word, tongue) for word in words}) == len(STATES)
+
+
+@pytest.mark.parametrize(
+    ("begins", "chosen", "changes_ns"),
+    [
+        ([None], 0, None),
+        ([NOW + HOUR], 0, NOW + HOUR),
+        ([None, NOW - HOUR], 1, None),
+        ([None, NOW], 1, None),
+        ([None, NOW + HOUR], 0, NOW + HOUR),
+        ([None, NOW - HOUR, NOW + HOUR, NOW + 2 * HOUR], 1, NOW + HOUR),
+        ([NOW + HOUR, NOW + 2 * HOUR], 0, NOW + HOUR),
+    ],
+)
+def test_the_newest_installation_is_the_last_that_has_begun(
+    begins: list[int | None], chosen: int, changes_ns: int | None
+) -> None:
+    place = Device("some-place", "Marktplatz", "giessen")
+    there = tuple(Installation(place, "a", device_type(600), begin_ns) for begin_ns in begins)
+    object.__setattr__(place, "installations", there)
+    found, changes = status.newest(place, NOW)
+    assert found is there[chosen]
+    assert changes == changes_ns

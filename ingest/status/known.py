@@ -3,71 +3,51 @@
 import zlib
 from collections.abc import Mapping
 
+import msgspec
+
 from devices import status
-from devices.device import Device
+from devices.device import Device, Installation
 from devices.gateway import own_limit_ns
 from devices.status import Rhythm, State
 from devices.type import DeviceType
 from ingest.pipeline import memory_key
 from ingest.status import battery
-from ingest.status.battery import Charge
+from ingest.status.battery import Charge, Limit
 from ingest.status.headline import Headline, ranks
 
 #: What a gateway's own type reads.
 _GATEWAY = "gateway"
 
 
-class Known:
-    """One device: what its file says, what was last seen of it, what was last told of it."""
+class Known(msgspec.Struct, gc=False, eq=False):
+    """One device: what its file says, what was last seen of it, what was last told of it.
 
-    __slots__ = (
-        "battery",
-        "battery_limit",
-        "changes_ns",
-        "device",
-        "follows",
-        "gateways",
-        "headline",
-        "installation",
-        "is_bay",
-        "is_gateway",
-        "key",
-        "phase",
-        "seen_ns",
-        "source",
-        "speaks",
-        "state",
-        "told",
-        "told_in",
-        "wanted",
-    )
+    Nothing that it holds refers back to it, so that Python's search for cycles need not look at it.
+    """
 
-    def __init__(self, device: Device, now_ns: int, kinds: "Kinds") -> None:
-        installation, self.changes_ns = status.newest(device, now_ns)
-        if installation is None:
-            raise LookupError(device.id)
-        self.device = device
-        self.installation = installation
-        self.follows = self.changes_ns is not None
-        self.key = memory_key(installation)
-        kind = kinds.of(installation.type)
-        speaks = status.rhythm(installation)
-        if kind.is_gateway:  # which counts as down before it could be silent
-            speaks = speaks._replace(limit_ns=2 * own_limit_ns(speaks.interval_ns))
-        self.speaks: Rhythm = speaks
-        self.wanted: Mapping[str, int] = kind.ranks
-        self.is_gateway = kind.is_gateway
-        self.is_bay = kind.is_bay
-        self.battery_limit = kind.battery_limit
-        self.battery: Charge | None = None
-        self.phase = zlib.crc32(device.id.encode())
-        self.seen_ns = 0  #: time of the newest uplink, for a gateway of its newest sign; 0: never
-        self.source = ""  #: the broker that brought it
-        self.gateways: tuple[str, ...] = ()  #: those that heard it lately
-        self.headline: Headline | None = None
-        self.state: State | None = None  #: as last judged
-        self.told: State | None = None  #: as in the newest row
-        self.told_in = -1  #: the turn of the newest row, see `clock.TOLD_EVERY_S`
+    device: Device
+    installation: Installation
+    changes_ns: int | None  #: when the next installation begins
+    key: str  #: of its memory
+    speaks: Rhythm
+    wanted: Mapping[str, int]  #: the fields that may be shown, with their ranks
+    is_gateway: bool
+    is_bay: bool
+    battery_limit: Limit
+    phase: int  #: spreads the turns in which rows are told
+    seen_ns: int = 0  #: time of the newest uplink, for a gateway of its newest sign; 0: never
+    source: str = ""  #: the broker that brought it
+    gateways: tuple[str, ...] = ()  #: those that heard it lately
+    headline: Headline | None = None
+    battery: Charge | None = None
+    state: State | None = None  #: as last judged
+    told: State | None = None  #: as in the newest row
+    told_in: int = -1  #: the turn of the newest row, see `clock.TOLD_EVERY_S`
+
+    @property
+    def follows(self) -> bool:
+        """Whether another installation is to come."""
+        return self.changes_ns is not None
 
     def take_over(self, before: "Known") -> None:
         """What stays when the device's entry was changed."""
@@ -76,6 +56,27 @@ class Known:
             self.headline = before.headline
         if before.key == self.key and before.battery_limit.field == self.battery_limit.field:
             self.battery = before.battery
+
+
+def learn(device: Device, now_ns: int, kinds: "Kinds") -> Known:
+    """What a device's file says; it has at least one installation."""
+    installation, changes_ns = status.newest(device, now_ns)
+    kind = kinds.of(installation.type)
+    speaks = status.rhythm(installation)
+    if kind.is_gateway:  # which counts as down before it could be silent
+        speaks = speaks._replace(limit_ns=2 * own_limit_ns(speaks.interval_ns))
+    return Known(
+        device,
+        installation,
+        changes_ns,
+        memory_key(installation),
+        speaks,
+        kind.ranks,
+        kind.is_gateway,
+        kind.is_bay,
+        kind.battery_limit,
+        zlib.crc32(device.id.encode()),
+    )
 
 
 class Kind:

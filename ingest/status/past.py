@@ -16,7 +16,7 @@ EVERY_NS = 300_000_000_000
 MOST_NS = 7 * 86_400_000_000_000
 MOST_ROWS = 200_000
 #: Rows that are put into the intake in one go.
-SLICE = 500
+SLICE = 250
 
 
 def moments(span: Span, devices: int) -> range:
