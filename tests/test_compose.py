@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ingest.settings_file import load
 from tests.clone import environment, git, init, make_clone
 from tests.servers.process import find_program, missing
 
@@ -167,3 +168,52 @@ def test_no_password_stands_in_the_file_or_the_environment(text: str, clone: Pat
 
 def test_the_clone_stays_clean(clone: Path) -> None:
     assert git(clone, "status", "--porcelain") == ""
+
+
+def test_grafana_has_every_variable_that_its_provisioning_names(
+    clone: Path, services: dict[str, Any]
+) -> None:
+    files = (clone / "grafana/provisioning").rglob("*.yaml")
+    named = {name for file in files for name in re.findall(r"\$\{(\w+)\}", file.read_text(encoding="utf-8"))}
+    given = services["grafana"]["environment"]
+    assert named
+    assert {name for name in named if not given.get(name)} == set()
+
+
+def test_grafana_finds_its_boards_where_its_provisioning_says(services: dict[str, Any]) -> None:
+    mounts = {mount["target"]: mount["source"] for mount in services["grafana"]["volumes"]}
+    file = Path(mounts["/etc/grafana/provisioning"]) / "dashboards/messnetz.yaml"
+    paths = re.findall(r"path: (\S+)", file.read_text(encoding="utf-8"))
+    assert paths
+    for path in paths:
+        boards = Path(path.replace("/etc/grafana/boards", mounts["/etc/grafana/boards"]))
+        assert list(boards.glob("*.json")), path
+
+
+def test_grafanas_rules_are_those_of_the_city(clone: Path, services: dict[str, Any]) -> None:
+    mounts = {mount["target"]: mount["source"] for mount in services["grafana"]["volumes"]}
+    theirs = Path(mounts["/etc/grafana/provisioning/alerting/messnetz-rules.yaml"])
+    ours = {mount["target"]: mount["source"] for mount in services["messnetz"]["volumes"]}
+    written = Path(ours["/messnetz/grafana/provisioning/alerting"]) / "messnetz-rules.yaml"
+    assert theirs == written, "`messnetz alarms --write` would write another file"
+    shipped = clone / "grafana/provisioning/alerting/messnetz-rules.yaml"
+    assert theirs.read_text(encoding="utf-8") == shipped.read_text(encoding="utf-8")
+
+
+def test_prometheus_takes_the_files_that_it_is_given(clone: Path) -> None:
+    program = find_program("promtool", "MESSNETZ_TEST_PROMTOOL")
+    program = program or missing("promtool is missing: `apt-get install prometheus`")
+    file = clone / "config/prometheus/prometheus.yml"
+    command = [str(program), "check", "config", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"SUCCESS: [1-9]\d* rules found", done.stdout), done.stdout
+
+
+def test_prometheus_asks_messnetz_where_it_listens(clone: Path, services: dict[str, Any]) -> None:
+    settings = load(clone / "config/messnetz.yaml")
+    asked = (clone / "config/prometheus/prometheus.yml").read_text(encoding="utf-8")
+    assert f'"messnetz:{settings.operators.port}"' in asked
+    assert settings.operators.host == "0.0.0.0"  # noqa: S104  within the compose network
+    assert f":{settings.operators.port}/healthz" in services["messnetz"]["healthcheck"]["test"][-1]
+    assert {settings.brokers[0].host, "influxdb"} <= services.keys()
