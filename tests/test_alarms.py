@@ -127,7 +127,7 @@ def test_a_dead_sensor_has_one_alarm_and_one_all_clear(city: City, go_template: 
     assert kinds(events) == once("messnetz-silent")
     alarm, clear = events
     assert alarm.labels == {"device": "luft-markt", "site": SITE, "municipality": "test"} == clear.labels
-    assert said(go_template, city, alarm, "summary") == f"Sensor stumm: luft-markt ({SITE})"
+    assert said(go_template, city, alarm, "summary") == f"Sensor schweigt: luft-markt ({SITE})"
     text = said(go_template, city, alarm, "description")
     assert "Seit wann: keine Meldung seit 3h 5m 0s\n" in text
     assert "Erster Schritt: `messnetz devices show luft-markt` zeigt" in text
@@ -189,7 +189,7 @@ def test_a_dead_gateway_has_one_alarm_and_its_devices_none(city: City, go_templa
         city.write(city.states(f"luft-{number}", history(GATEWAY_DOWN), age=4000))
     events = [one for one in city.run(MINUTES) if one.uid != "messnetz-stopped"]
     assert kinds(events) == once("messnetz-gateway")
-    assert said(go_template, city, events[0], "summary") == f"Gateway stumm: gw-rathaus ({SITE})"
+    assert said(go_template, city, events[0], "summary") == f"Gateway ausgefallen: gw-rathaus ({SITE})"
     assert "keine Meldung seit 1h 6m 40s" in said(go_template, city, events[0], "description")
     (rule,) = [one for one in city.rules if one.uid == "messnetz-gateway"]
     label = rule.body["labels"]["gateway"].replace("$$", "$")  # as the file's reader does
@@ -366,8 +366,8 @@ def test_dead_sensor_dead_gateway_stopped_messnetz_and_empty_street_have_four_di
     )
     stopped = run(2 * day, luft={(0, 30): OK}, gw={(0, 30): OK})
     empty_street = run(3 * day, luft={(0, 75): OK}, gw={(0, 75): OK})
-    assert dead_sensor == {f"Sensor stumm: luft ({SITE})"}
-    assert dead_gateway == {f"Gateway stumm: gw ({SITE})"}
+    assert dead_sensor == {f"Sensor schweigt: luft ({SITE})"}
+    assert dead_gateway == {f"Gateway ausgefallen: gw ({SITE})"}
     assert stopped == {"Messnetz schreibt nicht: in der Datenbank steht von keinem Gerät etwas Neues"}
     assert empty_street == set()  # every device is ok, and its board says so
 
@@ -534,7 +534,7 @@ def test_a_message_tells_each_alarm_in_german_then_english_and_what_ended_withou
 
     data = {
         "Status": "firing",
-        "CommonLabels": {"alertname": "Sensor stumm", "site": "Marktplatz"},
+        "CommonLabels": {"alertname": "Sensor schweigt", "site": "Marktplatz"},
         "Alerts": [
             alert("firing", "a"),
             alert("firing", "b"),
@@ -543,10 +543,10 @@ def test_a_message_tells_each_alarm_in_german_then_english_and_what_ended_withou
         ],
     }
     title = go_template.message(template["template"], "messnetz.title", data)
-    assert title.strip() == "Alarm (2) Sensor stumm, Marktplatz"
+    assert title.strip() == "Alarm (2) Sensor schweigt, Marktplatz"
     resolved = {**data, "Status": "resolved", "Alerts": data["Alerts"][2:]}  # type: ignore[index]
     title = go_template.message(template["template"], "messnetz.title", resolved)
-    assert title.strip() == "Entwarnung Sensor stumm, Marktplatz"
+    assert title.strip() == "Entwarnung Sensor schweigt, Marktplatz"
     text = go_template.message(template["template"], "messnetz.message", data)
     assert [
         line for line in text.splitlines() if line.startswith(("Alarm:", "Entwarnung:", "All-clear:"))

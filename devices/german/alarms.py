@@ -43,7 +43,7 @@ SENTENCES: Mapping[str, str] = {
     "{if_heard}no word for {age}{else_}no word ever{end}": (
         "{if_heard}keine Meldung seit {age}{else_}noch nie eine Meldung{end}"
     ),
-    "Sensor is silent": "Sensor stumm",
+    "Sensor is silent": "Sensor schweigt",
     "battery empty, sensor damaged or gone, or something stands in the radio's way; gateway and Messnetz"
     " work": (
         "Batterie leer, Sensor beschädigt oder weg, oder etwas steht im Funkweg; Gateway und Messnetz"
@@ -53,7 +53,7 @@ SENTENCES: Mapping[str, str] = {
     " spot": (
         "`messnetz devices show {device}` zeigt Batterie und Funk der letzten Uplinks; dann vor Ort nachsehen"
     ),
-    "Gateway is silent": "Gateway stumm",
+    "Gateway is silent": "Gateway ausgefallen",
     "no power or no network at the gateway; the sensors that only it hears are not broken and raise no alarms"
     " of their own": (
         "kein Strom oder kein Netz am Gateway; die Sensoren, die nur es hört, sind nicht defekt und melden"
@@ -67,7 +67,7 @@ SENTENCES: Mapping[str, str] = {
     "Sensors are cut off": "Sensoren abgeschnitten",
     "{count} at {site}": "{count} am Standort {site}",
     "the one gateway that hears them is silent; it is not in the registry": (
-        "das einzige Gateway, das sie hört, ist stumm; es steht nicht im Register"
+        "das einzige Gateway, das sie hört, ist ausgefallen; es steht nicht im Register"
     ),
     "look for the gateway in the network server; register it as a device, and the alarm names it": (
         "das Gateway im Netzwerkserver suchen; ist es als Gerät eingetragen, nennt der Alarm es beim Namen"

@@ -416,8 +416,8 @@ FIELDS: Mapping[str, str] = {
     "Port; 0 takes any free one and logs it.": "Port; 0 nimmt irgendeinen freien und schreibt ihn ins Log.",
     "When operators are told.": "Wann der Betrieb benachrichtigt wird.",
     "Minutes that a sensor or gateway must count as silent before the alarm: it may only be late.": (
-        "Minuten, die ein Sensor oder Gateway als stumm gelten muss, bevor Alarm ist: vielleicht ist es nur "
-        "spät."
+        "Minuten, die ein Sensor oder Gateway als schweigend gelten muss, bevor Alarm ist: vielleicht ist "
+        "es nur spät."
     ),
     "Battery in % below which it is to be changed, where the device's type names no limit of its own.": (
         "Batterie in %, unter der sie zu wechseln ist, wenn der Gerätetyp keine eigene Grenze nennt."
