@@ -174,6 +174,7 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
             recomputer(core, store, writer),
             watch,
             lambda: status(service),
+            clock.states,
         )
         await stack.enter_async_context(serve(control, uds=settings.state / CONTROL_SOCKET))
         core.events.started(port, len(core.intake.registry.devices), [source.name for source in sources])

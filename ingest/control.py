@@ -5,7 +5,7 @@ dropped or replayed is named by the fields of a filter (`{"reason": "not_json"}`
 `{"all": true}`; whatever else is asked is answered by 400 and a sentence.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar, get_type_hints
 
 import msgspec
@@ -43,12 +43,19 @@ def create_control(
     recomputer: Recomputer,
     watch: Watch,
     status: Callable[[], dict[str, Any]],
+    states: Callable[[], Mapping[str, str]],
 ) -> Starlette:
-    """The control socket's application; `status` gives what `messnetz status --json` prints."""
+    """The control socket's application.
+
+    `status` gives what `messnetz status --json` prints, `states` the state of each device once it was judged.
+    """
     read_kept, read_dead = _filter_reader(KeptFilter), _filter_reader(DeadFilter)
 
     async def get_status(_request: Request) -> Response:
         return JSONResponse(status())
+
+    async def get_states(_request: Request) -> Response:
+        return Response(msgspec.json.encode(states()), media_type="application/json")
 
     async def reload(request: Request) -> Response:
         asked = _decode(await request.body(), _Reload)
@@ -90,6 +97,7 @@ def create_control(
         exception_handlers={SpoolBusy: refused, CommandFailed: refused},
         routes=[
             Route("/status", get_status),
+            Route("/states", get_states),
             Route("/watch", _next_of(watch, intake)),
             post("/devices/reload", reload),
             post("/quarantine/replay", replay_kept),

@@ -46,6 +46,7 @@ async def post(state: Path, spool: Spool, path: str, body: bytes) -> tuple[int, 
         cast("Recomputer", None),
         Watch(),
         cast("Callable[[], dict[str, Any]]", dict),
+        dict,
     )
     socket = state / "control.sock"
     async with (

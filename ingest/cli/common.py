@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -46,6 +46,17 @@ def load_settings(config: Path) -> Settings:
 def ask_service(settings: Settings, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
     """The running service's answer to one request on its control socket; raises `NotRunning`."""
     return asyncio.run(_ask(settings.state / CONTROL_SOCKET, method, path, body))
+
+
+def known_states(settings: Settings) -> Mapping[str, str]:
+    """The state of each device as the running service knows it; empty where none runs that could tell."""
+    if not (settings.state / CONTROL_SOCKET).exists():
+        return {}
+    try:
+        states: Mapping[str, str] = ask_service(settings, "GET", "/states")
+    except (NotRunning, CommandFailed):
+        return {}
+    return states
 
 
 async def _ask(socket: Path, method: str, path: str, body: dict[str, Any] | None) -> Any:

@@ -46,6 +46,7 @@ def _print(answer: dict) -> None:  # type: ignore[type-arg]  # it is JSON
     typer.echo(
         f"{answer['devices']} devices, {answer['complaint_count']} complaints about the registry's files"
     )
+    typer.echo(", ".join(f"{count} {state}" for state, count in answer["states"].items() if count))
     for complaint in answer["complaints"]:
         typer.echo(f"  {complaint}")
     if answer["ready"]:

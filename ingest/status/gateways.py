@@ -58,7 +58,8 @@ class Signs:
                     sign.last_ns, sign.source = time_ns, source
                 if time_ns >= lately_ns:
                     names.append(name)
-            known.gateways = tuple(names)
+            if known.gateways != (now := tuple(names)):  # else the one before is kept, and no garbage made
+                known.gateways = now
             if len(names) == 1:
                 self.gateways[names[0]].alone.append(known)
 

@@ -62,7 +62,7 @@ def learn(device: Device, now_ns: int, kinds: "Kinds") -> Known:
     """What a device's file says; it has at least one installation."""
     installation, changes_ns = status.newest(device, now_ns)
     kind = kinds.of(installation.type)
-    speaks = status.rhythm(installation)
+    speaks = kinds.rhythm(installation)
     if kind.is_gateway:  # which counts as down before it could be silent
         speaks = speaks._replace(limit_ns=2 * own_limit_ns(speaks.interval_ns))
     return Known(
@@ -98,6 +98,7 @@ class Kinds:
     def __init__(self, battery_percent: int) -> None:
         self._battery_percent = battery_percent
         self._kinds: dict[int, tuple[DeviceType, Kind]] = {}
+        self._rhythms: dict[tuple[int, int | None], Rhythm] = {}
 
     def of(self, device_type: DeviceType) -> Kind:
         """By the object itself: a type that was changed is another one."""
@@ -105,3 +106,11 @@ class Kinds:
         if found is None:
             found = self._kinds[id(device_type)] = (device_type, Kind(device_type, self._battery_percent))
         return found[1]
+
+    def rhythm(self, installation: Installation) -> Rhythm:
+        """`devices.status.rhythm`, one object for all that speak alike."""
+        key = (id(installation.type), installation.device.interval_s)
+        found = self._rhythms.get(key)
+        if found is None:
+            found = self._rhythms[key] = status.rhythm(installation)
+        return found

@@ -4,8 +4,8 @@
 
 A real intake and spool, a store that takes everything, uplinks of some devices all the while. Measured are
 the longest time for which the event loop was held up (a task that wants to run every millisecond tells it)
-and how long uplinks waited for their answer, without the clock and with it: at its first look, afterwards, and
-when the broker's connection goes, so that every device changes its state at once.
+and how long uplinks waited for their answer, without the clock and with it: at its first look, afterwards,
+and when the broker's connection goes, so that every device changes its state at once.
 """
 
 import argparse

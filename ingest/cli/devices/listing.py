@@ -1,6 +1,6 @@
 """`messnetz devices list`: the registered devices as the files stand now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +9,16 @@ import typer
 from devices import answer
 from devices.device import Device
 from devices.language import say
-from ingest.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, load_settings, print_json, print_table
+from devices.status import word
+from ingest.cli.common import (
+    DEFAULT_CONFIG,
+    ConfigOption,
+    JsonOption,
+    known_states,
+    load_settings,
+    print_json,
+    print_table,
+)
 from ingest.cli.devices.changing import described, mounted
 from ingest.registry_files import load_registry
 
@@ -38,18 +47,21 @@ def list_devices(
     json: JsonOption = False,
 ) -> None:
     """List the registered devices as the files stand now."""
-    registry = load_registry(load_settings(config))
+    settings = load_settings(config)
+    registry = load_registry(settings)
     devices = sorted(
         (one for one in registry.devices.values() if _meant(one, site, type, file, label or ())),
         key=lambda device: device.id,
     )
+    states = known_states(settings)
     if json:
-        print_json([described(device) for device in devices])
+        print_json([described(device) | {"state": states.get(device.id)} for device in devices])
         return
+    columns = (say("device"), say("site"), say("type"), say("address"), say("mounted"))
     print_table(
         say("{count} devices", count=len(devices)),
-        (say("device"), say("site"), say("type"), say("address"), say("mounted")),
-        [_row(device) for device in devices],
+        (*columns, say("state")) if states else columns,
+        [_row(device, states) for device in devices],
     )
     for complaint in registry.complaints:
         typer.secho(str(complaint), fg="red", err=True)
@@ -70,9 +82,10 @@ def _has_label(device: Device, label: str) -> bool:
     return name in device.labels and (not equals or device.labels[name] == text)
 
 
-def _row(device: Device) -> tuple[str, ...]:
+def _row(device: Device, states: Mapping[str, str]) -> tuple[str, ...]:
     shown = mounted(device) or device.installations[-1]
-    return device.id, device.site, shown.type.id, shown.address, _time(device)
+    row = device.id, device.site, shown.type.id, shown.address, _time(device)
+    return (*row, word(states[device.id]) if device.id in states else "") if states else row
 
 
 def _time(device: Device) -> str:

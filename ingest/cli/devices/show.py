@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import typer
@@ -13,11 +13,13 @@ from devices.device import Device, Installation
 from devices.language import current, say
 from devices.quantity import CATALOGUE, Quantity
 from devices.registry import Registry
+from devices.status import word
 from ingest import spool_read
 from ingest.cli.common import (
     DEFAULT_CONFIG,
     ConfigOption,
     JsonOption,
+    known_states,
     load_settings,
     local_time,
     print_json,
@@ -52,6 +54,7 @@ class _Known:
     values: Sequence[tuple[str, Row]]
     trouble: str
     complaints: Sequence[str]
+    state: str | None = None  #: as the running service knows it
 
 
 def show(device: IdArgument, config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
@@ -59,6 +62,7 @@ def show(device: IdArgument, config: ConfigOption = DEFAULT_CONFIG, json: JsonOp
     settings = load_settings(config)
     registry = load_registry(settings)
     known = _look_up(settings, registry, place(registry, device))
+    known = replace(known, state=known_states(settings).get(known.device.id))
     if json:
         print_json(_describe(known))
         return
@@ -69,6 +73,8 @@ def show(device: IdArgument, config: ConfigOption = DEFAULT_CONFIG, json: JsonOp
     _print_type(known.device.installations[-1])
     heard = say("never") if known.heard_ns is None else local_time(known.heard_ns)
     print_lines([(say("last heard"), heard)])
+    if known.state is not None:
+        print_lines([(say("state"), word(known.state))])
     if known.values:
         print_table(
             say("last values"),
@@ -199,6 +205,7 @@ def _value_rows(values: Sequence[tuple[str, Row]]) -> Iterator[tuple[str, ...]]:
 def _describe(known: _Known) -> dict[str, Any]:
     return described(known.device) | {
         "last_heard_ns": known.heard_ns,
+        "state": known.state,
         "values": [
             {"measurement": name, "time_ns": row.time_ns, "tags": row.tags, "fields": row.fields}
             for name, row in known.values
