@@ -31,6 +31,7 @@ def salvage(path: Path) -> Iterator[Salvaged]:
     with contextlib.closing(
         sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)
     ) as connection:
+        connection.execute("PRAGMA writable_schema = ON")  # reads on where the schema itself is damaged
         first, last = _ends(connection)
         for number in range(first, last + 1):
             row = _row(connection, number)

@@ -40,9 +40,9 @@ class Reader:
         self._connection = read_only.connect(path)
         try:
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-            if version != embedded.VERSION:
+            if version > embedded.VERSION:
                 raise sqlite3.DatabaseError(
-                    f"it has version {version}, this Messnetz knows {embedded.VERSION}"
+                    f"it has version {version}, this Messnetz knows versions up to {embedded.VERSION}"
                 )
             types = self._connection.execute("SELECT measurement, field, type FROM field_types")
             self._types = {(measurement, field): kind for measurement, field, kind in types}
