@@ -114,8 +114,7 @@ class EmbeddedStore:
         """All rows of all devices; see `ingest.seams.Store.window`."""
         query = _WINDOW.format(devices="" if devices is None else _OF_DEVICES)
         named = () if devices is None else (_json(devices),)
-        found = await self._read(query, (measurement, *named, begin_ns, end_ns), fields)
-        return [row for row in found if row.fields]
+        return await self._read(query, (measurement, *named, begin_ns, end_ns), fields, all_of_it=False)
 
     async def series(
         self, measurement: str, fields: Sequence[str], device: str, begin_ns: int, end_ns: int
@@ -138,13 +137,16 @@ class EmbeddedStore:
         self._writing.shutdown()
         self._reading.shutdown()
 
-    async def _read(self, query: str, values: tuple[Any, ...], fields: Sequence[str]) -> list[Row]:
+    async def _read(
+        self, query: str, values: tuple[Any, ...], fields: Sequence[str], *, all_of_it: bool = True
+    ) -> list[Row]:
         if self._reader is None:
             await self._run(self._writing, self._file.open)
 
         def read() -> list[Row]:
             self._reader = self._reader or _connect(self._path)
-            return [_row(found, fields) for found in self._reader.execute(query, values)]
+            found = (_row(one, fields) for one in self._reader.execute(query, values))
+            return [row for row in found if all_of_it or row.fields]
 
         return await self._run(self._reading, read)
 

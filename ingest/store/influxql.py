@@ -1,11 +1,17 @@
 """InfluxQL, the one query language that InfluxDB 1, 2 and 3 share: questions as text, answers as rows."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from ingest.seams import Row
 
 _DEVICE = '"device"'
+#: As many names are joined by OR; more by a regular expression: 4000 names took InfluxDB 1.8 12 s by OR, and
+#: 0.6 s so (measured).
+FEW = 100
+#: What means something in a regular expression of Go (InfluxDB 1, 2) or Rust (3), and its delimiter.
+_SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$/]")
 
 
 def identifier(name: str) -> str:
@@ -35,7 +41,7 @@ def window(
     """All rows of these devices (None: of all) in `[begin_ns, end_ns)` in which any of the fields stands."""
     where = f"time >= {begin_ns} AND time < {end_ns}"
     if devices is not None:
-        where += f" AND ({' OR '.join(f'{_DEVICE} = {string(device)}' for device in devices)})"
+        where += f" AND {_one_of(devices)}"
     return f"{_select(measurement, fields)} WHERE {where} GROUP BY *"
 
 
@@ -43,6 +49,13 @@ def counts(measurement: str, begin_ns: int, end_ns: int) -> str:
     """How many values each field has in `[begin_ns, end_ns)`, as `count_<field>`."""
     where = f"time >= {begin_ns} AND time < {end_ns}"
     return f"SELECT count(*) FROM {identifier(measurement)} WHERE {where}"  # noqa: S608  every name is quoted
+
+
+def _one_of(devices: Sequence[str]) -> str:
+    if len(devices) <= FEW:
+        return f"({' OR '.join(f'{_DEVICE} = {string(device)}' for device in devices)})"
+    texts = "|".join(_SPECIAL.sub(r"\\\g<0>", device.replace("\n", r"\n")) for device in devices)
+    return f"{_DEVICE} =~ /^({texts})$/"
 
 
 def delete(measurement: str, device: str, begin_ns: int, end_ns: int) -> str:

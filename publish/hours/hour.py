@@ -49,7 +49,9 @@ def by_series(rows: Iterable[Row], registry: Registry) -> Iterator[list[Series] 
         if number % SLICE == 0:
             yield None
     series = []
-    for key, several in found.items():
+    for number, (key, several) in enumerate(found.items(), 1):
+        if number % SLICE == 0:
+            yield None
         device = registry.devices.get(dict(key).get("device", ""))
         if device is not None:
             several.sort(key=_time_ns)
