@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-OPTIONS_WITH_VALUE = {"--env", "--volume", "--user", "--workdir", "--tag"}
+OPTIONS_WITH_VALUE = {"--env", "--volume", "--user", "--workdir", "--tag", "--progress", "--profile"}
 
 
 def main() -> int:
@@ -24,7 +24,9 @@ def main() -> int:
     if words[0] == "run":
         options, rest = split(words[1:])
         return start(rest[1:], options, Path(value(options, "--workdir")))
-    words = [word for word in words[1:] if word not in ("--progress", "quiet")]
+    options, words = split(words[1:])
+    if words[0] == "up" or words == ["ps"]:
+        return 0
     if words[0] == "ps":
         sys.stdout.write("f00d\n" if os.environ.get("FAKE_DOCKER_RUNNING") else "")
         return 0

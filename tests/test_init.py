@@ -103,7 +103,7 @@ def test_in_german_it_speaks_german(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away: run the tests as root")
 @pytest.mark.parametrize(
     ("sudo", "owned_by", "expected"),
-    [("1000", 0, 1000), ("", 1234, 1234), ("", 0, NOBODY_ELSE), ("0", 0, NOBODY_ELSE)],
+    [("1000", 0, 1000), ("1000", 1234, 1234), ("", 1234, 1234), ("", 0, NOBODY_ELSE), ("0", 0, NOBODY_ELSE)],
 )
 def test_root_gives_the_files_to_whom_they_are_for(
     tmp_path: Path, sudo: str, owned_by: int, expected: int

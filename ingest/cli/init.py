@@ -26,7 +26,7 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help=say("Where to write."))] = Path(),
 ) -> None:
     """Write config/ and .env."""
-    owner = setup.find_owner(folder if folder.exists() else Path())
+    owner = setup.find_owner(folder)
     done = (setup.write(folder, owner, current()), setup.add(folder, owner, _rules(folder)))
     for path in (path for part in done for path in part.written):
         typer.echo(say("written: {file}", file=folder / path))

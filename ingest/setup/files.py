@@ -188,7 +188,9 @@ def _make_folders(folder: Path, new: list[NewFile], owner: Owner) -> None:
     """All folders, each its owner's: commands in the container write new files into `config/` too."""
     wanted = {*(Path(name) for name in FOLDERS), *(one.path.parent for one in new)}
     all_of_them = {above for path in wanted for above in (path, *path.parents)} - {Path()}
-    folder.mkdir(parents=True, exist_ok=True)
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        owner.take(folder)
     for path in sorted(all_of_them):
         private = path == SECRETS or path.parts[0] in {"state", "data"}
         made = folder / path

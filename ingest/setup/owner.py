@@ -22,14 +22,14 @@ class Owner(NamedTuple):
 
 
 def find_owner(folder: Path, environment: Mapping[str, str] = os.environ) -> Owner:
-    """Who runs us; for root whoever called sudo, else whose folder it is, else `NOBODY_ELSE`."""
+    """Who runs us; for root whose folder it is or will be in, else who called sudo, else `NOBODY_ELSE`."""
     if os.geteuid() != 0:
         return Owner(os.geteuid(), os.getegid())
+    there = next(path for path in (folder.resolve(), *folder.resolve().parents) if path.exists()).stat()
+    if there.st_uid:
+        return Owner(there.st_uid, there.st_gid)
     named = Owner(*(_number(environment.get(name, "")) for name in ("SUDO_UID", "SUDO_GID")))
-    if named.uid:
-        return named
-    there = folder.stat()
-    return Owner(there.st_uid, there.st_gid) if there.st_uid else Owner(NOBODY_ELSE, NOBODY_ELSE)
+    return named if named.uid else Owner(NOBODY_ELSE, NOBODY_ELSE)
 
 
 def _number(text: str) -> int:
