@@ -13,14 +13,18 @@ import pytest
 from ingest import app
 from ingest.app import Core
 from ingest.group import DeadLetter, Touched
-from ingest.seams import CannotRemove, Row, StoreUnavailable
+from ingest.recompute import Asked, Recomputer
+from ingest.seams import CannotRemove, Delivery, Row, Store, StoreUnavailable
 from ingest.settings import Broker, Settings
 from ingest.spool import DeadFilter
 from ingest.store.embedded import EmbeddedStore
+from ingest.store.influx import InfluxStore
 from ingest.writer import Writer
 from publish.hours import HourKeeper
 from publish.hours import keeper as keeper_module
 from publish.hours.row import HOUR_NS, fields_of, possible_fields
+from tests.fleet import Member, uplink
+from tests.servers.influxdb import Influxd
 
 S = 1_000_000_000
 #: Not long ago, for a store keeps 400 days; a full hour.
@@ -101,7 +105,7 @@ class Town:
     """A service without sources, a store that is a file, and a keeper."""
 
     core: Core
-    store: EmbeddedStore
+    store: Store
     told: Told
     keeper: HourKeeper
 
@@ -112,6 +116,16 @@ class Town:
             head, _, minutes = line.rpartition(" ")
             moved.append(f"{head} {NOON + round(float(minutes) * 60) * S}".encode())
         assert self.core.intake.try_add(moved)
+
+    def hear(self, number: int, pm10: float) -> None:
+        """An uplink of the first device, ten minutes after the one before."""
+        member = Member("luft-1", "70b3d57e00000001", "decentlab-dl-pm")
+        said = {"pm10_mass_concentration": {"value": pm10}}
+        later = NOON + 3 * HOUR_NS
+        topic, payload = uplink(member, number, said, time_ns=NOON + number * 10 * MINUTE)
+        self.core.intake.on_delivery(
+            Delivery("town", "chirpstack", topic, payload, later, 1, False, False, 1, lambda _: None)
+        )
 
     async def settled(self) -> None:
         await self.core.intake.flush()
@@ -144,7 +158,9 @@ class Town:
 
 
 @contextlib.asynccontextmanager
-async def town(folder: Path, devices: list[dict[str, Any]] | None = None) -> AsyncIterator[Town]:
+async def town(
+    folder: Path, devices: list[dict[str, Any]] | None = None, other: Store | None = None
+) -> AsyncIterator[Town]:
     (folder / "types").mkdir(exist_ok=True)
     (folder / "devices").mkdir(exist_ok=True)
     head = {"municipality": {"id": "giessen"}, "devices": DEVICES if devices is None else devices}
@@ -158,7 +174,7 @@ async def town(folder: Path, devices: list[dict[str, Any]] | None = None) -> Asy
     )
     async with app.open_core(settings) as core:
         assert core.intake.registry.complaints == ()
-        store = EmbeddedStore(folder / "state" / "store.db", lambda: NOON)
+        store = other or EmbeddedStore(folder / "state" / "store.db", lambda: NOON)
         writer = Writer(core.spool, store, core.events, sleep=_soon)
         core.intake.on_committed = writer.wake
         writing = asyncio.create_task(writer.run())
@@ -514,6 +530,55 @@ def test_where_nothing_can_be_removed_the_new_rows_are_written_all_the_same(
     in_town(tmp_path, story)
 
 
+def test_hours_in_an_influxdb_of_three_buckets(shared_influxd: Influxd, tmp_path: Path) -> None:
+    readings, hours, bays = (shared_influxd.new_database(tmp_path) for _ in range(3))
+    settings = readings.settings(hours_bucket=hours.bucket, bays_bucket=bays.bucket)
+
+    async def run() -> None:
+        async with town(tmp_path, other=InfluxStore(settings)) as one:
+            await one.begin()
+            one.say(*(air(10 * n, 10.0) for n in range(4)), bay(-30, 1), bay(30, 0))
+            await one.finish()
+            assert (await one.hours("air_quality", "luft-1"))[0]["pm10_partial"] == 10.0
+            assert (await one.hours("parking", "parken-1"))[0]["occupied"] == 0.5
+            one.say(air(40, 40.0), air(50, 40.0), bay(15, 0))
+            await one.finish()
+            row = (await one.hours("air_quality", "luft-1"))[0]
+            assert row["pm10"] == 20.0
+            assert row["lqi_uba_2025_of"] == "pm10"
+            assert "pm10_partial" not in row
+            assert (await one.hours("parking", "lot:giessen:Brandplatz"))[0]["occupancy"] == 0.25
+
+    asyncio.run(run())
+    assert {row["device"] for row in bays.rows("parking")} == {"parken-1"}
+    assert hours.count("parking_1h", "occupancy") == 1
+    assert readings.count("air_quality_1h", "pm10") == 0
+
+
+def test_a_recompute_rewrites_the_hours_it_touches(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        for number in range(12):
+            town.hear(number, 10.0)
+        await town.finish(2)
+        path = tmp_path / "devices" / "town.yaml"
+        plain, mended = (
+            '"type": "decentlab-dl-pm"',
+            '"type": "decentlab-dl-pm", "calibration": {"pm10": {"factor": 2}}',
+        )
+        path.write_text(path.read_text().replace(plain, mended, 1))
+        await town.core.keeper.reload()
+        core = town.core
+        recomputer = Recomputer(
+            core.intake, core.spool, core.archive, town.store, core.events, core.settings.state, str
+        )
+        await recomputer.recompute(Asked("luft-1", NOON, NOON + HOUR_NS, "anna", "factor"))
+        await town.finish(2)
+        found = await town.hours("air_quality", "luft-1")
+        assert [found[n]["pm10"] for n in (0, 1)] == [20.0, 10.0]
+
+    in_town(tmp_path, story)
+
+
 # --- faults ----------------------------------------------------------------------------------------------
 
 
@@ -608,9 +673,14 @@ def test_after_the_spool_was_begun_anew_the_last_day_is_done_again(tmp_path: Pat
     async def story(town: Town) -> None:
         await town.finish(30)
         town.told.finished.clear()
-        await town.core.spool._worker.call(town.core.spool.disk.close)
-        (tmp_path / "state" / "spool.db").write_bytes(b"noise" * 100_000)
-        town.core.spool.on_begun_anew = town.keeper.begin_anew
+        spool = town.core.spool
+        spool.on_begun_anew = town.keeper.begin_anew
+
+        def damage() -> None:
+            spool.disk.close()
+            spool.disk.path.write_bytes(b"noise" * 100_000)
+
+        await spool._worker.call(damage)
         town.say(air(29 * 60, 3.0))
         await town.finish(30)
         finished = [
