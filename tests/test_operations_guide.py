@@ -22,6 +22,7 @@ import yaml12
 from ingest import settings_file
 from ingest.group import Group
 from ingest.line_protocol import encode_row, tag
+from ingest.settings import Settings
 from ingest.spool import open_spool
 from tests import guide
 from tests.conftest import StartMosquitto
@@ -114,7 +115,8 @@ class Operator:
     def do(self, step: Step) -> str | None:
         match step:
             case File("config/messnetz.yaml", text):
-                self.settings |= yaml12.parse_yaml(text.replace(DATABASE, self.database))
+                changed: Any = yaml12.parse_yaml(text.replace(DATABASE, self.database))
+                self.settings |= changed
                 self.service.configure(self.settings)
             case Command(typed=typed):
                 return self._run(typed)
@@ -319,7 +321,7 @@ def test_5_a_damaged_spool(begin: Begin, mosquitto: StartMosquitto, own_influxdb
 
 
 async def fill_spool(state: Path) -> None:
-    spool = open_spool(state, settings_file.Settings.model_fields["spool"].default)
+    spool = open_spool(state, Settings.model_fields["spool"].default)
     now = time.time_ns()
     for group in range(50):
         lines = [
