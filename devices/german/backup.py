@@ -139,6 +139,7 @@ SENTENCES: Mapping[str, str] = {
     "Rows of the embedded store": "Zeilen der eingebauten Datenbank",
     "rows": "Zeilen",
     "refused": "abgelehnt",
+    "reason": "Grund",
     "Refused by InfluxDB; they still lie in the embedded store": (
         "Von InfluxDB abgelehnt; sie liegen weiter in der eingebauten Datenbank"
     ),
