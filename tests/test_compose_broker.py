@@ -13,6 +13,7 @@ from typing import Any
 
 import paho.mqtt.client as mqtt
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion
 
 from devices import yaml
 from ingest import setup
@@ -51,8 +52,8 @@ class Broker(Process):
             text = text.replace("/mosquitto/data", str(folder / "data/mosquitto"))
             text = text.replace("listener 1883", f"listener {self.port} 127.0.0.1")
             file.write_text(text.replace("listener 8883", f"listener {self.tls_port} 127.0.0.1"))
-        with (config / "mosquitto.conf").open("a") as file:
-            file.write("\nuser root\n")  # in a container it is somebody else from the start
+        with (config / "mosquitto.conf").open("a") as end:
+            end.write("\nuser root\n")  # in a container it is somebody else from the start
         super().__init__(
             [str(program), "-c", str(config / "mosquitto.conf")],
             folder / "mosquitto.log",
@@ -90,9 +91,7 @@ class Client:
         self.got: list[str] = []
         self.code: Any = None
         self._connected = threading.Event()
-        self._client = mqtt.Client(
-            mqtt.CallbackAPIVersion.VERSION2, client_id=session, clean_session=not session
-        )
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=session, clean_session=not session)
         self._client.on_connect = self._on_connect
         self._client.on_message = lambda _client, _data, message: self.got.append(message.topic)
         self._client.username_pw_set(user, password)

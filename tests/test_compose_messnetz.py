@@ -3,16 +3,18 @@
 import json
 import os
 import pty
+import re
+import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ingest import setup
+from tests import guide
 from tests.servers.process import ROOT
 from tests.test_init import HERE
 
@@ -61,7 +63,7 @@ class Machine:
             timeout=120,
         )
 
-    def variables(self, *, running: bool) -> Mapping[str, str]:
+    def variables(self, *, running: bool) -> dict[str, str]:
         return {**self.environment, "FAKE_DOCKER_RUNNING": "1" if running else ""}
 
     def calls(self) -> list[list[str]]:
@@ -206,3 +208,49 @@ def test_init_does_without_compose_as_whoever_calls(machine: Machine) -> None:
     assert ran[ran.index("--user") + 1] == f"{os.geteuid()}:{os.getegid()}"
     assert ran[ran.index("--volume") + 1] == f"{machine.folder}:{machine.folder}"
     assert "building" not in done.stdout
+
+
+GUIDES = [
+    f"{name}.{language}.md" for name in ("config/guide", "docs/operations") for language in ("de", "en")
+]
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_every_command_of_the_guides_is_handed_on_as_it_is_typed(machine: Machine, name: str) -> None:
+    docker = machine.folder.parent / "bin/docker"  # one that only listens
+    docker.write_text(
+        '#!/bin/sh\ncase " $* " in *" ps "*) echo f00d ;;'
+        ' *) printf "%s\\n" "$@" > "$FAKE_DOCKER/words" ;; esac\n'
+    )
+    typed = [line for line in commands(name) if line.startswith("messnetz ")]
+    assert typed
+    for line in typed:
+        words = shlex.split(line)[1:]
+        own = [word for word in words if word.endswith((".csv", ".js")) and "/" not in word]
+        for file in own:
+            (machine.folder / file).write_text("x")
+        files = [*own, *(word for word in words if word.startswith(("/", "../")))]
+        done = machine.type(*words)
+        assert done.returncode == 0, (line, done.stderr)
+        told = (machine.folder / "words").read_text(encoding="utf-8").splitlines()
+        expected = [handed_in(machine.folder, word) if word in files else word for word in words]
+        assert told[-len(words) :] == expected, line
+
+
+def handed_in(folder: Path, word: str) -> str:
+    """Its whole name, where there is such a folder."""
+    path = (folder / word).parent.resolve() / Path(word).name
+    return str(path) if path.parent.exists() else word
+
+
+def commands(name: str) -> list[str]:
+    """What is typed in the console blocks of a page, a command a line."""
+    blocks = re.findall(
+        r"^```console\n(.*?)^```", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    return [
+        one.typed
+        for block in blocks
+        for one in guide.steps(f"```console\n{block}```\n")
+        if isinstance(one, guide.Command)
+    ]
