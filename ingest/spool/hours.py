@@ -64,6 +64,7 @@ class Book:
 
     def __init__(self) -> None:
         self.progress: Mapping[str, Progress] = {}
+        self._closed: Mapping[bytes, bytes] = {}  #: as a line spells measurement and time
         self._newest = b""
 
     def load(self, connection: sqlite3.Connection) -> None:
@@ -74,8 +75,8 @@ class Book:
     def written(self, progress: Mapping[str, Progress]) -> None:
         """What `put` did is on the disk."""
         self.progress = {**self.progress, **progress}
-        newest_ns = max((one.closed_ns for one in self.progress.values()), default=0)
-        self._newest = b"%019d" % newest_ns
+        self._closed = {name.encode(): b"%019d" % one.closed_ns for name, one in self.progress.items()}
+        self._newest = max(self._closed.values(), default=b"")
 
     def mark(
         self, connection: sqlite3.Connection, lines: Iterable[bytes], touched: Sequence[Touched] = ()
@@ -94,14 +95,12 @@ class Book:
             connection.execute(_LATE, (text, time.time_ns()))
 
     def _due(self, line: bytes) -> tuple[str, str, int] | None:
-        progress = self.progress.get(line.partition(b",")[0].decode("ascii", "replace"))
-        if progress is None:  # states, the device's health, finished hours themselves
+        closed = self._closed.get(line.partition(b",")[0])  # None: states, health, finished hours themselves
+        if closed is None or line[-19:] >= closed:
             return None
         try:
             measurement, tags, _, time_ns = parse(line)
         except ValueError:  # the store will refuse it
-            return None
-        if time_ns >= progress.closed_ns:
             return None
         return measurement, tags.get("device", ""), time_ns // HOUR_NS * HOUR_NS
 
