@@ -116,7 +116,7 @@ def put(connection: sqlite3.Connection, progress: Mapping[str, Progress]) -> Non
 def due(connection: sqlite3.Connection, limit: int) -> list[Due]:
     """Finished hours that are due again, by measurement and time."""
     rows = connection.execute(_DUE, (limit,)).fetchall()
-    return [Due(*row[:5], emptied=bool(row[5])) for row in rows]
+    return [Due(*row[:5], bool(row[5])) for row in rows]
 
 
 def settle(connection: sqlite3.Connection, done: Iterable[Due]) -> None:
