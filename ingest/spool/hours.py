@@ -115,8 +115,8 @@ def put(connection: sqlite3.Connection, progress: Mapping[str, Progress]) -> Non
 
 def due(connection: sqlite3.Connection, limit: int) -> list[Due]:
     """Finished hours that are due again, by measurement and time."""
-    rows = connection.execute(_DUE, (limit,)).fetchall()
-    return [Due(*row[:5], bool(row[5])) for row in rows]
+    rows = connection.execute(_DUE, (limit,))
+    return [Due(name, device, hour, at, mark, bool(gone)) for name, device, hour, at, mark, gone in rows]
 
 
 def settle(connection: sqlite3.Connection, done: Iterable[Due]) -> None:
