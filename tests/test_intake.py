@@ -33,9 +33,10 @@ STRANGER = Member("stranger", "70b3d57effff0001", "parametric-pcr2")
 
 
 class Nothing:
-    """No reload waits."""
+    """No reload waits; the disk is that of the tests."""
 
     waiting = ""
+    state = Path()
 
 
 class Called(FakeSource):

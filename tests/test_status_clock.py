@@ -712,6 +712,24 @@ def test_the_store_gives_the_first_values_after_a_restart(tmp_path: Path) -> Non
     live(tmp_path, (air(1),), before, after)
 
 
+def test_what_others_wrote_into_the_store_is_no_value(tmp_path: Path) -> None:
+    async def story(street: Street) -> None:
+        street.clock.sweep(street.now_ns)
+        tags = b"device=luft-1,municipality=giessen,site=Marktplatz"
+        fields = b'pm2_5="text",battery_voltage="text"'
+        line = b"%s,%s %s %d"
+        for measurement in (b"air_quality", b"device"):
+            await street.store.write([line % (measurement, tags, fields, street.now_ns)])
+        await street.clock._fill()
+        street.clock.sweep(street.now_ns + 6 * MINUTE)
+        await street.intake.flush()
+        shown = (await street.rows("status", "luft-1"))[-1].fields
+        assert "headline" not in shown
+        assert street.counts.internal_errors == 0
+
+    live(tmp_path, (air(1),), story)
+
+
 def test_a_lesser_value_is_shown_only_when_the_better_one_is_old() -> None:
     particles = Headline(FIELDS.index("pm2_5"), 12.4, NOON)
     warmth = Headline(FIELDS.index("air_temperature"), 21.5, NOON + MINUTE)

@@ -50,7 +50,7 @@ def of_readings(readings: Iterable[Reading], limit: Limit) -> Charge | None:
 def of_row(fields: Mapping[str, float | int | str], time_ns: int, limit: Limit) -> Charge | None:
     """What a row of the store says."""
     value = fields.get(limit.field)
-    if value is None or f"{limit.field}_qc" in fields:
+    if not isinstance(value, int | float) or f"{limit.field}_qc" in fields:  # others may have written texts
         return None
     return Charge(float(value), time_ns)
 

@@ -389,12 +389,21 @@ class StatusClock:
     async def _look_at_lots_forever(self) -> None:
         while True:
             await asyncio.sleep((MINUTE_NS - self._now_ns() % MINUTE_NS) / _SECOND_NS)
-            for _ in self._look_at_lots(self._now_ns()):
-                await asyncio.sleep(PAUSE_S)
+            try:
+                for _ in self._look_at_lots(self._now_ns()):
+                    await asyncio.sleep(PAUSE_S)
+            except Exception as error:  # noqa: BLE001  the stream must go on; it is in the log
+                self._events.status_failed(error)
 
     async def _tell_past_forever(self) -> None:
         while True:
-            taken = self._tell_past()
+            taken = False
+            try:
+                taken = self._tell_past()
+            except Exception as error:  # noqa: BLE001  it costs the rows of this downtime only
+                self._events.status_failed(error)
+                self._past = self._past_lines = None
+                del self._noted.untold[0]
             await asyncio.sleep(PAST_PAUSE_S if taken else HURRIED_S)
 
     async def _fill(self) -> None:
@@ -403,6 +412,9 @@ class StatusClock:
                 await filled.fill(self._known, self._store, self._now_ns())
             except StoreUnavailable:
                 await asyncio.sleep(FILL_AGAIN_S)
+            except Exception as error:  # noqa: BLE001  uplinks bring values too
+                self._events.status_failed(error)
+                break
             else:
                 break
 

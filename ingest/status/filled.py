@@ -47,7 +47,8 @@ def _headlines(rows: Iterable[Row], fields: Sequence[str]) -> Mapping[str, Headl
         name = one.tags.get("device", "")
         for field in fields:
             value = one.fields.get(field)
-            if value is not None and f"{field}_qc" not in one.fields:
+            # others may have written texts there
+            if isinstance(value, int | float) and f"{field}_qc" not in one.fields:
                 found[name] = joined(
                     found.get(name), Headline(FIELDS.index(field), float(value), one.time_ns)
                 )
