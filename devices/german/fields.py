@@ -296,6 +296,12 @@ FIELDS: Mapping[str, str] = {
     "The operators' address.": "Die Adresse für den Betrieb.",
     "What the service says while it runs.": "Was der Dienst sagt, während er läuft.",
     "Base address, as `http://localhost:8086`.": "Basisadresse, wie `http://localhost:8086`.",
+    "Bucket of the finished hours (every measurement `…_1h`), to keep them longer. Default: `bucket`.": (
+        "Bucket der fertigen Stunden (jede Messung `…_1h`), um sie länger zu behalten. Standard: `bucket`."
+    ),
+    "Bucket of what single parking bays say, to keep it shorter. Default: `bucket`.": (
+        "Bucket dessen, was einzelne Stellplätze melden, um es kürzer zu behalten. Standard: `bucket`."
+    ),
     "Bucket; for version 1.8 `database/retention_policy`, for version 3 the database.": (
         "Bucket; bei Version 1.8 `database/retention_policy`, bei Version 3 die Datenbank."
     ),
