@@ -1,7 +1,7 @@
 """Every panel and variable of the boards asked on a simulated day: real InfluxDB, real Prometheus.
 
-The tables that the panels show are held against `tests/golden/boards/`, so that a renamed field, tag or column
-breaks the test. `MESSNETZ_WRITE_GOLDEN=1` writes them anew; read what changed before it is committed.
+The tables that the panels show are held against `tests/golden/boards/`, so that a renamed field, tag or
+column breaks the test. `MESSNETZ_WRITE_GOLDEN=1` writes them anew; read what changed before committing it.
 """
 
 import json
@@ -79,6 +79,24 @@ def test_every_chart_has_a_table_that_asks_the_same(board: Board, panel: Panel) 
     tables = [one for one in board.panels if one.type == "table"]
     if panel.type in CHARTS:
         assert any(_asks(panel) <= _asks(table) for table in tables), panel
+
+
+@PANELS
+def test_columns_that_a_panel_names_are_in_its_table(
+    board: Board, panel: Panel, musterstadt: Grafana
+) -> None:
+    shown = musterstadt.show(board, panel, musterstadt.choices(board))
+    columns = {name for table in shown.tables for name in table.columns}
+    options = panel.said.get("options", {})
+    named = {one["displayName"] for one in options.get("sortBy", ())}
+    if panel.type == "barchart":
+        named.add(options["xField"])
+    for step in panel.transformations:
+        if step["id"] == "organize":
+            renamed = step["options"]["renameByName"]
+            named |= {renamed.get(name, name) for name in step["options"]["indexByName"]}
+    never = {"■ Messnetz stand still", "▲ Gateway ausgefallen", "◆ Wartung", "○ Einrichtung", "– abgebaut"}
+    assert named - columns <= never  # columns of states that nobody was in
 
 
 @PANELS
