@@ -1,5 +1,7 @@
 """Real servers for the tests: `mosquitto`, `influxdb`, `own_influxdb`, `prometheus`; and `certificates`.
 
+`MESSNETZ_TEST_INFLUXD2` names an InfluxDB 2 that takes the place of version 1.8 in all of them.
+
 `musterstadt` is what stands in for Grafana over a simulated day of a city.
 
 A server that is missing skips its tests with a sentence that says how to get it;
@@ -16,6 +18,7 @@ from hypothesis import settings
 from tests.grafana.panel import Grafana
 from tests.servers.certificates import make_certificates
 from tests.servers.influxdb import Database, Influxd, named_database
+from tests.servers.influxdb2 import Influxd2, any_influxd
 from tests.servers.mosquitto import Mosquitto
 from tests.servers.prometheus import Prometheus
 
@@ -57,8 +60,8 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def shared_influxd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Influxd]:
-    """One InfluxDB process for all tests that only write and read."""
-    server = Influxd(tmp_path_factory.mktemp("influxd"))
+    """One InfluxDB process for all tests that only write and read; see `any_influxd`."""
+    server = any_influxd(tmp_path_factory.mktemp("influxd"))
     server.start()
     yield server
     server.kill()
@@ -75,8 +78,26 @@ def influxdb(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
 
 @pytest.fixture
 def own_influxdb(tmp_path: Path) -> Iterator[Influxd]:
-    """A running InfluxDB 1.8 of the test's own, to freeze and stop; see `Influxd.new_database`."""
-    server = Influxd(tmp_path / "influxd")
+    """A running InfluxDB of the test's own, to freeze and stop; see `any_influxd`, `Influxd.new_database`."""
+    server = any_influxd(tmp_path / "influxd")
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def own_influxdb1(tmp_path: Path) -> Iterator[Influxd]:
+    """A running InfluxDB 1.8 of the test's own, for what only that version has."""
+    server = Influxd(tmp_path / "influxd1")
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def influxd2(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Influxd2]:
+    """One InfluxDB 2 for all tests of what only that version has; never stop it."""
+    server = Influxd2(tmp_path_factory.mktemp("influxd2"))
     server.start()
     yield server
     server.kill()

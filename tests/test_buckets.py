@@ -33,7 +33,7 @@ def test_a_line_belongs_to_the_bucket_of_its_kind() -> None:
 
 @pytest.fixture
 def databases(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Database]:
-    """Three databases on a real InfluxDB 1.8, of which the one for bays keeps points for 30 days."""
+    """Three databases on a real InfluxDB, of which the one for bays keeps points for 30 days."""
     server: Influxd = request.getfixturevalue("shared_influxd")
     kept = {"city": "INF", "hours": "INF", "bays": "30d"}
     return {name: server.new_database(tmp_path, retention=long) for name, long in kept.items()}
@@ -47,8 +47,8 @@ def store(databases: dict[str, Database], **more: str) -> InfluxStore:
 def test_each_bucket_gets_its_lines_and_gives_them_back(databases: dict[str, Database]) -> None:
     async def work(opened: InfluxStore) -> None:
         bays = databases["bays"]
-        forever = f'ALTER RETENTION POLICY "street" ON "{bays.bucket.split("/")[0]}" DURATION INF'
-        bays.query(forever, post=True)
+        assert bays.server is not None
+        bays.server.keep_for_ever(bays)
         assert await opened.write(LINES) == []
         bays_stored = {row["device"] for row in bays.rows("parking")}
         assert bays_stored == {"p-7", "p-8"}

@@ -19,6 +19,7 @@ from ingest.spool import open_spool
 from tests.doctored import found, patient_of, settings_of
 from tests.fakes.influx import Answer, FakeInflux, Request, said
 from tests.servers.influxdb import Database, Influxd
+from tests.servers.influxdb2 import BOTH, READ, WRITE, Influxd2
 from tests.servers.process import free_port
 from tests.spool_rows import kept_row
 
@@ -41,9 +42,9 @@ def token_file(folder: Path, text: str = TOKEN) -> Path:
 
 
 def written(database: Database) -> list[object]:
-    """What a write would leave: measurements, and in version 1 the files they would lie in."""
-    shards = database.query("SHOW SHARDS") if database.server is not None else None
-    return [database.query("SHOW MEASUREMENTS"), shards]
+    """What a write would leave: measurements, and the shards they would lie in where those are told."""
+    is_first = database.server is not None and not isinstance(database.server, Influxd2)
+    return [database.query("SHOW MEASUREMENTS"), database.query("SHOW SHARDS") if is_first else None]
 
 
 def test_a_database_that_is_right_is_said_to_be_and_nothing_is_written(
@@ -67,9 +68,9 @@ def test_buckets_are_looked_at_one_by_one(own_influxdb: Influxd, tmp_path: Path)
     assert "it is not there" in rows["bucket no_such_database"].what
 
 
-def test_a_retention_policy_that_is_missing_is_named(own_influxdb: Influxd, tmp_path: Path) -> None:
-    database = own_influxdb.new_database(tmp_path).bucket.partition("/")[0]
-    rows = visit(tmp_path, Influx(url=own_influxdb.url, bucket=f"{database}/no_such_policy"))
+def test_a_retention_policy_that_is_missing_is_named(own_influxdb1: Influxd, tmp_path: Path) -> None:
+    database = own_influxdb1.new_database(tmp_path).bucket.partition("/")[0]
+    rows = visit(tmp_path, Influx(url=own_influxdb1.url, bucket=f"{database}/no_such_policy"))
     assert rows[f"bucket {database}/no_such_policy"].state == "wrong"
 
 
@@ -273,7 +274,8 @@ def test_version_2_is_read_without_a_point_being_written(tmp_path: Path) -> None
     [
         (Second(may="r"), {}, "bucket town wrong", "may not write"),
         (Second(), {"bucket": "x"}, "bucket x wrong", "not found"),
-        (Second(mapped=False), {}, "bucket town warning", "InfluxQL"),
+        (Second(mapped=False), {}, "bucket town wrong", "InfluxQL"),
+        (Second(), {"org": ""}, "InfluxDB: token wrong", "organisation"),
         (Second(may="w"), {}, "bucket town unknown", "how long it keeps points"),
         (Second(version="1.7.10"), {}, "InfluxDB: version wrong", "too old"),
         (lambda _request: said(200, hello="world"), {}, "InfluxDB: version wrong", "not InfluxDB"),
@@ -294,6 +296,63 @@ def test_a_wrong_token_of_version_2_is_named(tmp_path: Path) -> None:
     rows = visit_fake(tmp_path, Second(), token_file=other)
     assert str(other) in rows["InfluxDB: token wrong"].to_do
     assert "something else" not in str(rows)
+
+
+@pytest.mark.parametrize(
+    ("may", "org", "row", "state", "words"),
+    [
+        (BOTH, "city", "bucket town", "ok", ""),
+        (READ, "city", "bucket town", "wrong", "may not write"),
+        (WRITE, "city", "bucket town", "wrong", "cannot be read by InfluxQL"),
+        (BOTH, "no such", "token", "wrong", "organisation no such is not there"),
+        (BOTH, "", "token", "wrong", "wants to know the organisation"),
+        (None, "city", "token", "wrong", "refused"),
+    ],
+)
+def test_rights_are_learned_from_a_real_version_2(
+    influxd2: Influxd2,
+    tmp_path: Path,
+    may: tuple[str, ...] | None,
+    org: str,
+    row: str,
+    state: str,
+    words: str,
+) -> None:
+    database = influxd2.new_database(tmp_path, retention="30d")
+    token = influxd2.new_token(may, [influxd2.id_of(database.bucket)]) if may else "nobody's"
+    section = database.settings(org=org, token_file=token_file(tmp_path, token))
+    rows = visit(tmp_path, section)
+    named = rows[row.replace("town", database.bucket)]
+    assert (named.state, words in named.what) == (state, True)
+    assert database.query("SHOW MEASUREMENTS") == []
+
+
+def test_what_version_2_keeps_is_told_by_a_token_of_one_bucket(influxd2: Influxd2, tmp_path: Path) -> None:
+    database = influxd2.new_database(tmp_path, retention="30d")
+    token = influxd2.new_token(BOTH, [influxd2.id_of(database.bucket)])
+    settings_of(tmp_path)
+    put(tmp_path / "state", Group(lines=[b"m,device=a v=1 %d" % (time.time_ns() - 40 * DAY_NS)]))
+    rows = visit(tmp_path, database.settings(token_file=token_file(tmp_path, token)))
+    assert "keeps points for 30 days, but lines of" in rows[f"bucket {database.bucket}"].what
+
+
+def test_a_bucket_of_version_2_that_is_missing_or_anothers_is_named(
+    influxd2: Influxd2, tmp_path: Path
+) -> None:
+    ours, theirs = (influxd2.new_database(tmp_path) for _ in range(2))
+    token = influxd2.new_token(BOTH, [influxd2.id_of(ours.bucket)])
+    more = {"hours_bucket": "no_such", "bays_bucket": theirs.bucket}
+    rows = visit(tmp_path, ours.settings(token_file=token_file(tmp_path, token), **more))
+    assert rows[f"bucket {ours.bucket}"].state == "ok"
+    assert "it is not there" in rows["bucket no_such"].what
+    assert "may not write" in rows[f"bucket {theirs.bucket}"].what
+
+
+def test_a_token_of_another_organisation_is_named(influxd2: Influxd2, tmp_path: Path) -> None:
+    stranger = influxd2.new_token(BOTH, org_id=influxd2.new_organisation())
+    database = influxd2.new_database(tmp_path)
+    rows = visit(tmp_path, database.settings(token_file=token_file(tmp_path, stranger)))
+    assert "may not write" in rows[f"bucket {database.bucket}"].what
 
 
 def test_version_3_is_never_asked_to_write(tmp_path: Path) -> None:

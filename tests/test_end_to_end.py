@@ -220,7 +220,7 @@ def test_conflicting_types_and_points_outside_retention_cost_the_good_ones_nothi
     database = own_influxdb.new_database(tmp_path, retention="30d")
     good, conflicting, late = members(DELTA, 5), members(AIR, 1), members(TOTAL, 1)
     now = time.time_ns()
-    write(database, f'air_quality,device=else pm10="text" {now - 3_000_000_000_000}')
+    database.write(f'air_quality,device=else pm10="text" {now - 3_000_000_000_000}')
     one = start(broker, database, good + conflicting + late)
     publisher = Publisher(broker.port)
 
@@ -250,17 +250,6 @@ def test_conflicting_types_and_points_outside_retention_cost_the_good_ones_nothi
     assert outside
     assert all("retention policy" in letter["reason"] for letter in outside)
     assert len(conflicts) + len(outside) == len(dead) == one.status_quick()["lines_dead"]
-
-
-def write(database: Database, line: str) -> None:
-    """One line of line protocol past the service."""
-    from urllib.request import Request, urlopen  # noqa: PLC0415  used nowhere else
-
-    request = Request(  # noqa: S310  our own http address
-        f"{database.url}/api/v2/write?bucket={database.bucket}", data=line.encode(), method="POST"
-    )
-    with urlopen(request, timeout=10) as answer:  # noqa: S310
-        assert answer.status == 204
 
 
 def test_strangers_and_undecodable_payloads_at_100_a_second_cost_the_others_nothing(
@@ -377,7 +366,7 @@ def test_a_database_that_refuses_us_is_waited_for_and_named(
     broker = mosquitto(max_queued_messages=0)
     database = own_influxdb.new_database(tmp_path)
     name = database.bucket.partition("/")[0]
-    database.query(f"DROP DATABASE {name}", post=True)
+    own_influxdb.drop(database)
     fleet = members(DELTA, 2)
     one = start(broker, database, fleet)
     publish(broker, messages(fleet, 20))

@@ -200,7 +200,9 @@ def test_what_is_refused_is_reported_with_its_reason_and_costs_the_others_nothin
 
     async def other_type() -> None:
         store = InfluxStore(settings)
-        assert not await store.write([b"status,device=x age=1.5 %d" % NOW_NS])
+        # of each day: a field has a type in each of the database's shards
+        times = (NOW_NS - number * DAY_NS for number in range(DAYS + 1))
+        assert not await store.write([b"status,device=x age=1.5 %d" % time_ns for time_ns in times])
         await store.close()
 
     asyncio.run(other_type())

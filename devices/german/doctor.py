@@ -480,12 +480,16 @@ _INFLUX: Mapping[str, str] = {
     "whether it may be written to cannot be told (HTTP {status})": (
         "ob wir hineinschreiben dürfen, ist nicht zu erfahren (HTTP {status})"
     ),
-    "boards cannot read it by InfluxQL: {words}": "die Boards können ihn nicht mit InfluxQL lesen: {words}",
-    "version 2: influx v1 dbrp create --db {database} --rp autogen --default --bucket-id …; the token needs"
-    " the right to read, too": (
-        "Version 2: influx v1 dbrp create --db {database} --rp autogen --default --bucket-id …; auch lesen"
-        " muss das Token dürfen"
+    "it cannot be read by InfluxQL, so there will be no finished hours: {words}": (
+        "er lässt sich nicht mit InfluxQL lesen, daher entstehen keine fertigen Stunden: {words}"
     ),
+    "give the token the right to read this bucket, too; an old version 2 may also need: influx v1 dbrp create"
+    " --db {database} --rp autogen --default --bucket-id …": (
+        "dem Token auch das Recht geben, diesen Bucket zu lesen; eine alte Version 2 braucht vielleicht auch:"
+        " influx v1 dbrp create --db {database} --rp autogen --default --bucket-id …"
+    ),
+    "version 2 wants to know the organisation": "Version 2 will die Organisation wissen",
+    "set influx.org to its name": "influx.org auf ihren Namen setzen",
     "how long it keeps points cannot be told": "wie lange er Punkte behält, ist nicht zu erfahren",
     "let the token read buckets, or look there": "das Token Buckets lesen lassen, oder dort nachsehen",
     "keeps points for ever": "behält Punkte für immer",

@@ -2,6 +2,8 @@
 
 Nothing is written: rights are looked at by a write without a single point, which versions 1.8 and 2 judge
 like any other (the token, the bucket, the right to write) before they find that there is nothing to store.
+Reading is looked at by a SELECT: SHOW MEASUREMENTS finds nothing wrong with a database that is not there, nor
+does version 2 with a bucket that the token may not read.
 Version 3 makes databases as it goes, so it is not asked that way.
 """
 
@@ -16,8 +18,9 @@ from ingest.doctor.ask_influx import Answer, Ask
 from ingest.doctor.finding import Finding, span
 from ingest.settings import Influx
 
-#: What version 2 says of a write without points, once it has found that the points may come.
+#: What some of version 2 say of a write without points, once it has found that the points may come.
 _NO_POINTS = "writing requires points"
+_SELECT = 'SELECT "f_cnt" FROM "device" WHERE time > now() - 1m LIMIT 1'
 _UNITS_S = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1}
 
 
@@ -86,21 +89,21 @@ async def _judge_right(ask: Ask, influx: Influx, name: str, subject: str) -> Fin
 
 
 async def _judge_reading(ask: Ask, name: str, subject: str) -> list[Finding]:
-    """Whether boards can ask it in InfluxQL; version 2 needs a mapping for that in some cases."""
+    """Whether the hours and boards can ask it in InfluxQL; an old version 2 needs a mapping for that."""
     database, _, policy = name.partition("/")
     named = {"rp": policy} if policy else {}
-    answer = await ask("/query", q="SHOW MEASUREMENTS LIMIT 1", db=database, **named)
+    answer = await ask("/query", q=_SELECT, db=database, **named)
     error = answer.words if answer.status != 200 else _error(answer)
     if not error:
         return []
     return [
         Finding(
             subject,
-            "warning",
-            say("boards cannot read it by InfluxQL: {words}", words=error),
+            "wrong",
+            say("it cannot be read by InfluxQL, so there will be no finished hours: {words}", words=error),
             say(
-                "version 2: influx v1 dbrp create --db {database} --rp autogen --default --bucket-id …; the"
-                " token needs the right to read, too",
+                "give the token the right to read this bucket, too; an old version 2 may also need: influx v1"
+                " dbrp create --db {database} --rp autogen --default --bucket-id …",
                 database=database,
             ),
         )

@@ -96,7 +96,7 @@ async def _ask_all(ask: Ask, influx: Influx, patient: Patient) -> list[Finding]:
     if found[0].state == "wrong":
         return found
     found += judge_clock(ping, between_ns)
-    found.append(judge_login(await login(ask, influx, major), influx))
+    found.append(judge_login(await login(ask, influx, major), influx, major))
     if found[-1].state == "wrong":
         return found
     old = await in_thread(lambda: old_lines(patient.settings), 2 * PATIENCE_S)

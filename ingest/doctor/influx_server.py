@@ -89,7 +89,7 @@ async def login(ask: Ask, influx: Influx, major: int) -> Answer:
     return await ask("/query", q="SHOW DATABASES")
 
 
-def judge_login(login: Answer, influx: Influx) -> Finding:
+def judge_login(login: Answer, influx: Influx, major: int) -> Finding:
     subject = about(say("token"))
     if login.status == 401:
         to_do = (
@@ -104,6 +104,13 @@ def judge_login(login: Answer, influx: Influx) -> Finding:
             "wrong",
             say("the organisation {org} is not there, or not this token's", org=influx.org or "-"),
             say("check influx.org"),
+        )
+    if major == 2 and not influx.org:
+        return Finding(
+            subject,
+            "wrong",
+            say("version 2 wants to know the organisation"),
+            say("set influx.org to its name"),
         )
     if influx.token_file is None:
         return Finding(subject, "ok", say("accepted without a login"))

@@ -50,7 +50,7 @@ class Influxd(Process):
         config.write_text(CONFIG.format(folder=folder, http=port, rpc=free_port()))
         self.url = f"http://127.0.0.1:{port}"
         super().__init__(
-            [str(program), "run", "-config", str(config)], folder / "influxd.log", lambda: _answers(self.url)
+            [str(program), "run", "-config", str(config)], folder / "influxd.log", lambda: answers(self.url)
         )
 
     def restart(self) -> None:
@@ -67,6 +67,15 @@ class Influxd(Process):
         )
         database.query(f"CREATE DATABASE {name} WITH {duration}", post=True)
         return database
+
+    def keep_for_ever(self, database: "Database") -> None:
+        """Let it keep points without an end from now on."""
+        name, _, policy = database.bucket.partition("/")
+        database.query(f'ALTER RETENTION POLICY "{policy}" ON "{name}" DURATION INF', post=True)
+
+    def drop(self, database: "Database") -> None:
+        """Remove it with all that it holds."""
+        database.query(f"DROP DATABASE {database.bucket.partition('/')[0]}", post=True)
 
 
 @dataclass
@@ -90,15 +99,18 @@ class Database:
         values = {"url": self.url, "bucket": self.bucket, "org": self.org, "token_file": token_file}
         return Influx(**{**values, **more})
 
+    @property
+    def _login(self) -> dict[str, str]:
+        return {"Authorization": f"Token {self.token}"} if self.token else {}
+
     def query(self, influxql: str, *, post: bool = False) -> list[dict[str, Any]]:
         """The series of one InfluxQL statement: dicts with `name`, `tags`, `columns`, `values`."""
         database, _, policy = self.bucket.partition("/")
         what = {"db": database, "q": influxql, "epoch": "ns"} | ({"rp": policy} if policy else {})
         if influxql.startswith("CREATE DATABASE"):
             what = {"q": influxql}
-        headers = {"Authorization": f"Token {self.token}"} if self.token else {}
         request = Request(  # noqa: S310  our own http address
-            f"{self.url}/query?{urlencode(what)}", method="POST" if post else "GET", headers=headers
+            f"{self.url}/query?{urlencode(what)}", method="POST" if post else "GET", headers=self._login
         )
         with urlopen(request, timeout=60) as answer:  # noqa: S310  our own http address
             result = json.load(answer)["results"][0]
@@ -110,6 +122,15 @@ class Database:
         listed = ", ".join(column if column == "*" else f'"{column}"' for column in columns)
         found = self.query(f'SELECT {listed} FROM "{measurement}"')  # noqa: S608  the test's own names
         return [dict(zip(one["columns"], row, strict=True)) for one in found for row in one["values"]]
+
+    def write(self, line: str) -> None:
+        """One line of line protocol past the service; the server's refusal is `HTTPError`."""
+        where = urlencode({"org": self.org, "bucket": self.bucket})
+        request = Request(  # noqa: S310  our own http address
+            f"{self.url}/api/v2/write?{where}", data=line.encode(), headers=self._login, method="POST"
+        )
+        with urlopen(request, timeout=10) as answer:  # noqa: S310  our own http address
+            assert answer.status == 204
 
     def count(self, measurement: str, field: str) -> int:
         """How many points of a measurement have this field."""
@@ -128,7 +149,8 @@ def named_database(folder: Path) -> Database | None:
     return Database(folder, url.rstrip("/"), bucket, org, token)
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Whether something answers a ping there."""
     try:
         with urlopen(f"{url}/ping", timeout=1):  # noqa: S310  our own http address
             return True
