@@ -6,7 +6,7 @@ leaves numerator and denominator, and `observed_bays` reports it.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -26,15 +26,17 @@ class Bay:
     stays: Sequence[float]  #: seconds, of those that ended
 
 
-def bay(rows: Sequence[Row], window: Window, known_s: int) -> Bay | None:
+def bay(rows: Sequence[Row], window: Window, known_s: int, ends: Collection[int] = ()) -> Bay | None:
     """A bay's window from its rows, oldest first, the last one before it carried in; None without any word.
+
+    A state is known for `known_s`, and never beyond the end of what told it (`ends`, UTC nanoseconds).
 
     - arrivals: the sum of `arrivals` in the window, each written when the bay turned occupied;
     - departures: states "free" in the window that follow "occupied" (ours: readings have no such field);
     - stays: `stay` in the window, the seconds since the bay turned occupied, written when it turned free.
     """
     states = samples(rows, "occupied")
-    known = spans(states, window, known_s * 1_000_000_000)
+    known = spans(states, window, known_s * 1_000_000_000, ends)
     if not known and not any(_inside(one, window) for one in states):
         return None
     arrivals = sum(one.value or 0 for one in samples(rows, "arrivals") if _inside(one, window))

@@ -5,8 +5,10 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -31,6 +33,8 @@ S = 1_000_000_000
 NOON = 1_790_000_000 // 3600 * 3600 * S
 MINUTE = 60 * S
 AFTER = 10 * MINUTE
+ALL = ("occupied_coverage", "arrivals_coverage", "departures_coverage", "coverage")
+NOBODY = {"arrivals_partial": 0, "departures_partial": 0}
 FIELDS = {
     name: possible_fields(name, names)
     for name, names in {
@@ -331,6 +335,52 @@ def test_a_place_that_got_another_district_in_the_hour_has_one_row(tmp_path: Pat
     in_town(tmp_path, story)
 
 
+@pytest.mark.parametrize(("name", "before", "after"), [("lot", "Brandplatz", "Neu"), ("bay", "1", "1a")])
+def test_a_bay_that_got_another_name_or_lot_in_the_hour_has_one_row(
+    tmp_path: Path, name: str, before: str, after: str
+) -> None:
+    async def story(town: Town) -> None:
+        town.say(bay(-30, 1), bay(30, 0).replace(f"{name}={before}", f"{name}={after}"))
+        path = tmp_path / "devices" / "town.yaml"
+        path.write_text(path.read_text().replace(f'"{name}": "{before}"', f'"{name}": "{after}"'))
+        await town.core.keeper.reload()
+        await town.finish(2)
+        rows = [row for row in await town.rows("parking") if row.time_ns == NOON]
+        lot, row = sorted(rows, key=lambda row: row.tags["device"])
+        assert (row.tags[name], row.fields["occupied"], row.fields["departures"]) == (after, 0.5, 1)
+        figures = ("occupied_bays", "observed_bays", "capacity")
+        assert [lot.fields[one] for one in figures] == [0.5, 1.0, 3.0]
+        assert (await town.hours("parking", "parken-1"))[1]["occupied"] == 0.0
+
+    in_town(tmp_path, story)
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_what_was_taken_away_says_no_more_how_its_bay_is(tmp_path: Path, *, swapped: bool) -> None:
+    def local(hours: float) -> str:
+        return datetime.fromtimestamp(NOON / S + hours * 3600, ZoneInfo("Europe/Berlin")).strftime(
+            "%Y-%m-%d %H:%M"
+        )
+
+    first = {"from": local(-100), "until": local(0.5), "dev_eui": "70b3d57e00000011", "type": "bosch-tps110"}
+    second = {"from": local(1.5), "dev_eui": "70b3d57e00000fff", "type": "bosch-tps110"}
+    place = {"id": "parken-1", "site": "Brandplatz", "lot": "Brandplatz", "bay": "1", "interval": "1h"}
+    devices = [place | {"installations": [first, second] if swapped else [first]}, *DEVICES[4:]]
+
+    async def story(town: Town) -> None:
+        town.say(bay(-10, 1), bay(-10, 0, 2))
+        await town.finish(3)
+        assert await town.hours("parking", "parken-1") == {
+            -1: {**dict.fromkeys(ALL, 16.6), "occupied_partial": 1.0, **NOBODY},
+            0: {**dict.fromkeys(ALL, 50.0), "occupied_partial": 1.0, **NOBODY},
+        }
+        lot = await town.hours("parking", "lot:giessen:Brandplatz")
+        assert [lot[n]["occupied_bays"] for n in (0, 1, 2)] == [0.5, 0.0, 0.0]
+        assert [lot[n]["observed_bays"] for n in (0, 1, 2)] == [1.5, 1.0, 1.0]
+
+    in_town(tmp_path, story, devices)
+
+
 def test_devices_that_are_not_registered_have_no_hours(tmp_path: Path) -> None:
     async def story(town: Town) -> None:
         town.say(*(air(10 * n, 1.0, "stranger") for n in range(6)))
@@ -465,6 +515,36 @@ def test_a_late_state_reaches_the_hours_until_the_next_one_and_the_lot(tmp_path:
         lot = await town.hours("parking", "lot:giessen:Brandplatz")
         assert [lot[n]["occupancy"] for n in range(5)] == [0.5, 1.0, 1.0, 0.3333, 0.0]
         assert (hours[0]["arrivals"], lot[0]["arrivals"]) == (1, 1)
+
+    in_town(tmp_path, story)
+
+
+def test_an_hour_that_late_states_reach_into_keeps_what_was_said_at_its_end(tmp_path: Path) -> None:
+    places = [{**one, "interval": "15min"} if "bay" in one else one for one in DEVICES]
+
+    async def story(town: Town) -> None:
+        town.say(bay(-30, 0), bay(130, 1, more=",arrivals=1i"), bay(170, 0, more=",stay=2400.0"))
+        await town.finish(4)
+        before = await town.hours("parking", "parken-1")
+        town.say(bay(50, 0))  # known for 90 minutes: until 14:20
+        await town.finish(4)
+        hours = await town.hours("parking", "parken-1")
+        assert hours[2]["stay"] == before[2]["stay"] == 2400.0
+        assert hours[2]["occupied"] == 0.6667
+
+    in_town(tmp_path, story, places)
+
+
+def test_a_late_interval_completes_the_hour_that_it_reaches_into(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        town.say(*(counted(15 * n + 5, 10) for n in range(5)))
+        await town.finish(2.25)
+        assert (await town.hours("traffic", "rad-1"))[0]["count_partial"] == 40
+        town.say(counted(-10, 7))
+        await town.finish(2.25)
+        hours = await town.hours("traffic", "rad-1")
+        assert hours[0] == {"count": 40, "count_coverage": 100.0, "coverage": 100.0}
+        assert hours[-1]["count_partial"] == 7
 
     in_town(tmp_path, story)
 

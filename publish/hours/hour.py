@@ -48,15 +48,32 @@ def by_series(rows: Iterable[Row], registry: Registry) -> Iterator[list[Series] 
         found.setdefault(key_of(row.tags), []).append(row)
         if number % SLICE == 0:
             yield None
-    series = []
+    series: dict[Key, Series] = {}
     for number, (key, several) in enumerate(found.items(), 1):
         if number % SLICE == 0:
             yield None
         device = registry.devices.get(dict(key).get("device", ""))
         if device is not None:
-            several.sort(key=_time_ns)
-            series.append(Series(device, several))
-    yield series
+            series.setdefault(_lasting(key, device), Series(device, [])).rows.extend(several)
+    for number, one in enumerate(series.values(), 1):
+        if number % SLICE == 0:
+            yield None
+        one.rows.sort(key=_time_ns)
+    yield list(series.values())
+
+
+def _lasting(key: Key, device: Device) -> Key:
+    """What stays when a place gets another lot, or its bay another name: as with site and district, the rows
+    of an hour are one series then. Bays that a sensor of several tells apart itself stay apart.
+    """
+    parting = "" if device.bay is None or _tells_bays(device) else "bay"
+    return tuple([one for one in key if one[0] not in ("lot", parting)])
+
+
+def _tells_bays(device: Device) -> bool:
+    return any(
+        tag.name == "bay" for one in device.installations for said in one.type.readings for tag in said.tags
+    )
 
 
 def hours_of(

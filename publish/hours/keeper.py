@@ -256,7 +256,8 @@ class HourKeeper:
         series: list[Series] = []
         if wanted.quantities:
             begin_ns = first_ns - max(wanted.slack_s, wanted.known_s) * _SECOND_NS
-            end_ns = last_ns + HOUR_NS + wanted.known_s * _SECOND_NS
+            reach_s = max(wanted.slack_s, wanted.known_s)
+            end_ns = last_ns + HOUR_NS + -(-reach_s * _SECOND_NS // HOUR_NS) * HOUR_NS  # whole hours
             found = await self._store.window(name, wanted.fields, begin_ns, end_ns, page)
             series = await self._slices(by_series(found, registry))
         places = reached(

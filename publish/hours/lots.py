@@ -66,7 +66,8 @@ class LotHour:
 
 def bay_hour(device: Device, rows: Sequence[Row], window: Window) -> Bay | None:
     """One bay's hour; None where nothing is known of it."""
-    return bay(rows, window, rhythm(device, window.begin_ns).known_s)
+    speaks = rhythm(device, window.begin_ns)
+    return bay(rows, window, speaks.known_s, speaks.ends)
 
 
 def _stood(device: Device, window: Window) -> bool:

@@ -25,12 +25,15 @@ class Changes(NamedTuple):
 
 
 def reached(due: Iterable[Place], series: Sequence[Series], wanted: Wanted, done_ns: int) -> set[Place]:
-    """The hours that are due and those after them that a late state reaches into.
+    """The hours that are due and those after them that a late state or a late interval reaches into.
 
     A state holds until the next one of its series, so the hours from a due one up to that of the next row are
-    other now; at most as long as a state may be known, and never hours that are not finished.
+    other now; at most as long as a state may be known, and never hours that are not finished. An interval
+    that begins in one hour covers what it reaches of the next.
     """
     found = set(due)
+    if wanted.slack_s:
+        found |= {(device, hour_ns + HOUR_NS) for device, hour_ns in found if hour_ns + HOUR_NS < done_ns}
     if not wanted.states:
         return found
     times: dict[str, list[list[int]]] = {}

@@ -1,5 +1,7 @@
 """How often a device should speak, and how long what it said last is still known."""
 
+from collections.abc import Iterator
+
 import msgspec
 
 from devices import status
@@ -7,10 +9,14 @@ from devices.device import Device, Installation
 
 
 class Rhythm(msgspec.Struct, frozen=True, gc=False):
-    """Seconds: between two values (None: nobody says), and until a state is not known any more."""
+    """Seconds: between two values (None: nobody says), and until a state is not known any more.
+
+    `ends`: when hardware was taken away from the place (UTC nanoseconds): what it said last ends with it.
+    """
 
     expected_s: int | None
     known_s: int
+    ends: tuple[int, ...] = ()
 
 
 def rhythm(device: Device, time_ns: int) -> Rhythm:
@@ -18,7 +24,8 @@ def rhythm(device: Device, time_ns: int) -> Rhythm:
 
     A state is known until its device counts as silent (`devices.status`).
     """
-    return of_installation(in_force(device, time_ns))
+    found = of_installation(in_force(device, time_ns))
+    return Rhythm(found.expected_s, found.known_s, tuple(_ends(device)))
 
 
 def of_installation(installation: Installation) -> Rhythm:
@@ -33,3 +40,11 @@ def in_force(device: Device, time_ns: int) -> Installation:
         (one for one in device.installations if one.end_ns is None or time_ns < one.end_ns),
         device.installations[-1],
     )
+
+
+def _ends(device: Device) -> Iterator[int]:
+    """When hardware was taken away: not where the same goes on, with another calibration or type."""
+    goes_on = {(one.address, one.begin_ns) for one in device.installations}
+    for one in device.installations:
+        if one.end_ns is not None and (one.address, one.end_ns) not in goes_on:
+            yield one.end_ns

@@ -52,6 +52,7 @@ def fields_of(quantities: Iterable[Quantity], rows: Sequence[Row], window: Windo
             window,
             expected_s=rhythm.expected_s,
             known_s=rhythm.known_s,
+            ends=rhythm.ends,
         )
         if found is None:
             continue

@@ -1,6 +1,6 @@
 """States over time: each holds until the next one, or until its device counts as silent."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 import msgspec
@@ -17,19 +17,20 @@ class Span(msgspec.Struct, frozen=True, gc=False):
     value: float | int
 
 
-def spans(states: Sequence[Sample], window: Window, known_ns: int) -> list[Span]:
+def spans(states: Sequence[Sample], window: Window, known_ns: int, ends: Collection[int] = ()) -> list[Span]:
     """The parts of the window in which the state is known, oldest first.
 
     `states` are of one series, oldest first, and may begin before the window: the last one before it is
     carried in. A state is known for `known_ns` at most (then the device is silent and nobody knows), and
     until the next one says something else; of several at one time the last counts. A failed one ends what
-    was known.
+    was known, and so does the hardware's end at its place (`ends`, UTC nanoseconds).
     """
     found = []
     end = Sample(max(window.end_ns, states[-1].time_ns) if states else window.end_ns, None)
     for state, following in pairwise([*states, end]):
         begin_ns = max(state.time_ns, window.begin_ns)
-        end_ns = min(following.time_ns, state.time_ns + known_ns, window.end_ns)
+        gone = [end_ns for end_ns in ends if end_ns > state.time_ns]
+        end_ns = min(following.time_ns, state.time_ns + known_ns, window.end_ns, *gone)
         if state.value is not None and begin_ns < end_ns:
             found.append(Span(begin_ns, end_ns, state.value))
     return found

@@ -1,7 +1,7 @@
 """One figure a window by the catalogue's rule, and the share of the window that it rests on."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from statistics import median
@@ -48,12 +48,13 @@ def summarise(
     *,
     expected_s: int | None = None,
     known_s: int = 3600,
+    ends: Collection[int] = (),
 ) -> Summary | None:
     """What `said` of one series (oldest first) amounts to in the window; None where it says nothing of it.
 
     `said` may begin before the window: of states the last one is carried in, of intervals those that reach in
     count for the coverage. `expected_s` is how often a value is expected (None: the median distance seen),
-    `known_s` how long a state holds without a further word. Coverage is
+    `known_s` how long a state holds without a further word, `ends` when hardware was taken away. Coverage is
 
     - of states: the share of the window in which the state was known (`publish.summary.states`);
     - of intervals: the share that their union covers (`publish.summary.intervals`);
@@ -65,7 +66,7 @@ def summarise(
     Means of intervals are weighted by their lengths, means of samples not at all.
     """
     if quantity.summary == "time_weighted":
-        return _of_states(said, window, known_s)
+        return _of_states(said, window, known_s, ends)
     inside = [one for one in said if window.begin_ns <= one.time_ns < window.end_ns]
     if not inside:
         return None
@@ -101,8 +102,8 @@ def rounded(quantity: Quantity, value: float) -> float | int:
     return number % 360 if quantity.summary == "circular_mean" else number
 
 
-def _of_states(said: Sequence[Sample], window: Window, known_s: int) -> Summary | None:
-    known = spans(said, window, known_s * 1_000_000_000)
+def _of_states(said: Sequence[Sample], window: Window, known_s: int, ends: Collection[int]) -> Summary | None:
+    known = spans(said, window, known_s * 1_000_000_000, ends)
     if not known:
         heard = any(window.begin_ns <= one.time_ns < window.end_ns for one in said)
         return Summary(None, 0.0) if heard else None
