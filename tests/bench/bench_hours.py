@@ -4,7 +4,7 @@
 
 2000 devices by default: half measure air every ten minutes (four quantities), a quarter counts traffic in two
 directions and two classes every quarter of an hour, a quarter are bays in lots of 25 that turn three times an
-hour. The hour is read from the embedded store and from a real InfluxDB 1.8, summed up, and put into the
+hour. The hour is read from the embedded store and from a real InfluxDB, summed up, and put into the
 spool; then the hours of a twentieth of the devices are due again, for lines came late. The event loop is
 asked every millisecond meanwhile: a stall is by how much its answer is late.
 """
@@ -30,7 +30,7 @@ from ingest.store.influx import InfluxStore
 from ingest.writer import Writer
 from publish.hours import GRACE_S, HourKeeper
 from publish.hours.row import HOUR_NS
-from tests.servers.influxdb import Influxd
+from tests.servers.influxdb2 import any_influxd
 
 S = 1_000_000_000
 HOUR = 1_790_000_000 // 3600 * HOUR_NS
@@ -183,11 +183,11 @@ async def main() -> None:
     count = parser.parse_args().devices
     with tempfile.TemporaryDirectory(prefix="messnetz-bench-") as folder:
         await measure("embedded", EmbeddedStore(Path(folder) / "store.db", lambda: HOUR), count)
-        server = Influxd(Path(folder) / "influxd")
+        server = any_influxd(Path(folder) / "influxd")
         server.start()
         try:
             database = server.new_database(Path(folder))
-            await measure("InfluxDB 1.8", InfluxStore(database.settings()), count)
+            await measure("InfluxDB", InfluxStore(database.settings()), count)
         finally:
             server.kill()
 

@@ -21,7 +21,8 @@ from pathlib import Path
 from urllib.error import HTTPError
 
 from tests.fleet import EPOCH_NS, Member, Publisher, members, register, round_robin, uplink
-from tests.servers.influxdb import Database, Influxd
+from tests.servers.influxdb import Database
+from tests.servers.influxdb2 import any_influxd
 from tests.servers.messnetz import Messnetz
 from tests.servers.mosquitto import Mosquitto
 from tests.test_end_to_end import settings
@@ -152,7 +153,7 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="messnetz-bench-") as where:
         folder = Path(where)
-        broker, server = Mosquitto(folder / "broker", max_queued_messages=0), Influxd(folder / "influxd")
+        broker, server = Mosquitto(folder / "broker", max_queued_messages=0), any_influxd(folder / "influxd")
         broker.start()
         server.start()
         for name, rate in (("as fast as it goes", 1e9), ("at 2000/s", 2000), ("at 500/s", 500)):
