@@ -411,7 +411,7 @@ def test_the_committed_rules_are_those_of_the_default_settings() -> None:
     again = "run `messnetz alarms -c config/sample/messnetz.yaml --grafana … --prometheus …`"
     committed = (ROOT / "grafana/provisioning/alerting/messnetz-rules.yaml").read_text(encoding="utf-8")
     assert committed == RULES, again
-    committed = (ROOT / "config/prometheus/messnetz.rules.yml").read_text(encoding="utf-8")
+    committed = (ROOT / "config/sample/messnetz.rules.yml").read_text(encoding="utf-8")
     assert committed == prometheus_rules(SETTINGS), again
 
 
@@ -524,9 +524,10 @@ def test_a_message_tells_each_alarm_in_german_then_english_and_what_ended_withou
     (template,) = YAML(typ="safe", pure=True).load(RULES)["templates"]
     words = ("summary", "description", "summary_en", "description_en")
 
-    def alert(status: str, name: str, **more: str) -> dict[str, Any]:
+    def alert(status: str, name: str, rule: str = "Sensor schweigt", **more: str) -> dict[str, Any]:
         return {
             "Status": status,
+            "Labels": {"alertname": rule},
             "Annotations": {word: f"{word} of {name}" for word in words} | more,
             "StartsAt": "2026-03-10T13:05:00Z",
             "EndsAt": "2026-03-10T14:05:00Z",
@@ -562,6 +563,19 @@ def test_a_message_tells_each_alarm_in_german_then_english_and_what_ended_withou
     ]
     assert text.count("Ob alles in Ordnung ist, weiß niemand") == 1
     assert text.count("10.03.2026") == 8
+    # Grafana's own name, and the annotations of the rule that could not be asked
+    silent = {
+        "Status": "firing",
+        "CommonLabels": {"alertname": "DatasourceError", "part": "pipeline"},
+        "Alerts": [alert("firing", "e", "DatasourceError"), alert("resolved", "f", "DatasourceError")],
+    }
+    title = go_template.message(template["template"], "messnetz.title", silent)
+    assert title.strip() == "Alarm (1) Prometheus antwortet nicht"
+    text = go_template.message(template["template"], "messnetz.message", silent)
+    assert "Alarm: Prometheus antwortet nicht: Grafana kann es nicht fragen\nSeit wann: " in text
+    assert "Entwarnung: Prometheus antwortet nicht: Grafana kann es nicht fragen\n" in text
+    assert "Alarm: Prometheus does not answer: Grafana cannot ask it\nSince when: " in text
+    assert " of e" not in text
 
 
 def test_the_title_of_a_rule_is_german() -> None:

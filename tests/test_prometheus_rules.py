@@ -15,7 +15,7 @@ from publish.alarms.prometheus import prometheus_rules
 from tests.servers.process import find_program, missing
 
 ROOT = Path(__file__).parents[1]
-RULES = ROOT / "config/prometheus/messnetz.rules.yml"
+RULES = ROOT / "config/sample/messnetz.rules.yml"
 HOW = "promtool is missing: `apt-get install -y prometheus`, or name the program in MESSNETZ_TEST_PROMTOOL"
 
 GIB = 1024**3
@@ -50,6 +50,12 @@ LABELS = {"instance": "messnetz:9464", "job": "messnetz"}
 INSTANCE = {"{{ $labels.instance }}": "messnetz:9464"}
 COUNT = '{{ printf "%.0f" $value }}'
 DURATION = "{{ humanizeDuration $value }}"
+#: Around what is said while a certificate is valid.
+LEFT = (
+    "{{ if gt $value 0.0 }}",
+    "{{ else }}abgelaufen{{ end }}",
+    "{{ else }}it has expired{{ end }}",
+)
 
 
 def gauge(name: str, healthy: float, wrong: float, labels: str = SCRAPE) -> dict[str, str]:
@@ -130,7 +136,7 @@ HISTORIES = [
         gauge(EXPIRES, 40 * DAY_S, 20 * DAY_S, CONNECTION),
         (30, 129),
         LABELS | {"name": "lorawan"},
-        {"{{ $labels.name }}": "lorawan", COUNT: "20"},
+        {"{{ $labels.name }}": "lorawan", COUNT: "20"} | dict.fromkeys(LEFT, ""),
     ),
     # what is no alarm
     History(

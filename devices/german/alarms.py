@@ -39,6 +39,17 @@ SENTENCES: Mapping[str, str] = {
     "at least {minutes} minutes": "mindestens {minutes} Minuten",
     "more than {minutes} minutes": "mehr als {minutes} Minuten",
     "service {instance}": "Dienst {instance}",
+    "Prometheus does not answer": "Prometheus antwortet nicht",
+    "Grafana cannot ask it": "Grafana kann es nicht fragen",
+    "the begin of this alarm": "Beginn dieses Alarms",
+    "Prometheus stands still, or Grafana has a wrong address; nothing is known of the service itself"
+    " meanwhile": (
+        "Prometheus steht, oder Grafana hat eine falsche Adresse; über den Dienst selbst ist solange nichts"
+        " bekannt"
+    ),
+    "look whether Prometheus runs, and at MESSNETZ_PROMETHEUS_URL of Grafana": (
+        "nachsehen, ob Prometheus läuft, und ob bei Grafana MESSNETZ_PROMETHEUS_URL stimmt"
+    ),
     # devices and gateways
     "{if_heard}no word for {age}{else_}no word ever{end}": (
         "{if_heard}keine Meldung seit {age}{else_}noch nie eine Meldung{end}"
@@ -73,7 +84,9 @@ SENTENCES: Mapping[str, str] = {
         "das Gateway im Netzwerkserver suchen; ist es als Gerät eingetragen, nennt der Alarm es beim Namen"
     ),
     "Battery is low": "Batterie schwach",
-    "its newest uplink with a battery value": "neuester Uplink mit einem Batteriewert",
+    "the begin of this alarm; the value is that of its newest uplink with one": (
+        "Beginn dieses Alarms; der Wert ist der des neuesten Uplinks, der einen hatte"
+    ),
     "the battery is at its end: below the limit of the device's type, or below {percent} %": (
         "die Batterie ist am Ende: unter der Grenze des Gerätetyps oder unter {percent} %"
     ),
@@ -121,7 +134,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     # the service
     "Messnetz does not run": "Messnetz läuft nicht",
-    "its metrics do not answer": "seine Messwerte antworten nicht",
+    "its metrics do not answer": "seine Metriken sind nicht abzurufen",
     "the service or its machine stands still, or Prometheus does not reach it": (
         "der Dienst oder sein Rechner steht, oder Prometheus erreicht ihn nicht"
     ),
@@ -203,11 +216,13 @@ SENTENCES: Mapping[str, str] = {
     ),
     "A certificate expires": "Zertifikat läuft ab",
     "connection {name}": "Verbindung {name}",
-    "{days} days are left; the alarm comes from {limit} on": "noch {days} Tage; Alarm ist ab {limit}",
+    "{if_left}{days} days are left; the alarm comes from {limit} on{else_}it has expired{end}": (
+        "{if_left}noch {days} Tage; Alarm ist ab {limit}{else_}abgelaufen{end}"
+    ),
     "nobody renewed it; after its end the connection is refused": (
         "niemand hat es erneuert; nach dem Ablauf wird die Verbindung abgewiesen"
     ),
-    "have it renewed, put it in place and restart what presents it; see the operations guide": (
-        "erneuern lassen, einsetzen und neu starten, was es vorzeigt; siehe Betriebshandbuch"
+    "have it renewed and put it in place as chapter 7 of the operations guide says": (
+        "erneuern lassen und einsetzen, wie es Kapitel 7 des Betriebshandbuchs sagt"
     ),
 }

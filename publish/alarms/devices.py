@@ -175,7 +175,7 @@ def _battery(alarms: Alarms) -> Alarm:
         text=Text(
             title=say("Battery is low"),
             where=PLACE,
-            since=say("its newest uplink with a battery value"),
+            since=say("the begin of this alarm; the value is that of its newest uplink with one"),
             cause=say(
                 "the battery is at its end: below the limit of the device's type, or below {percent} %",
                 percent=alarms.battery_percent,

@@ -7,6 +7,7 @@ https://grafana.com/docs/grafana/v11.6/alerting/configure-notifications/template
 from typing import Any
 
 from devices.language import Language, Sentence, in_language, say
+from publish.alarms.alarm import Text
 
 #: The names under which contact points ask for them.
 TITLE, MESSAGE = "messnetz.title", "messnetz.message"
@@ -24,12 +25,28 @@ def _define(name: str, template: str) -> str:
     return f'{{{{ define "{name}" }}}}{template}{{{{ end }}}}\n'
 
 
+def _no_answer() -> Text:
+    """What Grafana tells under a name of its own, with the words of the rule that could not be asked."""
+    return Text(
+        title=say("Prometheus does not answer"),
+        where=say("Grafana cannot ask it"),
+        since=say("the begin of this alarm"),
+        cause=say(
+            "Prometheus stands still, or Grafana has a wrong address; nothing is known of the service itself"
+            " meanwhile"
+        ),
+        step=say("look whether Prometheus runs, and at MESSNETZ_PROMETHEUS_URL of Grafana"),
+    )
+
+
 def _title() -> str:
     """What is wrong and where, as far as the alarms of the message share it."""
     alarm, well = (in_language(one, "de") for one in _words())
+    no_answer = in_language(_no_answer().title, "de")
     return (
         f'{{{{ if eq .Status "firing" }}}}{alarm} ({{{{ len .Alerts.Firing }}}}){{{{ else }}}}{well}'
-        "{{ end }}{{ with .CommonLabels.alertname }} {{ . }}{{ end }}"
+        "{{ end }}{{ with .CommonLabels.alertname }}"
+        f' {{{{ if eq . "DatasourceError" }}}}{no_answer}{{{{ else }}}}{{{{ . }}}}{{{{ end }}}}{{{{ end }}}}'
         "{{ with .CommonLabels.site }}, {{ . }}{{ end }}"
     )
 
@@ -52,12 +69,22 @@ def _message(language: Language) -> str:
     summary, description = (
         ("summary", "description") if language == "de" else ("summary_en", "description_en")
     )
+    other = '{{ if eq .Labels.alertname "DatasourceError" }}'
+    no_answer = _no_answer()
+    what = (
+        f"{other}{in_language(no_answer.summary, language)}"
+        f"{{{{ else }}}}{{{{ .Annotations.{summary} }}}}{{{{ end }}}}"
+    )
+    more = (
+        f"{other}{in_language(no_answer.description, language)}"
+        f"{{{{ else }}}}{{{{ .Annotations.{description} }}}}{{{{ end }}}}"
+    )
     return f"""
-{{{{ range .Alerts.Firing }}}}{alarm}: {{{{ .Annotations.{summary} }}}}
-{{{{ .Annotations.{description} }}}}
+{{{{ range .Alerts.Firing }}}}{alarm}: {what}
+{more}
 ({since} {{{{ .StartsAt{_TIME} }}}})
 
-{{{{ end }}}}{{{{ range .Alerts.Resolved }}}}{well}: {{{{ .Annotations.{summary} }}}}
+{{{{ end }}}}{{{{ range .Alerts.Resolved }}}}{well}: {what}
 {{{{ if eq .Annotations.grafana_state_reason "MissingSeries" }}}}{unknown}
 {{{{ end }}}}({until} {{{{ .EndsAt{_TIME} }}}})
 

@@ -232,14 +232,15 @@ def _certificate(settings: Settings) -> MetricAlarm:
             title=say("A certificate expires"),
             where=say("connection {name}", name="{{ $labels.name }}"),
             since=say(
-                "{days} days are left; the alarm comes from {limit} on",
+                "{if_left}{days} days are left; the alarm comes from {limit} on{else_}it has expired{end}",
+                if_left="{{ if gt $value 0.0 }}",
                 days=_COUNT,
                 limit=settings.alarms.certificate_days,
+                else_="{{ else }}",
+                end="{{ end }}",
             ),
             cause=say("nobody renewed it; after its end the connection is refused"),
-            step=say(
-                "have it renewed, put it in place and restart what presents it; see the operations guide"
-            ),
+            step=say("have it renewed and put it in place as chapter 7 of the operations guide says"),
         ),
         expr=f"({_known('messnetz_certificate_expires_timestamp_seconds')} - time()) / {DAY}",
         sign="below",
