@@ -157,8 +157,8 @@ def test_points_older_than_an_hour_are_refused_in_words_and_cost_the_others_noth
     async def work(store: InfluxStore) -> None:
         refused = await store.write([*lines, line(now, '"text"', "b")])
         old = {one.index for one in refused} - {40}
-        # A point a little too old is taken in a batch with younger ones of its shard, an hour long, and refused
-        # without them: it may be stored and yet be told as refused, never the other way round.
+        # A point a little too old is taken in a batch with younger ones of its shard, an hour long, and
+        # refused without them: it may be stored and yet be told as refused, never the other way round.
         assert set(range(8, 40)) <= old <= set(range(4, 40))
         assert all(("outside retention policy" in one.reason) == (one.index in old) for one in refused)
         assert "type conflict" in next(one.reason for one in refused if one.index not in old)
