@@ -42,7 +42,7 @@ def test_without_options_both_files_are_shown(config: Path) -> None:
 
 def test_write_puts_both_where_they_belong(config: Path) -> None:
     said = run("-c", config, "--write")
-    grafana = config.parent.parent / "grafana/provisioning/alerting/messnetz-rules.yaml"
+    grafana = config.parent / "grafana/messnetz-rules.yaml"
     prometheus = config.parent / "prometheus/messnetz.rules.yml"
     assert said.count("is written") == 2
     assert len(load(grafana.read_text(encoding="utf-8"))) == 16

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ingest.cli.alarms import GRAFANA, PROMETHEUS
 from ingest.settings_file import load
 from tests.clone import environment, git, init, make_clone
 from tests.servers.process import find_program, missing
@@ -168,6 +169,8 @@ def test_no_password_stands_in_the_file_or_the_environment(text: str, clone: Pat
 
 def test_the_clone_stays_clean(clone: Path) -> None:
     assert git(clone, "status", "--porcelain") == ""
+    for rules in (GRAFANA, PROMETHEUS):  # other thresholds change them
+        assert git(clone, "check-ignore", f"config/{rules}")
 
 
 def test_grafana_has_every_variable_that_its_provisioning_names(
@@ -194,7 +197,7 @@ def test_grafanas_rules_are_those_of_the_city(clone: Path, services: dict[str, A
     mounts = {mount["target"]: mount["source"] for mount in services["grafana"]["volumes"]}
     theirs = Path(mounts["/etc/grafana/provisioning/alerting/messnetz-rules.yaml"])
     ours = {mount["target"]: mount["source"] for mount in services["messnetz"]["volumes"]}
-    written = Path(ours["/messnetz/grafana/provisioning/alerting"]) / "messnetz-rules.yaml"
+    written = Path(ours["/messnetz/config"]) / GRAFANA
     assert theirs == written, "`messnetz alarms --write` would write another file"
     shipped = clone / "grafana/provisioning/alerting/messnetz-rules.yaml"
     assert theirs.read_text(encoding="utf-8") == shipped.read_text(encoding="utf-8")

@@ -18,8 +18,8 @@ HELP = say(
     "Example:\n"
     "  messnetz alarms --write"
 )
-#: Where they belong, from the folder of the settings file.
-GRAFANA = Path("../grafana/provisioning/alerting/messnetz-rules.yaml")
+#: Where they belong, from the folder of the settings file: nothing there is the repository's.
+GRAFANA = Path("grafana/messnetz-rules.yaml")
 PROMETHEUS = Path("prometheus/messnetz.rules.yml")
 
 

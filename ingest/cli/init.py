@@ -7,6 +7,8 @@ import typer
 
 from devices.language import current, say
 from ingest import settings_file, setup
+from ingest.cli.alarms import GRAFANA as GRAFANA_RULES
+from ingest.cli.alarms import PROMETHEUS
 
 #: Where docker-compose.yml publishes it at first.
 GRAFANA = "http://localhost:3000"
@@ -44,8 +46,8 @@ def _rules(folder: Path) -> dict[Path, str]:
 
     settings = settings_file.load(folder / "config/messnetz.yaml")
     return {
-        Path("config/prometheus/messnetz.rules.yml"): prometheus_rules(settings),
-        Path("config/grafana/messnetz-rules.yaml"): grafana_rules(settings),
+        "config" / PROMETHEUS: prometheus_rules(settings),
+        "config" / GRAFANA_RULES: grafana_rules(settings),
     }
 
 

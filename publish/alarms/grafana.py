@@ -34,7 +34,7 @@ EXPRESSIONS = "__expr__"
 
 
 def grafana_rules(settings: Settings) -> str:
-    """The file `grafana/provisioning/alerting/messnetz-rules.yaml`."""
+    """The file `messnetz-rules.yaml` of Grafana's folder `provisioning/alerting`."""
     alarms = settings.alarms
     groups = [
         _group("Geräte", 1 * MINUTE, [_rule(one) for one in device_alarms(alarms)]),

@@ -13,7 +13,7 @@ from publish.alarms.yaml import document
 
 
 def prometheus_rules(settings: Settings) -> str:
-    """The file `config/prometheus/messnetz.rules.yml`."""
+    """The file `messnetz.rules.yml` beside Prometheus' settings."""
     rules = [_rule(one) for one in metric_alarms(settings)]
     return document({"groups": [{"name": "messnetz", "interval": "1m", "rules": rules}]})
 
