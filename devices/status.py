@@ -123,16 +123,14 @@ def _of_overdue(now_ns: int, seen_ns: int, speaks: Rhythm, stopped: Stopped, wit
 
 
 def word(known: str) -> Sentence:
-    """What people call a state."""
-    return _WORDS[known]  # type: ignore[index]  # what a running service says is one of them
-
-
-_WORDS: Mapping[State, Sentence] = {
-    "ok": say("in order"),
-    "silent": say("silent"),
-    "gateway_down": say("gateway down"),
-    "pipeline_down": say("pipeline down"),
-    "maintenance": say("in maintenance"),
-    "commissioning": say("being commissioned"),
-    "retired": say("retired"),
-}
+    """What people call a state, in the language in force now."""
+    words: Mapping[State, Sentence] = {
+        "ok": say("in order"),
+        "silent": say("silent"),
+        "gateway_down": say("gateway down"),
+        "pipeline_down": say("pipeline down"),
+        "maintenance": say("in maintenance"),
+        "commissioning": say("being commissioned"),
+        "retired": say("retired"),
+    }
+    return words[known]  # type: ignore[index]  # what a running service says is one of them

@@ -181,6 +181,15 @@ def test_each_state_has_a_word_of_its_own_in_both_languages() -> None:
         assert len({language.in_language(word, tongue) for word in words}) == len(STATES)
 
 
+def test_a_states_word_is_in_the_language_in_force() -> None:
+    before = language.current()
+    try:
+        language.use("de")
+        assert status.word("gateway_down") == "Gateway ausgefallen"
+    finally:
+        language.use(before)
+
+
 @pytest.mark.parametrize(
     ("begins", "chosen", "changes_ns"),
     [
