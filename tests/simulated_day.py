@@ -127,6 +127,8 @@ class Said:
     form: str = field(compare=False)
 
 
+#: Percent, where it is not nearly full.
+_BATTERIES = {"verkehr-licher-strasse": 14.0}
 #: Those that are not on ChirpStack.
 _ELSEWHERE: Mapping[str, Format] = {
     "wetter-klinikum": "ttn",
@@ -217,7 +219,13 @@ class _Sensor:
         topic = events.topic("chirpstack", self.hardware.address, self.id, "status")
         frame = self._frame(time_ns)
         assert frame is not None
-        return Said(time_ns, self.f_cnt, topic, events.status(frame, 87.0, 10, self.random), self.form)
+        return Said(
+            time_ns,
+            self.f_cnt,
+            topic,
+            events.status(frame, _BATTERIES.get(self.id, 87.0), 10, self.random),
+            self.form,
+        )
 
     def _frame(self, time_ns: int) -> Frame | None:
         port, decoded = self.voice.say(moment(time_ns), self.interval_s)
@@ -246,6 +254,8 @@ class _Sensor:
             return {"occupied": self.taken or self.id == "parken-brandplatz-06"}  # which is stuck
         if self.id.startswith("verkehr-"):
             return self._counted(decoded)
+        if self.id == "rad-lahnuferweg":
+            return decoded | {"BATT_MV": 7200}  # of a solar charger
         hour = (time_ns - self.day.at(0)) / HOUR
         if self.id == "luft-westanlage" and 11 <= hour < 11.2:
             decoded = decoded | {"pm10": 700.0}  # suspect
@@ -255,7 +265,7 @@ class _Sensor:
 
     def _counted(self, decoded: dict[str, Any]) -> dict[str, Any]:
         """A battery that is nearly empty at one of the two."""
-        return decoded | {"battery": 14 if self.id == "verkehr-licher-strasse" else 81}
+        return decoded | {"battery": _BATTERIES.get(self.id, 87.0)}
 
 
 def messages(registry: Registry, day: Day) -> list[Said]:
