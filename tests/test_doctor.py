@@ -410,11 +410,11 @@ def test_settings_that_cannot_be_read_are_a_finding(tmp_path: Path) -> None:
     assert any("messnetz.yaml:1" in row["what"] for row in findings)
 
 
-def test_the_table_fits_eighty_columns(tmp_path: Path, own_influxdb: Influxd) -> None:
+def test_the_table_fits_eighty_columns(tmp_path: Path, own_influxdb1: Influxd) -> None:
     one = Messnetz(tmp_path / "service", {})
-    database = own_influxdb.new_database(tmp_path)
+    database = own_influxdb1.new_database(tmp_path)
     here = {"name": "town", "format": "chirpstack", "host": "127.0.0.1", "port": free_port()}
-    influx = {"url": own_influxdb.url, "bucket": database.bucket}
+    influx = {"url": own_influxdb1.url, "bucket": database.bucket}
     one.configure({"store": "influx", "influx": influx, "brokers": [here]})
     for words in ("C.UTF-8", "de_DE.UTF-8"):
         command = ["script", "-qec", f"stty cols 80; {' '.join(COMMAND)} doctor -c {one.config}", "/dev/null"]

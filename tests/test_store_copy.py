@@ -55,6 +55,12 @@ def lines() -> list[bytes]:
 
 
 @pytest.fixture
+def influxdb(shared_influxd: Influxd, tmp_path: Path) -> Database:
+    """A fresh one, also where the environment names a server: rows are counted."""
+    return shared_influxd.new_database(tmp_path)
+
+
+@pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "state/store.db"
     asyncio.run(fill(path, lines()))
