@@ -139,7 +139,9 @@ def test_a_broker_that_hangs_ends_in_a_line(
         rows = visit(tmp_path, broker_of(broker.port, **more))
     finally:
         broker.thaw()
-    assert rows["TLS" if tls else "login"].state == "wrong"
+    row = rows["TLS" if tls else "login"]
+    assert row.state == "wrong"
+    assert "takes the connection and does not answer within 5 s" in row.what
 
 
 @pytest.mark.parametrize(

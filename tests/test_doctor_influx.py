@@ -164,6 +164,19 @@ def test_lines_that_wait_longer_than_their_bucket_keeps_points_are_told(
     assert rows[f"bucket {hours.bucket}"].state == "ok"
 
 
+def test_a_bucket_that_keeps_points_too_short_for_finished_hours_is_told(
+    own_influxdb1: Influxd, tmp_path: Path
+) -> None:
+    readings = own_influxdb1.new_database(tmp_path)
+    database, _, policy = readings.bucket.partition("/")
+    readings.query(
+        f'ALTER RETENTION POLICY "{policy}" ON "{database}" DURATION 1h SHARD DURATION 1h', post=True
+    )
+    rows = visit(tmp_path, readings.settings())
+    assert rows[f"bucket {readings.bucket}"].state == "warning"
+    assert rows[f"bucket {readings.bucket}"].what == "keeps points for 60 min only"
+
+
 def test_messages_in_the_quarantine_older_than_the_retention_are_told(
     own_influxdb: Influxd, tmp_path: Path
 ) -> None:

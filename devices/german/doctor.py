@@ -219,7 +219,12 @@ _WAY: Mapping[str, str] = {
     "the server answers, but there is no TLS with it: {words}": (
         "der Server antwortet, aber TLS kommt nicht zustande: {words}"
     ),
-    "silence": "Schweigen",
+    "the server takes the connection and does not answer within {s} s": (
+        "der Server nimmt die Verbindung an und antwortet in {s} s nicht"
+    ),
+    "see on its machine whether it hangs; else check that this is its TLS port": (
+        "auf seinem Rechner nachsehen, ob er hängt; sonst prüfen, ob das sein TLS-Port ist"
+    ),
     "check that this is its TLS port, and what TLS it speaks": (
         "ist das sein TLS-Port, und welches TLS spricht er?"
     ),
@@ -494,6 +499,10 @@ _INFLUX: Mapping[str, str] = {
     "let the token read buckets, or look there": "das Token Buckets lesen lassen, oder dort nachsehen",
     "keeps points for ever": "behält Punkte für immer",
     "keeps points for {keeps}": "Aufbewahrung: {keeps}",
+    "keeps points for {keeps} only": "Aufbewahrung: nur {keeps}",
+    "finished hours and late uplinks need a day at least: lengthen the retention": (
+        "fertige Stunden und verspätete Uplinks brauchen mindestens einen Tag: die Aufbewahrung verlängern"
+    ),
     "keeps points for {keeps}, but lines of {day} wait for it": (
         "Aufbewahrung: {keeps}, aber es warten Zeilen vom {day}"
     ),

@@ -89,11 +89,12 @@ def _progress() -> Iterator[Callable[[str], None]]:
 def _print(found: Mapping[str, Sequence[Finding]]) -> None:
     console = Console(markup=False, highlight=False)
     between = "\n"
+    widest: int | None = 20
     if not console.is_terminal:  # `grep` wants a row on one line
-        console, between = Console(markup=False, highlight=False, width=PIPE_WIDTH), " "
+        console, between, widest = Console(markup=False, highlight=False, width=PIPE_WIDTH), " ", None
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(say("state"), no_wrap=True)
-    table.add_column(say("what"), max_width=20)
+    table.add_column(say("what"), max_width=widest)
     table.add_column(say("found → to do"), overflow="fold")
     for rows in found.values():
         for one in rows:

@@ -21,6 +21,8 @@ from ingest.settings import Influx
 #: What some of version 2 say of a write without points, once it has found that the points may come.
 _NO_POINTS = "writing requires points"
 _SELECT = 'SELECT "f_cnt" FROM "device" WHERE time > now() - 1m LIMIT 1'
+#: An hour is finished from readings that are an hour old and more, and again when late ones come.
+SHORTEST_S = 86_400
 _UNITS_S = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1}
 
 
@@ -180,6 +182,13 @@ def _judge_retention(
                 day=_day(kept_ns),
             ),
             say("lengthen the retention before they are replayed, or their points will be refused"),
+        )
+    elif keeps_s < SHORTEST_S:
+        yield Finding(
+            subject,
+            "warning",
+            say("keeps points for {keeps} only", keeps=keeps),
+            say("finished hours and late uplinks need a day at least: lengthen the retention"),
         )
     else:
         yield Finding(subject, "ok", say("keeps points for {keeps}", keeps=keeps))

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from devices.language import say
 from ingest.doctor.finding import Finding
+from ingest.doctor.patience import PATIENCE_S
 from ingest.doctor.reach import Reached
 
 #: From here on a certificate is to be renewed.
@@ -13,14 +14,18 @@ RENEW_DAYS = 30
 def judge_tls(subject: str, host: str, reached: Reached, ca_setting: str, now_ns: int) -> Finding:
     """The row for TLS; of a server that was reached, or whose certificate or TLS is at fault."""
     shown = reached.certificate
+    if reached.fault == "no_tls" and not reached.words:
+        return Finding(
+            subject,
+            "wrong",
+            say("the server takes the connection and does not answer within {s} s", s=int(PATIENCE_S)),
+            say("see on its machine whether it hangs; else check that this is its TLS port"),
+        )
     if reached.fault == "no_tls":
         return Finding(
             subject,
             "wrong",
-            say(
-                "the server answers, but there is no TLS with it: {words}",
-                words=reached.words or say("silence"),
-            ),
+            say("the server answers, but there is no TLS with it: {words}", words=reached.words),
             say("check that this is its TLS port, and what TLS it speaks"),
         )
     if reached.fault == "expired":
