@@ -288,7 +288,7 @@ def test_4_a_full_disk(begin: Begin, mosquitto: StartMosquitto, small_disk: Path
     operator.start()
 
     def fill() -> None:
-        (small_disk / "ballast").write_bytes(bytes(61 * 1024**2))
+        (small_disk / "spool.db.version-1").write_bytes(bytes(61 * 1024**2))
         publisher = Publisher(operator.broker.port)
         said = {"pm2_5_mass_concentration": {"value": 5}}
         publisher.publish((uplink(operator.fleet[0], n, said) for n in range(20_000)), rate=20_000)
