@@ -325,8 +325,10 @@ def test_before_the_first_reading_it_says_so(giessen: Registry) -> None:
 
 def test_a_store_that_is_away_gives_503_and_a_sentence(giessen: Registry) -> None:
     class Away(FakeStore):
-        async def latest(self, measurement: str, fields: Sequence[str], since_ns: int) -> Sequence[Row]:
-            raise StoreUnavailable("down", hint=f"{measurement}{fields}{since_ns}")
+        async def latest(
+            self, measurement: str, fields: Sequence[str], since_ns: int, before_ns: int | None = None
+        ) -> Sequence[Row]:
+            raise StoreUnavailable("down", hint=f"{measurement}{fields}{since_ns}{before_ns}")
 
     answer = asyncio.run(ask(Away(), giessen))
     assert answer.status == 503
