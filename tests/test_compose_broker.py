@@ -1,9 +1,12 @@
 """The Mosquitto of docker-compose.yml, run for real: who may in, who may say what, and what it keeps."""
 
+import json
 import os
 import re
+import shutil
 import ssl
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -187,6 +190,28 @@ def test_chirpstack_hears_gateways_and_nothing_else(connect: Callable[..., Clien
     connect("gateways").publish(GATEWAY_UP)
     server.wait_for(lambda got: GATEWAY_UP in got)
     assert server.got == [GATEWAY_UP]
+
+
+def test_a_simulated_city_may_say_all_it_says_as_chirpstacks_user(
+    broker: Broker, connect: Callable[..., Client]
+) -> None:
+    config = broker.folder / "config"
+    shutil.copy2(ROOT / "config/sample/devices/giessen.yaml", config / "devices")
+    ours = connect("messnetz")
+    ours.subscribe("application/+/device/+/event/up")
+    address = f"mqtt://chirpstack:{broker.password('chirpstack')}@127.0.0.1:{broker.port}"
+    words = ("simulate", "-c", str(config / "messnetz.yaml"), "--broker", address, "--rate", "200")
+    done = subprocess.run(
+        [sys.executable, "-m", "ingest", *words, "--seconds", "2", "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert said["published"] > 20
+    ours.wait_for(lambda got: len(got) >= said["uplink"])
 
 
 def test_what_waits_has_no_limit_by_number_and_survives_a_restart(

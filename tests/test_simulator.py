@@ -199,6 +199,18 @@ def test_every_network_server_has_devices_of_several_makers(giessen: Registry) -
     assert len(set().union(*makers.values())) >= 5
 
 
+@pytest.mark.parametrize("one", ["chirpstack", "ttn", "thingpark"])
+def test_it_speaks_only_as_the_network_servers_that_are_wanted(giessen: Registry, one: str) -> None:
+    said = list(City(giessen, servers=(one, "loriot")).past(NOON, 12))
+    assert {delivery(message).format for message in said} == {one}
+    assert {"uplink", "unregistered", "garbled", "undecoded"} <= {message.kind for message in said}
+
+
+def test_where_it_can_speak_as_none_of_them_it_speaks_as_all(giessen: Registry) -> None:
+    said = City(giessen, servers=("loriot",)).past(NOON, 1)
+    assert {delivery(message).format for message in said} == {"chirpstack", "ttn", "thingpark"}
+
+
 def test_places_are_heard_differently_by_one_to_three_gateways(giessen: Registry) -> None:
     uplinks = [parsed(message) for message in day(giessen) if message.kind == "uplink"]
     assert {uplink.gateways for uplink in uplinks} >= {1, 2}
@@ -356,6 +368,7 @@ def test_user_and_password_of_the_address_reach_the_broker(giessen: Registry) ->
             with pytest.raises(CommandFailed) as failed:
                 await simulate(giessen, f"mqtt://anna:gehe%40im@127.0.0.1:{port}", rate=1, seconds=5)
             assert "gehe" not in str(failed.value)
+            assert "name a user who may" in failed.value.hint
             return await taken.get()
 
     packet = asyncio.run(asyncio.wait_for(first_packet(), 60))

@@ -22,15 +22,21 @@ def simulate(
 ) -> None:
     """Publish believable uplinks of the registered devices to a broker.
 
+    It speaks as the network servers that the settings name, so the user must be one who may say what they say.
     It uses a random client id and a clean session, so that it disturbs no service. Ctrl-C stops it.
     """
     from ingest import simulator  # noqa: PLC0415  only this command needs it
 
-    registry = load_registry(load_settings(config))
+    settings = load_settings(config)
+    registry = load_registry(settings)
+    formats = {one.format for one in settings.brokers}
+    servers = () if "auto" in formats else formats
     published = simulator.Published()
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(
-            simulator.simulate(registry, broker, rate=rate, seconds=seconds, seed=seed, published=published)
+            simulator.simulate(
+                registry, broker, rate=rate, seconds=seconds, seed=seed, servers=servers, published=published
+            )
         )
     if json:
         print_json({"published": published.total, **published.kinds})

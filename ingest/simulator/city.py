@@ -6,7 +6,7 @@ Everything follows from the registry, the seed and the times asked for: two citi
 import heapq
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Literal
@@ -25,7 +25,7 @@ Kind = Literal["uplink", "duplicate", "unregistered", "garbled", "undecoded", "j
 
 #: A DevEUI that nobody registers, and what it is called on the network server.
 _STRANGER = ("24e124ff0badcafe", "karton-im-keller")
-#: Whose network server the devices are on, one after the other.
+#: Whose network server the devices are on, one after the other, as far as those are wanted.
 _SERVERS: Sequence[Format] = ("chirpstack", "chirpstack", "thingpark", "chirpstack", "chirpstack", "ttn")
 _DEV_EUI = re.compile(r"[0-9a-f]{16}")
 _COUNT_NS = 60_000_000_000
@@ -77,17 +77,17 @@ class _Resident:
 class City:
     """The hardware of a registry, each with its place, its voice and its network server.
 
-    Raises `ValueError` for a registry without any.
+    Network servers are those of `servers` that it can speak as, or where there is none, all of them. Raises
+    `ValueError` for a registry without any hardware.
     """
 
-    def __init__(self, registry: Registry, seed: int = 1) -> None:
+    def __init__(self, registry: Registry, seed: int = 1, servers: Collection[str] = ()) -> None:
         self._random = Random(seed)  # noqa: S311  it has to be believable, not secret
+        self._servers = [one for one in _SERVERS if one in servers] or _SERVERS
         self._residents = self._move_in(registry, seed)
         if not self._residents:
             raise ValueError("no registered device has hardware with a DevEUI: register one first")
-        self._stranger = replace(
-            self._residents[0], address=_STRANGER[0], name=_STRANGER[1], form="chirpstack"
-        )
+        self._stranger = replace(self._residents[0], address=_STRANGER[0], name=_STRANGER[1])
         self._recent: deque[Message] = deque(maxlen=8)
         self._uplinks = 0
         self._turn = 0
@@ -142,7 +142,7 @@ class City:
             model=f"{kind.manufacturer} {kind.model}",
             address=hardware.address,
             name=device.id,
-            form=_SERVERS[number % len(_SERVERS)],
+            form=self._servers[number % len(self._servers)],
             voice=Voice(device, kind, where, self._random),
             interval_s=device.interval_s or kind.interval_s or _INTERVAL_S,
             f_cnt=where.seed % 60_000,
@@ -181,8 +181,8 @@ class City:
             yield replace(whole, payload=whole.payload[: len(whole.payload) * 2 // 3] + b"\xff\x00")
         if self._due(_STATUS) and resident.form == "chirpstack":
             yield self._status(resident, time_ns)
-        if self._due(_STRANGE_JOIN):
-            yield self._join(self._stranger, "chirpstack", time_ns)
+        if self._due(_STRANGE_JOIN) and self._stranger.form != "thingpark":
+            yield self._join(self._stranger, self._stranger.form, time_ns)
 
     def _join(self, resident: _Resident, form: Literal["chirpstack", "ttn"], time_ns: int) -> Message:
         resident.session += 1

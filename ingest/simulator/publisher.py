@@ -5,7 +5,7 @@ import logging
 import ssl
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from urllib.parse import unquote, urlsplit
@@ -41,24 +41,29 @@ async def simulate(
     seconds: float | None = None,
     seed: int = 1,
     past_hours: float = 0,
+    servers: Collection[str] = (),
     published: Published | None = None,
 ) -> Published:
     """Publish what the city of `registry` says to `broker` (`mqtt[s]://[user:password@]host[:port]`).
 
     First what it said in the last `past_hours`, as fast as the broker takes it, then `rate` messages a
-    second, until `seconds` have passed since the call (None: for ever). Uses QoS 1, a random client id and a
-    clean session. Counts into `published`, which can be watched. Raises `CommandFailed`.
+    second, until `seconds` have passed since the call (None: for ever); as the network servers `servers`
+    would, see `City`. Uses QoS 1, a random client id and a clean session. Counts into `published`, which can
+    be watched. Raises `CommandFailed`.
     """
     published = published or Published()
     started = time.monotonic()
     deadline = None if seconds is None else started + seconds
     try:
-        city = City(registry, seed)
+        city = City(registry, seed, servers)
         async with _client(broker) as client:
             await _publish_past(client, city.past(time.time_ns(), past_hours), deadline, published)
             await _publish_present(client, city, rate, deadline, published)
     except (aiomqtt.MqttError, ValueError) as error:
-        raise CommandFailed(f"cannot simulate at {broker.rpartition('@')[2]}: {error}") from error
+        raise CommandFailed(
+            f"cannot simulate at {broker.rpartition('@')[2]}: {error}",
+            hint="it publishes as the network server would: name a user who may, as mqtt://user:password@host",
+        ) from error
     return published
 
 
