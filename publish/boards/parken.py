@@ -28,7 +28,7 @@ _LOT = (
     '"municipality" =~ /^${municipality:regex}$/ AND "site" =~ /^${site:regex}$/'
     ' AND "lot" =~ /^${lot:regex}$/'
 )
-_NAME = "${__field.labels.lot}"
+_NAME = "${__field.labels.lot} (${__field.labels.municipality})"  # of several cities may have one name
 
 
 def build() -> Board:
@@ -60,7 +60,7 @@ def _now() -> Pair:
         READINGS,
         'SELECT last("occupied") AS "occupied", "known" - "occupied" AS "free",'
         f' "capacity" - "known" AS "unobserved", "capacity" FROM {_counts("occupied", "known", "capacity")}'
-        ' WHERE $timeFilter GROUP BY "device", "lot"',
+        ' WHERE $timeFilter GROUP BY "device", "lot", "municipality"',
         format="table",
     )
     columns = {
@@ -84,7 +84,7 @@ def _now() -> Pair:
         Look(decimals=0, least=0, nothing=say("No count in the last hour.")),
         span=Span(only_last="1h"),
         stacked=True,
-        steps=[_only(columns, ("Time", "lot", "capacity"))],
+        steps=[_only(columns, ("Time", "lot", "municipality", "capacity"))],
         columns=columns,
     )
     return twin(
@@ -95,7 +95,7 @@ def _now() -> Pair:
             "capacity": Column(say("Capacity"), decimals=0),
             "Time": Column(say("As of"), unit=time_column().unit),
         },
-        without=("lot",),
+        without=("lot", "municipality"),
         sort=("device", "up"),
     )
 
@@ -185,7 +185,7 @@ def _counts(*columns: str) -> str:
         chosen = ", ".join(f'"{fields[column]}" AS "{column}"' for column in columns)
         parts.append(
             f'(SELECT {chosen} FROM "parking" WHERE "device" {sign} /^lot:/ AND {_LOT} AND $timeFilter'
-            ' GROUP BY "device", "lot")'
+            ' GROUP BY "device", "lot", "municipality")'
         )
     return ", ".join(parts)
 
@@ -195,7 +195,7 @@ def _over_time(tell: Tell, chosen: str, of: tuple[str, ...], column: Column, *, 
     query = Influxql(
         READINGS,
         f"SELECT {chosen} FROM {_counts(*of)} WHERE {where}$timeFilter"
-        f' GROUP BY time($__interval), "device", "lot" fill(none) {LOCAL}',
+        f' GROUP BY time($__interval), "device", "lot", "municipality" fill(none) {LOCAL}',
         alias="$tag_device",
     )
     look = Look(
@@ -210,7 +210,7 @@ def _over_time(tell: Tell, chosen: str, of: tuple[str, ...], column: Column, *, 
         chart,
         query,
         {"Time": time_column(), "device": Column(say("Lot"), words=lots()), name: column},
-        without=("lot",),
+        without=("lot", "municipality"),
     )
 
 
@@ -242,7 +242,7 @@ def _by_hour(tell: Tell, field: str, column: Column, *, as_bars: bool) -> Pair:
     query = Influxql(
         HOURS,
         f'SELECT "{field}" FROM "parking_1h" WHERE {_LOT} AND "device" =~ /^lot:/ AND $timeFilter'
-        ' GROUP BY "device", "lot"',
+        ' GROUP BY "device", "lot", "municipality"',
         alias="$tag_device",
     )
     look = Look(unit=column.unit, decimals=column.decimals, least=0, nothing=_no_hours())
@@ -251,7 +251,7 @@ def _by_hour(tell: Tell, field: str, column: Column, *, as_bars: bool) -> Pair:
         chart,
         query,
         {"Time": time_column(), "device": Column(say("Lot"), words=lots()), field: column},
-        without=("lot",),
+        without=("lot", "municipality"),
     )
 
 
@@ -260,7 +260,7 @@ def _turnover() -> Pair:
         HOURS,
         'SELECT sum("arrivals") / max("capacity") AS "turnover", count("arrivals") AS "hours"'
         f' FROM "parking_1h" WHERE {_LOT} AND "device" =~ /^lot:/ AND $timeFilter'
-        f' GROUP BY time(1d), "device", "lot" fill(none) {LOCAL}',
+        f' GROUP BY time(1d), "device", "lot", "municipality" fill(none) {LOCAL}',
         alias="$tag_device $col",
     )
     chart = lines(
@@ -285,7 +285,7 @@ def _turnover() -> Pair:
             "turnover": Column(say("Arrivals a bay"), decimals=2),
             "hours": Column(say("Hours that count"), decimals=0),
         },
-        without=("lot",),
+        without=("lot", "municipality"),
     )
 
 
@@ -294,8 +294,9 @@ def _daily_stay() -> Pair:
         HOURS,
         'SELECT sum("total") / sum("ended") AS "stay", sum("ended") AS "ended" FROM (SELECT "stay" *'
         ' "departures" AS "total", "departures" AS "ended" FROM "parking_1h"'
-        f' WHERE {_LOT} AND "device" =~ /^lot:/ AND "stay" >= 0 AND $timeFilter GROUP BY "device", "lot")'
-        f' WHERE $timeFilter GROUP BY time(1d), "device", "lot" fill(none) {LOCAL}',
+        f' WHERE {_LOT} AND "device" =~ /^lot:/ AND "stay" >= 0 AND $timeFilter'
+        ' GROUP BY "device", "lot", "municipality")'
+        f' WHERE $timeFilter GROUP BY time(1d), "device", "lot", "municipality" fill(none) {LOCAL}',
         alias="$tag_device $col",
     )
     chart = lines(
@@ -320,7 +321,7 @@ def _daily_stay() -> Pair:
             "stay": Column(say("Mean stay"), unit="s", decimals=0),
             "ended": Column(say("Stays that ended"), decimals=0),
         },
-        without=("lot",),
+        without=("lot", "municipality"),
     )
 
 

@@ -1,7 +1,8 @@
 """*Verkehr*: by direction, lane and class; the day's profile, the week by hour, totals by day.
 
 A device's own sum over classes (`vehicle_class=all`) is never added to its classes: where classes are summed,
-the larger of the two is taken for each hour and place (`_counted`). Only complete hours have a `count`.
+the larger of the two is taken for each hour and place (`_counted`). Only complete hours have a `count`, and
+only hours of which all that is summed is complete are shown.
 """
 
 from collections.abc import Sequence
@@ -69,24 +70,36 @@ def build() -> Board:
 def _counted(where: str, *tags: str) -> str:
     """Hourly counts by tags as a subquery that gives `n`: all classes or a device's own sum, never both.
 
-    By device, direction and lane at least, because only there the two say the same.
+    By device, direction and lane at least, because only there the two say the same. An hour of which a class,
+    a direction or a lane is not complete is left out: the others alone would look like less traffic.
     """
     by = ", ".join(f'"{tag}"' for tag in dict.fromkeys(("device", "direction", "lane", *tags)))
-    condition = f"{where} AND {_CLASS} AND $timeFilter"
     single, own = (
-        f'(SELECT sum("count") AS "n" FROM "traffic_1h" WHERE {condition} AND "vehicle_class" {sign} \'all\''
+        f'(SELECT sum("count") AS "n", min("count_coverage") AS "whole" FROM "traffic_1h" WHERE {where}'
+        f" AND {_CLASS} AND $timeFilter AND \"vehicle_class\" {sign} 'all'"
         f" GROUP BY time(1h), {by} fill(none))"
         for sign in ("!=", "=")
     )
+    either = (
+        f'(SELECT max("n") AS "n", max("whole") AS "whole" FROM {single}, {own} WHERE $timeFilter'
+        f" GROUP BY time(1h), {by} fill(none))"
+    )
+    return _complete(f'sum("n") AS "n", min("whole") AS "whole" FROM {either} WHERE $timeFilter', *tags)
+
+
+def _complete(chosen: str, *tags: str) -> str:
+    """The `n` of hours of which everything is complete, as a subquery."""
+    by = ", ".join(f'"{tag}"' for tag in tags)
     return (
-        f'(SELECT max("n") AS "n" FROM {single}, {own} WHERE $timeFilter GROUP BY time(1h), {by} fill(none))'
+        f'(SELECT "n" FROM (SELECT {chosen} GROUP BY time(1h), {by} fill(none))'
+        f' WHERE "whole" >= 100 AND $timeFilter GROUP BY {by})'
     )
 
 
 def _by_direction() -> Pair:
     query = Influxql(
         HOURS,
-        f'SELECT sum("n") AS "count" FROM {_counted(PLACE, "site")} WHERE $timeFilter'
+        f'SELECT sum("n") AS "count" FROM {_counted(PLACE, "device", "site", "direction")} WHERE $timeFilter'
         f' GROUP BY time(1h), "device", "site", "direction" fill(none) {LOCAL}',
         alias="$tag_device $tag_direction",
     )
@@ -108,7 +121,7 @@ def _by_lane() -> Pair:
     where = f"{PLACE} AND \"lane\" != ''"
     query = Influxql(
         HOURS,
-        f'SELECT sum("n") AS "count" FROM {_counted(where, "site")} WHERE $timeFilter'
+        f'SELECT sum("n") AS "count" FROM {_counted(where, "device", "site", "lane")} WHERE $timeFilter'
         f' GROUP BY time(1h), "device", "site", "lane" fill(none) {LOCAL}',
         alias="$tag_device $tag_lane",
     )
@@ -126,10 +139,14 @@ def _by_lane() -> Pair:
 
 
 def _by_class() -> Pair:
+    chosen = (
+        'sum("count") AS "n", min("count_coverage") AS "whole" FROM "traffic_1h"'
+        f" WHERE {PLACE} AND {_CLASS} AND $timeFilter"
+    )
     query = Influxql(
         HOURS,
-        f'SELECT sum("count") AS "count" FROM "traffic_1h" WHERE {PLACE} AND {_CLASS} AND $timeFilter'
-        f' GROUP BY time(1h), "device", "site", "vehicle_class" fill(none) {LOCAL}',
+        f'SELECT sum("n") AS "count" FROM {_complete(chosen, "device", "site", "vehicle_class")}'
+        f' WHERE $timeFilter GROUP BY time(1h), "device", "site", "vehicle_class" fill(none) {LOCAL}',
         alias="$tag_device $tag_vehicle_class",
     )
     chart = _chart(
@@ -183,7 +200,7 @@ def _speed() -> Pair:
 def _profile() -> Pair:
     query = Influxql(
         HOURS,
-        f'SELECT sum("n") AS "count" FROM {_counted(PLACE)} WHERE $timeFilter'
+        f'SELECT sum("n") AS "count" FROM {_counted(PLACE, "device")} WHERE $timeFilter'
         f' GROUP BY time(1h), "device" fill(none) {LOCAL}',
         format="table",
     )
@@ -216,7 +233,7 @@ def _week() -> Panel:
     where = '"device" =~ /^${counter:regex}$/'
     query = Influxql(
         HOURS,
-        f'SELECT sum("n") AS "count" FROM {_counted(where)} WHERE $timeFilter'
+        f'SELECT sum("n") AS "count" FROM {_counted(where, "device")} WHERE $timeFilter'
         f" GROUP BY time(1h) fill(none) {LOCAL}",
         format="table",
     )
@@ -259,8 +276,7 @@ def _by_day() -> Pair:
     query = Influxql(
         HOURS,
         'SELECT sum("n") AS "count", count("n") AS "hours"'
-        f' FROM (SELECT sum("n") AS "n" FROM {_counted(PLACE, "site")} WHERE $timeFilter'
-        ' GROUP BY time(1h), "device", "site", "direction" fill(none))'
+        f" FROM {_counted(PLACE, 'device', 'site', 'direction')}"
         f' WHERE $timeFilter GROUP BY time(1d), "device", "site", "direction" fill(none) {LOCAL}',
         alias="$tag_device $tag_direction $col",
     )

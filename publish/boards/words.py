@@ -144,9 +144,9 @@ def coloured(words: Mappings) -> bool:
 
 
 def lots() -> Mappings:
-    """`lot:giessen:Brandplatz` as `Brandplatz`."""
+    """`lot:giessen:Brandplatz` as `Brandplatz (giessen)`: another city may have a lot of that name."""
     options = DashboardRegexMapOptions(
-        pattern="^lot:[^:]*:(.*)$", result=ValueMappingResult(text="$1", index=0)
+        pattern="^lot:([^:]*):(.*)$", result=ValueMappingResult(text="$2 ($1)", index=0)
     )
     return (RegexMap(options),)
 

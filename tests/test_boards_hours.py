@@ -1,0 +1,120 @@
+"""What the boards make of hours that are not complete, and of lots that share a name."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+from grafana_foundation_sdk.models.dashboard import RegexMap
+
+from publish.boards import sources
+from publish.boards.words import lots
+from tests.grafana.panel import Board, Grafana, boards
+from tests.servers.influxdb import Database, Influxd
+
+HOUR_S = 3600
+BEGIN_S = 1_790_000_000 // HOUR_S * HOUR_S
+PLACE = "municipality=giessen,site=Ring"
+
+
+@pytest.fixture
+def database(shared_influxd: Influxd, tmp_path: Path) -> Database:
+    return shared_influxd.new_database(tmp_path)
+
+
+def write(database: Database, *lines: str) -> None:
+    address = f"{database.url}/api/v2/write?bucket={database.bucket}&precision=s"
+    header = {"Authorization": f"Token {database.token}"}
+    with urlopen(Request(address, "\n".join(lines).encode(), header)) as answer:  # noqa: S310  our own server
+        assert answer.status == 204
+
+
+def shown(database: Database, uid: str) -> Mapping[str, list[list[object]]]:
+    """The rows of every panel with a query of a board, by its kind and title."""
+    (board,) = (one for one in boards("de") if one.uid == uid)
+    bases: dict[str, Database] = {
+        sources.READINGS: database,
+        sources.HOURS: database,
+        sources.BAYS: database,
+    }
+    grafana = Grafana(bases, "", (BEGIN_S + 3 * HOUR_S) * 1000)
+    return _shown(grafana, board)
+
+
+def _shown(grafana: Grafana, board: Board) -> Mapping[str, list[list[object]]]:
+    chosen = grafana.choices(board)
+    found = {}
+    for panel in board.panels:
+        if panel.targets:
+            tables = grafana.show(board, panel, chosen).tables
+            found[f"{panel.type} {panel.title}"] = [list(row) for one in tables for row in one.rows]
+    return found
+
+
+def hour(number: int, count: str, tags: str, coverage: float = 100.0) -> str:
+    at_s = BEGIN_S + number * HOUR_S
+    return f"traffic_1h,device=rad-1,{PLACE},{tags} {count},count_coverage={coverage} {at_s}"
+
+
+def test_an_hour_of_which_one_class_misses_an_interval_is_in_no_sum_of_classes(database: Database) -> None:
+    write(
+        database,
+        hour(0, "count=10i", "direction=ltr,vehicle_class=bicycle"),
+        hour(0, "count=300i", "direction=ltr,vehicle_class=car"),
+        hour(1, "count=11i", "direction=ltr,vehicle_class=bicycle"),
+        hour(1, "count_partial=200i", "direction=ltr,vehicle_class=car", 75.0),
+    )
+    rows = shown(database, "messnetz-verkehr")
+    sums = {
+        title: sorted(
+            value for row in found for value in row if isinstance(value, int | float) and value < 1e6
+        )
+        for title, found in rows.items()
+    }
+    for title in ("Gezählt nach Richtung, als Tabelle", "Tagesgang, als Tabelle"):
+        assert sums[f"table {title}"] == [310.0], title
+    assert sums["table Gezählt nach Klasse, als Tabelle"] == [10.0, 11.0, 300.0]
+    assert sums["table Summen nach Tagen, als Tabelle"] == [1.0, 310.0]
+
+
+def test_a_sensor_s_own_sum_stands_where_a_class_is_not_complete(database: Database) -> None:
+    write(
+        database,
+        hour(0, "count=311i", "direction=ltr,vehicle_class=all"),
+        hour(0, "count=10i", "direction=ltr,vehicle_class=bicycle"),
+        hour(0, "count_partial=200i", "direction=ltr,vehicle_class=car", 75.0),
+    )
+    (row,) = shown(database, "messnetz-verkehr")["table Gezählt nach Richtung, als Tabelle"]
+    assert 311.0 in row
+
+
+def test_an_hour_of_which_one_direction_is_not_complete_is_in_no_sum_of_directions(
+    database: Database,
+) -> None:
+    write(
+        database,
+        hour(0, "count=10i", "direction=ltr"),
+        hour(0, "count_partial=9i", "direction=rtl", 75.0),
+        hour(1, "count=10i", "direction=ltr"),
+        hour(1, "count=12i", "direction=rtl"),
+    )
+    rows = shown(database, "messnetz-verkehr")
+    assert [row[-1] for row in rows["table Tagesgang, als Tabelle"]] == [22.0]
+    assert len(rows["table Gezählt nach Richtung, als Tabelle"]) == 3
+
+
+def test_lots_of_one_name_in_two_cities_stay_apart(database: Database) -> None:
+    write(
+        database,
+        *(
+            f"parking,device=lot:{city}:Bahnhof,lot=Bahnhof,municipality={city},site=Bahnhof"
+            f" occupied_bays={occupied}i,observed_bays=9i,capacity=10i {BEGIN_S + 3 * HOUR_S - 60}"
+            for city, occupied in (("giessen", 4), ("marburg", 7))
+        ),
+    )
+    rows = shown(database, "messnetz-parken")
+    title = next(title for title in rows if title.startswith("barchart"))
+    assert sorted(str(row[0]) for row in rows[title]) == ["lot:giessen:Bahnhof", "lot:marburg:Bahnhof"]
+    (words,) = lots()
+    assert isinstance(words, RegexMap)
+    assert words.options.result.text == "$2 ($1)"
