@@ -22,7 +22,7 @@ def simulate(
 ) -> None:
     """Publish believable uplinks of the registered devices to a broker.
 
-    It speaks as the network servers that the settings name, so the user must be one who may say what they say.
+    It speaks as the network servers that the settings name, so its user must be one who may publish for them.
     It uses a random client id and a clean session, so that it disturbs no service. Ctrl-C stops it.
     """
     from ingest import simulator  # noqa: PLC0415  only this command needs it
