@@ -243,10 +243,7 @@ _FIELDS = (
 Story = Callable[[Street], Awaitable[None]]
 
 
-def live(
-    folder: Path, things: Sequence[Thing], *stories: Story, sources: Sequence[str] = ("town",)
-) -> list[Street]:
-    """Live each story in a life of the service of its own; the next one begins when the one before ended."""
+def register(folder: Path, things: Sequence[Thing]) -> None:
     head = {
         "municipality": {"id": "giessen", "ags": "06531005"},
         "publisher": {"name": "Stadt Gießen", "contact": "a@example.org", "licence": "dl-de/by-2-0"},
@@ -254,6 +251,13 @@ def live(
     (folder / "devices").mkdir(exist_ok=True)
     entries = {"devices": [thing.entry for thing in things]}
     (folder / "devices" / "street.yaml").write_text(json.dumps(head | entries))
+
+
+def live(
+    folder: Path, things: Sequence[Thing], *stories: Story, sources: Sequence[str] = ("town",)
+) -> list[Street]:
+    """Live each story in a life of the service of its own; the next one begins when the one before ended."""
+    register(folder, things)
 
     async def run(story: Story, now_ns: int | None) -> Street:
         street = Street(folder, things, sources)
@@ -484,6 +488,37 @@ def test_a_process_that_stood_still_was_down(tmp_path: Path) -> None:
     live(tmp_path, (air(1),), story)
 
 
+def test_a_clock_that_ran_ahead_and_is_set_back_hides_no_dead_sensor(tmp_path: Path) -> None:
+    async def story(street: Street) -> None:
+        await street.pass_time(HOUR, "luft-1", "luft-2", "gw-hill")
+        right_ns = street.now_ns
+        street.now_ns += 24 * HOUR
+        await street.tick()
+        street.now_ns = right_ns
+        await street.pass_time(2 * HOUR, "luft-2", "gw-hill")
+        assert (street.word("luft-1"), street.word("luft-2")) == ("silent", "ok")
+        assert json.loads(street.clock.beat(street.now_ns))["ours"] == [[right_ns, right_ns + MINUTE]]
+
+    live(tmp_path, (air(1), air(2), gateway(HILL)), story)
+
+
+def test_a_clock_that_is_set_back_stops_no_row(tmp_path: Path) -> None:
+    async def story(street: Street) -> None:
+        street.now_ns += HOUR
+        await street.say("platz-1")
+        await street.pass_time(5 * MINUTE)
+        street.now_ns = NOON
+        street.sources[0].connected = False
+        await street.pass_time(5 * MINUTE)
+        lots = await street.rows("parking", "lot:giessen:L")
+        assert [row.time_ns for row in lots if row.time_ns < NOON + HOUR] == [
+            NOON + n * MINUTE for n in range(1, 6)
+        ]
+        assert street.word("platz-1") == "pipeline_down"
+
+    live(tmp_path, (bay(1, lot="L", bay="1"),), story)
+
+
 def test_notes_that_cannot_be_read_make_nobody_silent_after_a_restart(tmp_path: Path) -> None:
     async def before(street: Street) -> None:
         await street.pass_time(HOUR, "luft-1")
@@ -580,6 +615,24 @@ def test_a_period_and_an_end_have_their_words_and_a_removed_device_has_none(tmp_
     live(tmp_path, (air(1), air(2), gateway(HILL)), story)
 
 
+def test_a_gateway_that_was_changed_or_removed_gives_its_old_address_free(tmp_path: Path) -> None:
+    async def story(street: Street) -> None:
+        await street.pass_time(20 * MINUTE, "luft-1", "gw-hill")
+        register(tmp_path, [air(1), replace(gateway(HILL), dev_eui=ROOF.eui)])
+        street.intake.registry = registry.load(tmp_path / "devices", (registry.SHIPPED_TYPES,))
+        await street.pass_time(5 * MINUTE)
+        row = (await street.rows("status", "luft-1"))[-1]
+        assert row.fields["gateway"] == HILL.eui
+        await street.say("luft-1", None, ROOF)
+        for _ in range(10):
+            await street.pass_time(10 * MINUTE)
+            await street.say("luft-1", None, ROOF)
+        row = (await street.rows("status", "luft-1"))[-1]
+        assert row.fields["gateway"] == "gw-hill"
+
+    live(tmp_path, (air(1), gateway(HILL)), story)
+
+
 def test_a_lot_is_told_every_full_minute_from_the_bays_that_are_observed(tmp_path: Path) -> None:
     lot = {"lot": "Tiefgarage 1"}
     things = [bay(number, bay=str(number), **lot) for number in range(1, 4)]
@@ -602,6 +655,20 @@ def test_a_lot_is_told_every_full_minute_from_the_bays_that_are_observed(tmp_pat
         assert rows[-1].fields == {"occupied_bays": 0, "observed_bays": 0, "capacity": 4}
 
     live(tmp_path, things, story)
+
+
+def test_a_lots_first_full_minute_after_the_start_is_told(tmp_path: Path) -> None:
+    async def before(street: Street) -> None:
+        await street.say("platz-1")
+        street.now_ns += 30 * SECOND
+
+    async def after(street: Street) -> None:
+        street.now_ns = NOON + MINUTE + SECOND // 1000
+        await street.tick()
+        rows = await street.rows("parking", "lot:giessen:L")
+        assert [row.time_ns for row in rows] == [NOON + MINUTE]
+
+    live(tmp_path, (bay(1, lot="L", bay="1"),), before, after)
 
 
 # --- what alarms are told -----------------------------------------------------------------------------

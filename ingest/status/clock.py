@@ -88,7 +88,7 @@ class StatusClock:
         self._battery_percent = battery_percent
         self._kinds = Kinds(battery_percent)
         self._hurried: list[Known] = []
-        self._minute_ns: int | None = None  #: of the newest rows of lots
+        self._minute_ns = _minute(now_ns())  #: of the newest rows of lots
         self._beaten = False
         self._past: Iterator[list[bytes]] | None = None  #: rows of a downtime of ours
         self._past_lines: list[bytes] | None = None  #: those that found no room
@@ -135,6 +135,9 @@ class StatusClock:
         saved.
         """
         noted, last_ns = self._noted, self._noted.heartbeat_ns
+        if now_ns < last_ns:
+            downtimes.cut(noted, now_ns)
+            self._past = self._past_lines = None  # what is left of it is told from its begin
         late_ns = LATE_NS if self._beaten else 0
         self._beaten = True
         if last_ns and now_ns - last_ns > late_ns:
@@ -205,8 +208,7 @@ class StatusClock:
     def _learn(self, known: Known, before: Known | None) -> Known:
         if before is not None:
             known.take_over(before)
-            if self._by_key.get(before.key) is before:
-                del self._by_key[before.key]
+            self._let_go(before)
         self._known[known.device.id] = self._by_key[known.key] = known
         if known.is_gateway:
             self._names[known.installation.address] = known.device.id
@@ -219,11 +221,17 @@ class StatusClock:
         kept = {known.device.id for known in found}
         for name in self._known.keys() - kept:
             known = self._known.pop(name)
-            self._by_key.pop(known.key, None)
-            if known.is_gateway:
-                self._names.pop(known.installation.address, None)
+            self._let_go(known)
             if known.state is not None:
                 self.by_state[known.state] -= 1
+
+    def _let_go(self, known: Known) -> None:
+        """Of its key and its address, unless another has taken them over."""
+        if self._by_key.get(known.key) is known:
+            del self._by_key[known.key]
+        address = known.installation.address
+        if self._names.get(address) == known.device.id:
+            del self._names[address]
 
     def _judge(self, some: Iterable[Known], now_ns: int) -> None:
         """Judge some devices and tell of those whose row is due; without room it is due again next time."""
@@ -260,7 +268,7 @@ class StatusClock:
             stopped = self._ways.stopped(known.source, gateways)
             witness_ns = None if known.is_gateway else self._signs.witness_ns(gateways)
         down = self._gateways.down
-        return status.state(
+        state = status.state(
             now_ns,
             known.installation,
             known.seen_ns,
@@ -272,6 +280,7 @@ class StatusClock:
             stopped=stopped,
             witness_ns=witness_ns,
         )
+        return "gateway_down" if state == "silent" and known.is_gateway else state
 
     def _gateway_of(self, known: Known) -> str | None:
         if known.is_gateway:
@@ -301,10 +310,8 @@ class StatusClock:
 
     def _look_at_lots(self, now_ns: int) -> Iterator[None]:
         """The rows of the lots, if a full minute has come since the last ones."""
-        minute_ns = now_ns - now_ns % MINUTE_NS
-        if self._minute_ns is None:
-            self._minute_ns = minute_ns if minute_ns < now_ns else minute_ns - MINUTE_NS
-        if minute_ns <= self._minute_ns:
+        minute_ns = _minute(now_ns)
+        if minute_ns == self._minute_ns:  # an earlier one is told too: the clock was set back
             return
         lots, found = Lots(), list(self._known.values())
         for begin in range(0, len(found), SLICE):
@@ -328,7 +335,7 @@ class StatusClock:
         lines = self._past_lines or next(self._past, None)
         if lines is None:
             self._past = None
-            del self._noted.untold[0]
+            del self._noted.untold[:1]
             return bool(self._noted.untold)
         taken = self._intake.try_add(lines)
         self._past_lines = None if taken else lines
@@ -388,7 +395,10 @@ class StatusClock:
 
     async def _look_at_lots_forever(self) -> None:
         while True:
-            await asyncio.sleep((MINUTE_NS - self._now_ns() % MINUTE_NS) / _SECOND_NS)
+            now_ns = self._now_ns()
+            left_s = (MINUTE_NS - now_ns % MINUTE_NS) / _SECOND_NS
+            waiting = self._minute_ns != _minute(now_ns)  # there was no room for this one
+            await asyncio.sleep(min(left_s, HURRIED_S) if waiting else left_s)
             try:
                 for _ in self._look_at_lots(self._now_ns()):
                     await asyncio.sleep(PAUSE_S)
@@ -403,7 +413,7 @@ class StatusClock:
             except Exception as error:  # noqa: BLE001  it costs the rows of this downtime only
                 self._events.status_failed(error)
                 self._past = self._past_lines = None
-                del self._noted.untold[0]
+                del self._noted.untold[:1]
             await asyncio.sleep(PAST_PAUSE_S if taken else HURRIED_S)
 
     async def _fill(self) -> None:
@@ -417,6 +427,10 @@ class StatusClock:
                 break
             else:
                 break
+
+
+def _minute(now_ns: int) -> int:
+    return now_ns - now_ns % MINUTE_NS
 
 
 def _first_notes(intake: GroupIntake) -> Downtimes:

@@ -61,3 +61,15 @@ def with_span(spans: Iterable[Span], begin_ns: int, end_ns: int) -> list[Span]:
     """The spans and one more, without those that are too old to explain anything."""
     kept = (span for span in spans if span[1] > end_ns - KEPT_NS)
     return bounded((*kept, (begin_ns, end_ns)), SPANS)
+
+
+def cut(noted: Downtimes, now_ns: int) -> None:
+    """Let go of times that are still to come: they were noted by a clock that was wrong and is set back."""
+    noted.ours = _cut(noted.ours, now_ns)
+    noted.untold = _cut(noted.untold, now_ns)
+    for spans in (noted.brokers, noted.gateways):
+        spans.update({name: _cut(known, now_ns) for name, known in spans.items()})
+
+
+def _cut(spans: Iterable[Span], now_ns: int) -> list[Span]:
+    return [(begin_ns, min(end_ns, now_ns)) for begin_ns, end_ns in spans if begin_ns < now_ns]

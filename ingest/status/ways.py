@@ -30,11 +30,11 @@ class Ways:
         """Note whether the connections stand, and whether anything can be taken."""
         for source in self._intake.sources:
             if not source.connected:
-                self._gone.setdefault(source.name, now_ns)
+                self._gone[source.name] = min(self._gone.get(source.name, now_ns), now_ns)
             elif source.name in self._gone:
                 self._end(source.name, now_ns)
         if self._intake.stuck:
-            self._stuck_ns = self._stuck_ns or now_ns
+            self._stuck_ns = min(self._stuck_ns or now_ns, now_ns)
         elif self._stuck_ns is not None:
             self._noted.ours = with_span(self._noted.ours, self._stuck_ns, now_ns)
             self._stuck_ns = None
