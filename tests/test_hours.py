@@ -281,6 +281,17 @@ def test_counts_wait_for_their_last_interval_and_only_whole_hours_are_sums(tmp_p
     in_town(tmp_path, story)
 
 
+def test_an_interval_over_a_lost_uplink_covers_what_it_reaches_of_the_next_hour(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        town.say(counted(-25, 9).replace("interval=900i", "interval=1800i"))
+        town.say(*(counted(15 * n + 5, 10) for n in range(4)))
+        await town.finish(2.25)
+        hours = await town.hours("traffic", "rad-1")
+        assert hours[0] == {"count": 40, "count_coverage": 100.0, "coverage": 100.0}
+
+    in_town(tmp_path, story)
+
+
 def test_bays_carry_their_last_state_in_and_a_lot_is_all_its_bays(tmp_path: Path) -> None:
     async def story(town: Town) -> None:
         town.say(bay(-30, 0, 1), bay(15, 1, 1, ",arrivals=1i"), bay(45, 0, 1, ",stay=1800.0"), bay(-60, 1, 2))

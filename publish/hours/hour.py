@@ -107,7 +107,7 @@ def _hour(
     lots: dict[tuple[Lot, int], LotHour],
 ) -> Iterator[HourRow]:
     device, window = series.device, Window(hour_ns, hour_ns + HOUR_NS)
-    rows = _at_hand(series.rows, window, max(wanted.known_s, wanted.slack_s))
+    rows = _at_hand(series.rows, window, max(wanted.known_s, wanted.reach_s))
     if not rows:
         return
     tags = rows[-1].tags

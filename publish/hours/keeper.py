@@ -191,7 +191,7 @@ class HourKeeper:
         pages = _pages(wanted.devices, wanted.lots, DEVICES_ASKED)
         written = 0
         for page in pages:
-            begin_ns = hour_ns - wanted.slack_s * _SECOND_NS
+            begin_ns = hour_ns - wanted.reach_s * _SECOND_NS
             asked = None if len(pages) == 1 else page
             found = await self._store.window(name, wanted.fields, begin_ns, hour_ns + HOUR_NS, asked)
             before = [row for one in page for row in carried.get(one, ())]
@@ -208,7 +208,7 @@ class HourKeeper:
     async def _carried(self, name: str, wanted: Wanted, hour_ns: int) -> Mapping[str, list[Row]]:
         """The last states before an hour, by device."""
         found: dict[str, list[Row]] = defaultdict(list)
-        before_ns = hour_ns - wanted.slack_s * _SECOND_NS  # later ones are asked for with the hour
+        before_ns = hour_ns - wanted.reach_s * _SECOND_NS  # later ones are asked for with the hour
         for state in wanted.states:
             since_ns = hour_ns - wanted.known_s * _SECOND_NS
             fields = [state, f"{state}_failed"]
@@ -255,8 +255,8 @@ class HourKeeper:
         first_ns, last_ns = min(one.hour_ns for one in due), max(one.hour_ns for one in due)
         series: list[Series] = []
         if wanted.quantities:
-            begin_ns = first_ns - max(wanted.slack_s, wanted.known_s) * _SECOND_NS
-            reach_s = max(wanted.slack_s, wanted.known_s)
+            begin_ns = first_ns - max(wanted.reach_s, wanted.known_s) * _SECOND_NS
+            reach_s = max(wanted.reach_s, wanted.known_s)
             end_ns = last_ns + HOUR_NS + -(-reach_s * _SECOND_NS // HOUR_NS) * HOUR_NS  # whole hours
             found = await self._store.window(name, wanted.fields, begin_ns, end_ns, page)
             series = await self._slices(by_series(found, registry))

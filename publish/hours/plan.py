@@ -15,6 +15,8 @@ WITHOUT = frozenset({"", "device", "gateway", "status"})
 MEASUREMENTS = tuple(sorted({one.measurement for one in CATALOGUE.values()} - WITHOUT))
 #: A device whose intervals are longer holds up nobody: its hours are written again when they come.
 LONGEST_SLACK_S = 3600
+#: How long before an hour an interval that reaches into it may begin: uplinks get lost.
+LONGEST_REACH_S = 3600
 #: Devices looked at between two turns of the event loop.
 SLICE = 500
 
@@ -27,12 +29,14 @@ _FOR_BAYS = (CATALOGUE["arrivals"], CATALOGUE["stay"])
 @dataclass(slots=True)
 class Wanted:
     """One measurement. `slack_s` is the longest interval of what is measured over intervals (a row of the
-    hour's last one comes so much later), `known_s` the longest that a state holds.
+    hour's last one comes so much later), `reach_s` how far before an hour those that reach into it may begin,
+    `known_s` the longest that a state holds.
     """
 
     quantities: dict[str, Quantity] = field(default_factory=dict)
     devices: list[str] = field(default_factory=list)
     slack_s: int = 0
+    reach_s: int = 0
     known_s: int = 0
     lots: dict[Lot, list[Device]] = field(default_factory=dict)
 
@@ -85,6 +89,7 @@ def _note(found: dict[str, Wanted], installation: Installation, measured: Iterab
         wanted.quantities.setdefault(quantity.name, quantity)
         here.add(quantity.measurement)
         if quantity.interval:
+            wanted.reach_s = LONGEST_REACH_S
             wanted.slack_s = max(wanted.slack_s, min(rhythm.expected_s or 0, LONGEST_SLACK_S))
         if quantity.summary == "time_weighted":
             wanted.known_s = max(wanted.known_s, rhythm.known_s)

@@ -32,7 +32,7 @@ def reached(due: Iterable[Place], series: Sequence[Series], wanted: Wanted, done
     that begins in one hour covers what it reaches of the next.
     """
     found = set(due)
-    if wanted.slack_s:
+    if wanted.reach_s:
         found |= {(device, hour_ns + HOUR_NS) for device, hour_ns in found if hour_ns + HOUR_NS < done_ns}
     if not wanted.states:
         return found
