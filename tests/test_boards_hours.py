@@ -1,6 +1,7 @@
 """What the boards make of hours that are not complete, and of lots that share a name."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -29,7 +30,9 @@ def write(database: Database, *lines: str) -> None:
         assert answer.status == 204
 
 
-def shown(database: Database, uid: str) -> Mapping[str, list[list[object]]]:
+def shown(
+    database: Database, uid: str, now_s: int = BEGIN_S + 3 * HOUR_S
+) -> Mapping[str, list[list[object]]]:
     """The rows of every panel with a query of a board, by its kind and title."""
     (board,) = (one for one in boards("de") if one.uid == uid)
     bases: dict[str, Database] = {
@@ -37,7 +40,7 @@ def shown(database: Database, uid: str) -> Mapping[str, list[list[object]]]:
         sources.HOURS: database,
         sources.BAYS: database,
     }
-    grafana = Grafana(bases, "", (BEGIN_S + 3 * HOUR_S) * 1000)
+    grafana = Grafana(bases, "", now_s * 1000)
     return _shown(grafana, board)
 
 
@@ -101,6 +104,25 @@ def test_an_hour_of_which_one_direction_is_not_complete_is_in_no_sum_of_directio
     rows = shown(database, "messnetz-verkehr")
     assert [row[-1] for row in rows["table Tagesgang, als Tabelle"]] == [22.0]
     assert len(rows["table Gezählt nach Richtung, als Tabelle"]) == 3
+
+
+@pytest.mark.parametrize(("day", "hours"), [("2026-03-29", 23), ("2026-10-25", 25)])
+def test_the_days_on_which_the_clock_changes_have_the_hours_they_have(
+    database: Database, day: str, hours: int
+) -> None:
+    noon_s = round(datetime.fromisoformat(f"{day}T12:00:00+00:00").timestamp())
+    begins = range(noon_s - 40 * HOUR_S, noon_s + 40 * HOUR_S, HOUR_S)
+    counts = [
+        f"traffic_1h,device=rad-1,{PLACE},direction=ltr count=10i,count_coverage=100 {at_s}"
+        for at_s in begins
+    ]
+    means = [f"air_quality_1h,device=luft-1,{PLACE} pm10=20.0,pm10_coverage=100 {at_s}" for at_s in begins]
+    write(database, *counts, *means)
+    totals = shown(database, "messnetz-verkehr", begins[-1])["table Summen nach Tagen, als Tabelle"]
+    assert [10.0 * hours, float(hours)] in [row[-2:] for row in totals]
+    air = shown(database, "messnetz-luft", begins[-1])
+    (daily,) = (rows for title, rows in air.items() if "PM10: Tagesmittel" in title and "Tabelle" in title)
+    assert [20.0, float(hours)] in [row[-2:] for row in daily]
 
 
 def test_lots_of_one_name_in_two_cities_stay_apart(database: Database) -> None:
