@@ -36,7 +36,7 @@ def main() -> int:
         assert rest[1] == "messnetz", "what runs inside is named"
         rest = rest[1:]
         assert not any(name == "--volume" for name, _ in options), "exec mounts nothing"
-    if "--no-TTY" not in dict(options) and not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if "-T" not in dict(options) and not (sys.stdin.isatty() and sys.stdout.isatty()):
         sys.stderr.write("the input device is not a TTY\n")
         return 1
     return start(rest[1:], options, folder)

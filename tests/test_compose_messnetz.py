@@ -85,7 +85,7 @@ def test_a_command_runs_inside_the_running_service(machine: Machine) -> None:
     assert "browan-tbsl100" in done.stdout
     [call] = machine.calls()
     assert call == [
-        *("compose", "--progress", "quiet", "exec", "--no-TTY"),
+        *("compose", "--progress", "quiet", "exec", "-T"),
         *("messnetz", "messnetz", "types", "list", "--category", "noise"),
     ]
 
@@ -94,7 +94,7 @@ def test_while_the_service_is_stopped_it_runs_in_a_container_of_its_own(machine:
     done = machine.type("check", running=False)
     assert done.returncode == 0, done.stderr
     [call] = machine.calls()
-    assert call[3:] == ["run", "--no-TTY", "--rm", "--no-deps", "messnetz", "check"]
+    assert call[3:] == ["run", "-T", "--rm", "--no-deps", "messnetz", "check"]
 
 
 def test_what_it_prints_and_its_exit_code_are_the_commands(machine: Machine) -> None:
@@ -194,7 +194,7 @@ def test_at_a_terminal_it_asks(machine: Machine) -> None:
         assert b"Whose devices are these" in said
         assert child.wait(60) == 1
     os.close(ours)
-    assert "--no-TTY" not in machine.calls()[0]
+    assert "-T" not in machine.calls()[0]
 
 
 def test_init_does_without_compose_as_whoever_calls(machine: Machine) -> None:
