@@ -584,6 +584,24 @@ def test_rows_that_find_no_room_are_told_the_next_time(
     live(tmp_path, (air(1),), story)
 
 
+def test_a_time_without_room_is_told_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story(street: Street) -> None:
+        await street.pass_time(10 * MINUTE, "luft-1")
+        street.intake.trouble = "full"
+        with monkeypatch.context() as full:
+            full.setattr(street.intake, "try_add", lambda _lines: False)
+            await street.pass_time(30 * MINUTE)
+            assert street.word("luft-1") == "pipeline_down"
+        street.intake.trouble = ""
+        await street.pass_time(10 * MINUTE, "luft-1")
+        assert await street.told("luft-1") == ["commissioning", "ok", "pipeline_down", "ok"]
+        rows = await street.rows("status", "luft-1")
+        apart = {after.time_ns - before.time_ns for before, after in itertools.pairwise(rows)}
+        assert max(apart) <= 300 * SECOND + MINUTE  # the test's clock moves by minutes
+
+    live(tmp_path, (air(1),), story)
+
+
 def test_an_uplink_mends_a_silent_device_before_the_next_look(tmp_path: Path) -> None:
     async def story(street: Street) -> None:
         await street.pass_time(HOUR, "luft-1")

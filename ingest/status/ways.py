@@ -37,6 +37,8 @@ class Ways:
             self._stuck_ns = min(self._stuck_ns or now_ns, now_ns)
         elif self._stuck_ns is not None:
             self._noted.ours = with_span(self._noted.ours, self._stuck_ns, now_ns)
+            if now_ns - self._stuck_ns > CONNECTION_NS:  # rows found no room either
+                self._noted.untold.append((self._stuck_ns, now_ns))
             self._stuck_ns = None
 
     def close(self, now_ns: int) -> None:
