@@ -57,7 +57,8 @@ def test_the_context_holds_what_is_copied_and_no_secret(context: Path) -> None:
         assert (context / source).exists(), source
     everything = {str(path.relative_to(context)) for path in context.rglob("*") if path.is_file()}
     assert {name for name in everything if name.startswith("config/")} == {
-        f"config/sample/{name}" for name in ("messnetz.yaml", "mosquitto.conf", "devices/giessen.yaml")
+        f"config/sample/{name}"
+        for name in ("messnetz.yaml", "messnetz.rules.yml", "mosquitto.conf", "devices/giessen.yaml")
     }
     assert not any(name.startswith((".git", ".env", "state/", "tests/")) for name in everything)
 
