@@ -135,7 +135,10 @@ def test_a_reload_that_waits_or_was_missed_is_told(tmp_path: Path) -> None:
     waiting = register_entries(tmp_path, PLACE, status={**RUNS, "reload_waiting": "would remove 20 of 30"})
     assert found(registry.check, waiting)["reload"].state == "wrong"
     differs = register_entries(tmp_path, PLACE, status={**RUNS, "devices": 7})
-    assert found(registry.check, differs)["reload"].state == "warning"
+    missed = found(registry.check, differs)["reload"]
+    assert (missed.state, missed.to_do) == ("warning", "messnetz devices reload")
+    broken = register_entries(tmp_path, {**PLACE, "type": "no-such-type"}, status={**RUNS, "devices": 7})
+    assert "correct the files" in found(registry.check, broken)["reload"].to_do
     same = register_entries(tmp_path, PLACE, status={**RUNS, "devices": 1})
     assert found(registry.check, same)["reload"].state == "ok"
 

@@ -16,6 +16,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from ingest.doctor import brokers
 from ingest.doctor.patient import Service
+from ingest.doctor.qos import judge_quality
 from ingest.settings import Broker, Settings
 from ingest.simulator.events import GATEWAYS
 from tests.conftest import StartMosquitto
@@ -63,6 +64,15 @@ def test_a_broker_that_is_right_is_said_to_be(mosquitto: StartMosquitto, tmp_pat
     assert "mosquitto version" in rows["queue"].what
     assert "max_queued_messages" in rows["queue"].to_do
     assert rows["QoS 0"].state == "unknown"
+
+
+def test_a_service_that_hangs_is_not_called_stopped(tmp_path: Path) -> None:
+    broker = broker_of(1)
+    settings = settings_of(tmp_path, brokers=[broker])
+    (stopped,) = judge_quality(broker, patient_of(settings))
+    assert "does not run" in stopped.what
+    (hangs,) = judge_quality(broker, patient_of(settings, Service("mute", {})))
+    assert "tells nothing of this broker" in hangs.what
 
 
 def test_a_wrong_password_is_named_and_not_shown(mosquitto: StartMosquitto, tmp_path: Path) -> None:

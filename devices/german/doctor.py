@@ -391,6 +391,15 @@ _BROKERS: Mapping[str, str] = {
     "the share of messages at QoS 0 is counted by the service, which does not run": (
         "den Anteil der Nachrichten mit QoS 0 zählt der Dienst, und der läuft nicht"
     ),
+    "the share of messages at QoS 0 is counted by the service, which tells nothing of this broker": (
+        "den Anteil der Nachrichten mit QoS 0 zählt der Dienst, und der sagt zu diesem Broker nichts"
+    ),
+    "see the row of the service; if the broker is new in the settings, restart it": (
+        "die Zeile des Dienstes lesen; ist der Broker in den Einstellungen neu, den Dienst neu starten"
+    ),
+    "correct the files: the service then takes them by itself": (
+        "die Dateien berichtigen: dann nimmt der Dienst sie von selbst"
+    ),
     "start it, then ask again": "ihn starten, dann wieder fragen",
     "{count} messages at QoS 0 were dropped for want of room": (
         "{count} Nachrichten mit QoS 0 wurden aus Platzmangel fallen gelassen"

@@ -413,6 +413,7 @@ _USAGE: Mapping[str, str] = {
     "{option} {value}: at least {limit}": "{option} {value}: mindestens {limit}",
     "{option} {value}: at most {limit}": "{option} {value}: höchstens {limit}",
     "{option} {value} is no whole number": "{option} {value} ist keine ganze Zahl",
+    "{option}: this user may not read {file}": "{option}: dieser Benutzer darf {file} nicht lesen",
     "{option} {value} is no number, as 0.5": "{option} {value} ist keine Zahl wie 0.5",
 }
 

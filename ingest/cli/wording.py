@@ -175,4 +175,6 @@ def _wrong_value(error: Any, name: str) -> Sentence:
             return say("{option} {value} is no whole number", option=name, value=said)
         case "float_parsing":
             return say("{option} {value} is no number, as 0.5", option=name, value=said)
+    if locked := re.search(r"path '(.*)' is not readable", error.message, re.IGNORECASE):
+        return say("{option}: this user may not read {file}", option=name, file=locked[1])
     return say("{option}: {error}", option=name, error=error.message)

@@ -12,6 +12,16 @@ from ingest.settings import Broker
 def judge_quality(broker: Broker, patient: Patient) -> Iterator[Finding]:
     subject = about(broker, "QoS 0")
     counted = patient.counted(broker.name)
+    if not counted and patient.service.state != "stopped":
+        yield Finding(
+            subject,
+            "unknown",
+            say(
+                "the share of messages at QoS 0 is counted by the service, which tells nothing of this broker"
+            ),
+            say("see the row of the service; if the broker is new in the settings, restart it"),
+        )
+        return
     if not counted:
         yield Finding(
             subject,

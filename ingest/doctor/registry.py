@@ -110,7 +110,9 @@ def _judge_reload(patient: Patient) -> Iterator[Finding]:
                 used=status["devices"],
                 there=len(patient.registry.devices),
             ),
-            "messnetz devices reload",
+            say("correct the files: the service then takes them by itself")
+            if patient.registry.complaints
+            else "messnetz devices reload",
         )
     else:
         yield Finding(subject, "ok", say("the service uses what the files say"))
