@@ -157,6 +157,12 @@ def test_two_hours_that_begin_in_one_are_not_its_sum() -> None:
     assert of(COUNT, at(0, 50, 3590), at(59.9, 60, 3600)).coverage == 50.0
 
 
+def test_what_was_counted_over_a_lost_uplink_at_the_end_makes_neither_hour_whole() -> None:
+    counted = [*every(5, 10, 11, 300), at(55, 20, 600), *every(5, 10, 11, 300, first=65)]
+    assert of(COUNT, *counted) == Summary(130, 92.3)
+    assert of(COUNT, *counted, window=Window(NOON + HOUR, NOON + 2 * HOUR)) == Summary(110, 91.6)
+
+
 def test_a_count_of_unknown_length_covers_nothing() -> None:
     assert of(COUNT, at(5, 7)) == Summary(7, 0.0)
     assert of(COUNT, at(5, 7), at(10, 3, 900)) == Summary(10, 25.0)

@@ -20,8 +20,8 @@ CAPTURE = 75.0
 #: Percent from which a sum does: a count of a part of the time is no count of the whole.
 COMPLETE = 100.0
 #: How far the intervals that begin in a window may be longer or shorter together than the window, so that
-#: their sum is that of the window. Our rule: the begins of intervals wander by seconds.
-_TOLERANCE = Fraction(1, 10)
+#: their sum is that of the window: two minutes of an hour. Our rule: begins of intervals wander by seconds.
+_TOLERANCE = Fraction(1, 30)
 
 _Mean = Callable[[Sequence[float], Sequence[float]], float | None]
 _MEANS: dict[str, _Mean] = {
@@ -61,8 +61,8 @@ def summarise(
     - of samples: valid ones by expected ones, 100 % at most.
 
     An interval belongs to the window in which it begins. What begins in the window may be longer or shorter
-    than it by more than a tenth (intervals of an hour that begin twice in one, a counter's increment over
-    three hours): the coverage of such a sum is the smaller of what is covered and how well the lengths agree.
+    than it by more than a thirtieth (an uplink was lost at its end, a counter's increment over three hours):
+    the coverage of such a sum is the smaller of what is covered and how well the lengths agree.
     Means of intervals are weighted by their lengths, means of samples not at all.
     """
     if quantity.summary == "time_weighted":
