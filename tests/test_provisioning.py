@@ -114,7 +114,7 @@ def test_every_alarm_goes_to_the_receiver_that_the_environment_names() -> None:
     env = (ROOT / "ingest/setup/templates/env").read_text(encoding="utf-8")
     (named,) = re.findall(r"^ALARM_RECEIVER=(.+)$", env, re.MULTILINE)
     assert named in names
-    assert policy["group_by"] == ["gateway", "site"]
+    assert policy["group_by"] == ["gateway", "municipality", "site"]
 
 
 def test_routes_ask_for_labels_that_rules_carry() -> None:
