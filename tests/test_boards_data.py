@@ -8,17 +8,20 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from xml.etree.ElementTree import fromstring
 
 import pytest
 
 from publish.boards import sources
 from publish.boards import transformations as allowed
-from tests.grafana import golden
-from tests.grafana.panel import Board, Grafana, Panel, boards
+from tests.grafana import draw, golden
+from tests.grafana.draw import Size
+from tests.grafana.panel import Board, Grafana, Panel, Shown, boards
 
 GERMAN = boards("de")
 ENGLISH = boards("en")
 CHARTS = frozenset({"barchart", "geomap", "state-timeline", "timeseries"})
+NOTHING = Shown([], [], [])
 TYPES = CHARTS | {"stat", "table", "text"}
 UIDS = frozenset({sources.READINGS, sources.HOURS, sources.BAYS, sources.PROMETHEUS})
 
@@ -199,3 +202,12 @@ def _unknown(grafana: Grafana, uid: str, query: str) -> set[str]:
         for series in grafana.ask_influx(uid, f"SHOW {what} KEYS FROM {listed}"):
             known |= {row[0] for row in series["values"]}
     return names - known
+
+
+@PANELS
+def test_a_panel_can_be_drawn_for_the_docs(board: Board, panel: Panel, musterstadt: Grafana) -> None:
+    shown = musterstadt.show(board, panel, musterstadt.choices(board)) if panel.targets else NOTHING
+    drawn = draw.panel(panel, shown, musterstadt.span(board, panel), Size(580, 200))
+    assert drawn
+    assert "nan" not in drawn
+    fromstring(f"<div>{drawn}</div>")  # noqa: S314  our own markup

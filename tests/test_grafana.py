@@ -1,6 +1,8 @@
 """What stands in for Grafana in the boards' tests, held against what Grafana's own library does."""
 
 import json
+import struct
+import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.grafana import influxql, promql, timerange, transformations, variables
+from tests.grafana import influxql, png, promql, timerange, transformations, variables
 from tests.grafana.frame import Field, Frame, table, title
 from tests.grafana.variables import Choice
 
@@ -143,3 +145,14 @@ def test_the_interval_leaves_about_as_many_points_as_a_panel_has_pixels(
 ) -> None:
     span = timerange.TimeRange(0, hours * 3_600_000)
     assert timerange.text(timerange.interval_ms(span, 800, least_ms)) == becomes
+
+
+def test_a_picture_with_a_palette_shows_the_same() -> None:
+    rows = [bytes([0, *([200, 30, 42] * 3)]), bytes([2, *([0, 0, 0] * 3)])]  # the second: as the one above
+    head = struct.pack(">IIBBBBB", 3, 2, 8, 2, 0, 0, 0)
+    whole = [(b"IHDR", head), (b"IDAT", zlib.compress(b"".join(rows))), (b"IEND", b"")]
+    small = png.shrunk(b"\x89PNG\r\n\x1a\n" + b"".join(png._chunk(*one) for one in whole))
+    found = dict(png._chunks(small))
+    assert found[b"IHDR"] == struct.pack(">IIBBBBB", 3, 2, 8, 3, 0, 0, 0)
+    assert found[b"PLTE"] == bytes([202, 30, 42])
+    assert zlib.decompress(found[b"IDAT"]) == bytes(8)

@@ -106,10 +106,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Shown:
-    """What a panel shows: its tables, and the queries that it asked."""
+    """What a panel shows: its tables, the queries that it asked, and the frames behind the tables."""
 
     asked: Sequence[Asked]
     tables: Sequence[Table]
+    frames: Sequence[Frame] = field(repr=False)
 
     @property
     def rows(self) -> int:
@@ -173,7 +174,7 @@ class Grafana:
             asked.append(Asked(target["refId"], uid, text))
             (tables if uid not in self.influx and target.get("format") == "table" else frames).extend(found)
         shown = transformations.apply([*frames, *promql.as_tables(tables)], panel.transformations)
-        return Shown(asked, [table(frame, shown) for frame in shown])
+        return Shown(asked, [table(frame, shown) for frame in shown], shown)
 
     def answer(
         self, target: Target, chosen: Choices, span: TimeRange, panel: Panel | None = None
