@@ -540,6 +540,21 @@ def test_notes_that_cannot_be_read_make_nobody_silent_after_a_restart(tmp_path: 
     live(tmp_path, (air(1),), later)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        bytes(1000),
+        b'{"heartbeat_ns": "now"}',
+        b'{"ours": [[1]]}',
+    ],
+)
+def test_notes_that_are_damaged_are_no_notes(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / FILE_NAME).write_bytes(content)
+    assert downtimes.load(tmp_path / FILE_NAME) is None
+
+
 # --- rows -----------------------------------------------------------------------------------------------
 
 

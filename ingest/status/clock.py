@@ -389,9 +389,12 @@ class StatusClock:
         while (left := end - loop.time()) > 0:
             await asyncio.sleep(min(left, HURRIED_S))
             now_ns = self._now_ns()
-            self._ways.look(now_ns)
-            if self._hurried:
-                self._judge_hurried(now_ns)
+            try:
+                self._ways.look(now_ns)
+                if self._hurried:
+                    self._judge_hurried(now_ns)
+            except Exception as error:  # noqa: BLE001  the stream must go on; it is in the log
+                self._events.status_failed(error)
 
     async def _look_at_lots_forever(self) -> None:
         while True:
