@@ -555,6 +555,18 @@ def test_notes_that_are_damaged_are_no_notes(tmp_path: Path, content: bytes) -> 
     assert downtimes.load(tmp_path / FILE_NAME) is None
 
 
+def test_a_short_sleep_is_not_the_newest_that_is_told(tmp_path: Path) -> None:
+    async def story(street: Street) -> None:
+        await street.pass_time(30 * MINUTE, "luft-1")
+        street.now_ns += 2 * MINUTE
+        await street.tick()
+        street.now_ns += 10 * SECOND
+        await street.tick()
+        assert await street.told("luft-1") == ["commissioning", "ok", "pipeline_down", "ok"]
+
+    live(tmp_path, (air(1),), story)
+
+
 # --- rows -----------------------------------------------------------------------------------------------
 
 

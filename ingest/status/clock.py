@@ -336,6 +336,8 @@ class StatusClock:
         if lines is None:
             self._past = None
             del self._noted.untold[:1]
+            for known in self._known.values():  # else the past would be the newest that was told
+                known.told_in = -1
             return bool(self._noted.untold)
         taken = self._intake.try_add(lines)
         self._past_lines = None if taken else lines
