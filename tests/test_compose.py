@@ -117,13 +117,51 @@ def test_every_variable_stands_in_env_with_the_same_value_as_here(clone: Path, t
 def test_every_container_runs_as_the_owner_of_the_files_and_may_do_nothing_more(
     clone: Path, services: dict[str, Any]
 ) -> None:
-    owner = (clone / "config/secrets/influx_token").stat()
+    owner = (clone / "config/secrets/influx_admin_token").stat()
     for name, one in services.items():
         assert one["user"] == f"{owner.st_uid}:{owner.st_gid}", name
         assert owner.st_uid != 0
         assert one["cap_drop"] == ["ALL"], name
         assert one["security_opt"] == ["no-new-privileges:true"], name
         assert one["logging"]["options"]["max-size"], name
+
+
+def test_influxdb_puts_the_token_where_messnetz_reads_it(clone: Path, services: dict[str, Any]) -> None:
+    influx = load(clone / "config/messnetz.yaml").influx
+    assert influx is not None
+    assert influx.token_file is not None
+    for name, one in services.items():
+        inside = {mount["target"]: mount for mount in one.get("volumes", [])}
+        folder = influx.token_file.parent
+        writable = [
+            target
+            for target, mount in inside.items()
+            if folder.is_relative_to(mount["source"]) and not mount.get("read_only")
+        ]
+        assert writable == {"influxdb": ["/messnetz"], "messnetz": ["/messnetz/config"]}.get(name, [])
+    script = (clone / "config/influxdb/token.sh").read_text(encoding="utf-8")
+    assert "mv /messnetz/token.new /messnetz/token\n" in script
+    assert influx.token_file.name == "token"
+
+
+def test_the_buckets_are_there_before_the_token_that_may_use_them(
+    clone: Path, services: dict[str, Any]
+) -> None:
+    mounts = {mount["target"]: Path(mount["source"]) for mount in services["influxdb"]["volumes"]}
+    scripts = mounts["/docker-entrypoint-initdb.d"]
+    assert [path.name for path in sorted(scripts.iterdir())] == ["buckets.sh", "token.sh"]
+    assert all(os.access(path, os.X_OK) for path in scripts.iterdir())
+    influx = load(clone / "config/messnetz.yaml").influx
+    assert influx is not None
+    made = 'in "$DOCKER_INFLUXDB_INIT_BUCKET" hours bays; do'
+    assert [influx.hours_bucket, influx.bays_bucket] == ["hours", "bays"]
+    assert services["influxdb"]["environment"]["DOCKER_INFLUXDB_INIT_BUCKET"] == influx.bucket
+    assert all(made in path.read_text(encoding="utf-8") for path in scripts.iterdir())
+
+
+def test_only_influxdb_itself_is_given_the_token_that_may_do_everything(services: dict[str, Any]) -> None:
+    holders = [name for name, one in services.items() if "influx_admin_token" in secrets_of(one)]
+    assert holders == ["influxdb"]
 
 
 def test_messnetz_may_write_into_its_own_folders_only(clone: Path, services: dict[str, Any]) -> None:
@@ -158,7 +196,8 @@ def test_what_others_wait_for_says_whether_it_is_well(services: dict[str, Any]) 
 
 
 def test_no_password_stands_in_the_file_or_the_environment(text: str, clone: Path) -> None:
-    secrets = [path.read_text().split()[-1] for path in (clone / "config/secrets").iterdir()]
+    files = [path for path in (clone / "config/secrets").iterdir() if path.is_file()]
+    secrets = [path.read_text().split()[-1] for path in files]
     for file in (text, (clone / ".env").read_text(encoding="utf-8")):
         assert not any(secret in file for secret in secrets)
     named = re.findall(r"(\w*(?:PASSWORD|TOKEN|SECRET_KEY)\w*): (\S+)", text)

@@ -202,7 +202,7 @@ def test_init_does_without_compose_as_whoever_calls(machine: Machine) -> None:
     (machine.folder / ".env").unlink()
     done = machine.type("init", SUDO_UID="1000", SUDO_GID="1000")
     assert done.returncode == 0, done.stderr
-    assert (machine.folder / "config/secrets/influx_token").exists()
+    assert (machine.folder / "config/secrets/influxdb/token").exists()
     built, ran = machine.calls()
     assert built == ["build", "--tag", "messnetz:local", "."]
     assert ran[ran.index("--user") + 1] == f"{os.geteuid()}:{os.getegid()}"

@@ -50,7 +50,7 @@ class Installation:
         self.databases = {uid: influxd.new_database(folder) for uid in SOURCES}
         readings, hours, bays = (self.databases[uid] for uid in SOURCES)
         if readings.token:
-            (folder / "config/secrets/influx_token").write_text(readings.token)
+            (folder / "config/secrets/influxdb/token").write_text(readings.token)
         config = folder / "config/messnetz.yaml"
         written = config.read_text(encoding="utf-8")
         self.service = Messnetz(config.parent, {})

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import os
+import stat
 import subprocess
 import sys
 import time
@@ -16,43 +17,56 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from ingest.doctor import Finding, influx
 from ingest.seams import StoreUnavailable
-from ingest.settings import Influx
+from ingest.settings import Influx, Settings
 from ingest.store.influx import InfluxStore
+from tests.doctored import patient_of, settings_of
 from tests.servers.influxdb import Database
 from tests.servers.influxdb2 import BOTH, READ, WRITE, Influxd2
 
 ROOT = Path(__file__).resolve().parents[1]
-SCRIPT = ROOT / "ingest/setup/templates/influxdb/buckets.sh"
+SCRIPTS = ROOT / "ingest/setup/templates/influxdb"
 PASSWORD = "grafanas-own-password"  # noqa: S105  of a database of the test's own
 HOUR_NS = 3600 * 1_000_000_000
 
 
 @pytest.fixture
 def composed(tmp_path: Path) -> Influxd2:
-    """A server that `config/influxdb/buckets.sh` has set up, as the image does it at the first start."""
+    """A server that the scripts in `config/influxdb` have set up, as the image does it at the first start."""
     server = Influxd2(tmp_path / "composed")
     server.start()
     (tmp_path / "password").write_text(PASSWORD)
+    for script in sorted(SCRIPTS.iterdir()):  # as `run-parts` does
+        done = run_script(script.name, server, tmp_path)
+        assert done.returncode == 0, done.stderr
+    return server
+
+
+def run_script(name: str, server: Influxd2, tmp_path: Path) -> "subprocess.CompletedProcess[str]":
+    """The script's own text, with places of this test; the token comes to lie in `tmp_path/messnetz`."""
     program = tmp_path / "influx"
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m tests.influx_cli "$@"\n')
     program.chmod(0o755)
-    text = SCRIPT.read_text(encoding="utf-8")
-    secret = "/run/secrets/influx_grafana_password"  # noqa: S105  a file's name
-    assert text.count(secret) == 1
+    mounted = tmp_path / "messnetz"
+    mounted.mkdir(exist_ok=True)
+    text = (SCRIPTS / name).read_text(encoding="utf-8")
+    places = {"/run/secrets/influx_grafana_password": tmp_path / "password", " /messnetz/": f" {mounted}/"}
+    assert any(inside in text for inside in places)
+    for inside, here in places.items():
+        text = text.replace(inside, str(here))
     there = {
         "PATH": f"{tmp_path}:{os.environ['PATH']}",
         "INFLUX_HOST": server.url,
         "INFLUX_TOKEN": server.operator,
         "DOCKER_INFLUXDB_INIT_ORG": server.org,
         "DOCKER_INFLUXDB_INIT_BUCKET": server.first_bucket,
+        "DOCKER_INFLUXDB_INIT_USERNAME": "admin",
         "RETENTION_HOURS": "0",
         "RETENTION_BAYS": "90d",
     }
-    command = ["bash", "-c", text.replace(secret, str(tmp_path / "password"))]
-    done = subprocess.run(command, env=there, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return server
+    command = ["bash", "-c", text]
+    return subprocess.run(command, env=there, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def grafana_asks(server: Influxd2, bucket: str, influxql: str, password: str = PASSWORD) -> dict[str, Any]:
@@ -119,6 +133,89 @@ def use(work: Callable[[InfluxStore], Awaitable[None]], section: Influx) -> None
 
 def line(time_ns: int, value: str = "1.5", device: str = "a") -> bytes:
     return b"m,device=%s v=%s %d" % (device.encode(), value.encode(), time_ns)
+
+
+def of_compose(server: Influxd2, tmp_path: Path) -> Influx:
+    """The section `influx` as `messnetz init` writes it, with the token that the script has put there."""
+    return Influx(
+        url=server.url,
+        org=server.org,
+        bucket="readings",
+        hours_bucket="hours",
+        bays_bucket="bays",
+        token_file=tmp_path / "messnetz/token",
+    )
+
+
+def test_the_token_of_compose_uses_the_three_buckets_and_can_do_nothing_else(
+    composed: Influxd2, tmp_path: Path
+) -> None:
+    now = time.time_ns()
+    hour = b"m_1h,device=a v=1.5 %d" % (now - HOUR_NS)
+    bay = b"parking,device=a,bay=1 occupied=1i %d" % now
+
+    async def work(store: InfluxStore) -> None:
+        assert not await store.write([line(now), hour, bay])
+        for measurement, field in (("m", "v"), ("m_1h", "v"), ("parking", "occupied")):
+            assert await store.counts(measurement, now - 2 * HOUR_NS, now + 1) == {field: 1}
+        await store.remove("m", "a", now, now + 1)
+        assert await store.counts("m", now - HOUR_NS, now + 1) == {}
+
+    try:
+        section = of_compose(composed, tmp_path)
+        use(work, section)
+        assert section.token_file is not None
+        assert stat.S_IMODE(section.token_file.stat().st_mode) == 0o600
+        assert [path.name for path in section.token_file.parent.iterdir()] == ["token"]
+        token = section.token_file.read_text().strip()
+        assert permitted(composed, token) == {
+            (action, composed.id_of(name)) for action in BOTH for name in ("readings", "hours", "bays")
+        }
+        composed.new_bucket("secret")
+        with pytest.raises(HTTPError, match=r"40[134]"):
+            Database(tmp_path, composed.url, "secret", composed.org, token).write(f"m v=1 {now}")
+        settings = settings_of(tmp_path, store="influx", influx=section)
+        findings = asyncio.run(looked_at(settings))
+        assert [one for one in findings if one.state != "ok"] == []
+        assert ("bucket bays", "keeps points for 90 days") in {(one.subject, one.what) for one in findings}
+        assert {"bucket readings", "bucket hours"} < {one.subject for one in findings}
+    finally:
+        composed.kill()
+
+
+def test_the_script_makes_another_token_and_ends_its_older_ones_only(
+    composed: Influxd2, tmp_path: Path
+) -> None:
+    try:
+        section = of_compose(composed, tmp_path)
+        assert section.token_file is not None
+        first = section.token_file.read_text().strip()
+        theirs = composed.new_token(READ)
+        done = run_script("token.sh", composed, tmp_path)
+        assert done.returncode == 0, done.stderr
+        second = section.token_file.read_text().strip()
+        assert not {first, second} & set((done.stdout + done.stderr).split())
+        known = {
+            one["token"]
+            for one in composed.ask("GET", "/api/v2/authorizations", org=composed.org)["authorizations"]
+        }
+        assert known == {composed.operator, theirs, second}
+        assert first != second
+    finally:
+        composed.kill()
+
+
+async def looked_at(settings: Settings) -> Sequence[Finding]:
+    """What the doctor says of the database."""
+    return await influx.check(patient_of(settings))
+
+
+def permitted(server: Influxd2, token: str) -> set[tuple[str, str]]:
+    """What a token may do with which bucket; a right to anything else fails the test."""
+    asked = server.ask("GET", "/api/v2/authorizations", org=server.org)["authorizations"]
+    [one] = [each for each in asked if each["token"] == token]
+    assert {right["resource"]["type"] for right in one["permissions"]} == {"buckets"}
+    return {(right["action"], right["resource"]["id"]) for right in one["permissions"]}
 
 
 def test_a_token_of_one_bucket_is_enough_to_write_read_and_remove(influxd2: Influxd2, tmp_path: Path) -> None:

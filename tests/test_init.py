@@ -25,6 +25,11 @@ def everything(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in paths}
 
 
+def secrets_of(folder: Path) -> set[str]:
+    """All that are chosen here: InfluxDB's token comes from InfluxDB."""
+    return {text.split()[-1] for text in everything(folder / "config/secrets").values() if text}
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     setup.write(tmp_path / "city", HERE, "en")
@@ -61,6 +66,14 @@ def test_what_a_newer_version_brings_along_is_added_with_the_secrets_that_are_th
     assert f"requirepass {password}\n" in (folder / "config/chirpstack/redis.conf").read_text()
 
 
+def test_a_token_that_influxdb_chose_stays(folder: Path) -> None:
+    token = folder / "config/secrets/influxdb/token"
+    assert token.read_text() == ""
+    token.write_text("chosen\n")
+    setup.write(folder, HERE, "en")
+    assert token.read_text() == "chosen\n"
+
+
 def test_a_secret_that_is_gone_is_not_made_anew_beside_files_that_hold_the_old_one(folder: Path) -> None:
     (folder / "config/secrets/mqtt_chirpstack").unlink()
     before = everything(folder)
@@ -74,18 +87,20 @@ def test_two_installations_have_no_secret_in_common(tmp_path: Path) -> None:
     found = []
     for name in ("one", "two"):
         setup.write(tmp_path / name, HERE, "en")
-        found.append({text.split()[-1] for text in everything(tmp_path / name / "config/secrets").values()})
+        found.append(secrets_of(tmp_path / name))
     assert len(found[0]) == len(setup.files.MQTT_USERS) + len(setup.files.SINGLE_SECRETS)
     assert not found[0] & found[1]
 
 
 def test_whatever_holds_a_secret_is_for_its_owner_only(folder: Path) -> None:
-    secrets = {text.split()[-1] for text in everything(folder / "config/secrets").values()}
+    secrets = secrets_of(folder)
     for name, text in everything(folder).items():
         private = stat.S_IMODE((folder / name).stat().st_mode) & 0o077 == 0
         if any(secret in text for secret in secrets):
             assert private, name
-    assert stat.S_IMODE((folder / "config/secrets").stat().st_mode) == 0o700
+    for name in ("config/secrets", "config/secrets/influxdb"):
+        assert stat.S_IMODE((folder / name).stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder / "config/secrets/influxdb/token").stat().st_mode) == 0o600
     assert stat.S_IMODE((folder / ".env").stat().st_mode) == 0o600
 
 

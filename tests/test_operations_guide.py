@@ -358,10 +358,10 @@ def test_6_a_rotated_token(begin: Begin, mosquitto: StartMosquitto, tmp_path: Pa
     try:
         query(server, "CREATE USER messnetz WITH PASSWORD 'alt' WITH ALL PRIVILEGES")
         query(server, "CREATE DATABASE messnetz", login="messnetz:alt")
-        operator = begin(mosquitto(), **influx(server.url, token_file="secrets/influx_token"))  # noqa: S106  a path
-        secrets = operator.folder / "config/secrets"
-        secrets.mkdir()
-        (secrets / "influx_token").write_text("messnetz:alt\n")
+        operator = begin(mosquitto(), **influx(server.url, token_file="secrets/influxdb/token"))  # noqa: S106  a path
+        secrets = operator.folder / "config/secrets/influxdb"
+        secrets.mkdir(parents=True)
+        (secrets / "token").write_text("messnetz:alt\n")
         operator.start()
         operator.send(3)
         operator.settle()

@@ -21,7 +21,7 @@ MQTT_USERS = ("messnetz", "chirpstack", "gateways", "health")
 #: Passwords and tokens, a file each.
 SINGLE_SECRETS = (
     "influx_admin_password",
-    "influx_token",
+    "influx_admin_token",
     "influx_grafana_password",
     "grafana_admin_password",
     "grafana_secret_key",
@@ -31,6 +31,8 @@ SINGLE_SECRETS = (
     "chirpstack_admin_password",
     "chirpstack_api_secret",
 )
+#: InfluxDB chooses it when it is set up and writes it there (`token.sh`): empty until then.
+INFLUX_TOKEN = SECRETS / "influxdb/token"
 #: Folders for data; each container writes only its own.
 FOLDERS = (
     "state",
@@ -50,6 +52,7 @@ _PLACES: Mapping[str, tuple[str, int]] = {
     "mosquitto/listeners/tls.conf.off": ("config/mosquitto/listeners/tls.conf.off", 0o644),
     "prometheus/prometheus.yml": ("config/prometheus/prometheus.yml", 0o644),
     "influxdb/buckets.sh": ("config/influxdb/buckets.sh", 0o755),
+    "influxdb/token.sh": ("config/influxdb/token.sh", 0o755),
     "chirpstack/server/chirpstack.toml": ("config/chirpstack/server/chirpstack.toml", 0o600),
     "chirpstack/server/region_eu868.toml": ("config/chirpstack/server/region_eu868.toml", 0o600),
     "chirpstack/bridge/chirpstack-gateway-bridge.toml": (
@@ -156,6 +159,7 @@ def _secret_files(known: dict[str, str]) -> Iterator[NewFile]:
     for name in SINGLE_SECRETS:
         # no newline: Grafana, PostgreSQL and InfluxDB take a file as it is
         yield NewFile(SECRETS / name, known.setdefault(name, new_password()), 0o600)
+    yield NewFile(INFLUX_TOKEN, "", 0o600)
 
 
 def _facts(owner: Owner, language: Language) -> dict[str, str]:
@@ -192,7 +196,7 @@ def _make_folders(folder: Path, new: list[NewFile], owner: Owner) -> None:
         folder.mkdir(parents=True)
         owner.take(folder)
     for path in sorted(all_of_them):
-        private = path == SECRETS or path.parts[0] in {"state", "data"}
+        private = path.is_relative_to(SECRETS) or path.parts[0] in {"state", "data"}
         made = folder / path
         if not made.exists():
             made.mkdir(mode=0o700 if private else 0o755)

@@ -29,6 +29,7 @@ from ingest.store.buckets import Buckets
 
 #: Level 9, the client's own, takes 30 ms for 2000 lines where level 1 takes 2.
 GZIP_LEVEL = 1
+_WRITE_IT = "write the token into the first line of the file that influx.token_file names"
 
 
 class InfluxStore:
@@ -324,12 +325,13 @@ class _Token:
             stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
             if stamp != self._stamp:
                 first_line = self._file.read_text().partition("\n")[0].strip()
+                if not first_line:
+                    raise StoreUnavailable(f"there is no token in {self._file}", hint=_WRITE_IT, held=True)
                 self._headers = {"Authorization": f"Token {first_line}"}
                 self._stamp = stamp
         except (OSError, UnicodeDecodeError) as error:
-            hint = "write the token into the first line of the file that influx.token_file names"
             raise StoreUnavailable(
-                f"cannot read the token file {self._file}: {error}", hint=hint, held=True
+                f"cannot read the token file {self._file}: {error}", hint=_WRITE_IT, held=True
             ) from None
         return self._headers
 
