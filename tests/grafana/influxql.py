@@ -6,7 +6,7 @@ it is the alphabet's, and a test holds that no panel relies on it.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tests.grafana.frame import Field, Frame, Kind
@@ -35,6 +35,11 @@ def values(series: Sequence[Mapping[str, Any]], statement: str) -> list[str]:
     timed = statement.lstrip().upper().startswith("SELECT")
     listed = [row[1 if second or timed else 0] for one in series for row in one["values"]]
     return list(dict.fromkeys(str(one) for one in listed if one is not None))
+
+
+def tag_order(tags: Iterable[str]) -> list[str]:
+    """The order of a table's tags."""
+    return sorted(tags)
 
 
 def _series(
@@ -85,7 +90,7 @@ def _table(series: Sequence[Mapping[str, Any]], ref_id: str) -> Frame:
     made = [Field("Time", "time", [row[0] for _, row in rows])] if begin else []
     made += [
         Field(name, "string", [tags.get(name, "") for tags, _ in rows], shown=name)
-        for name in sorted(first.get("tags") or {})
+        for name in tag_order(first.get("tags") or {})
     ]
     for at in range(begin, len(columns)):
         cells = [row[at] for _, row in rows]
