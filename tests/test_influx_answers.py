@@ -372,23 +372,29 @@ def test_a_missing_token_file_is_held_and_no_request_goes_out(tmp_path: Path) ->
     assert "token_file" in caught.hint
 
 
-def test_a_token_that_comes_later_is_waited_for(tmp_path: Path) -> None:
+@pytest.mark.parametrize("begins", ["missing", "empty"])
+def test_a_token_that_comes_later_is_waited_for(tmp_path: Path, begins: str) -> None:
     token = tmp_path / "token"
-    token.touch()
+    if begins == "empty":
+        token.touch()
 
     def use(store: InfluxStore, server: FakeInflux) -> Any:
-        async def run() -> list[str]:
-            with pytest.raises(StoreUnavailable, match=f"no token in {token}") as caught:
+        async def run() -> list[str | None]:
+            with pytest.raises(StoreUnavailable) as caught:
                 await store.write(GOOD)
             assert caught.value.held
             assert "token_file" in caught.value.hint
             token.write_text("chosen\n")
             await store.write(GOOD)
-            return [request.headers["authorization"] for request in server.requests]
+            return [request.headers.get("authorization") for request in server.requests]
 
         return run()
 
-    assert against(lambda _: Answer(), use, token_file=token) == ["Token chosen"]
+    def answer(request: Request) -> Answer:
+        return Answer() if "authorization" in request.headers else said(401, error="unauthorized access")
+
+    asked = against(answer, use, token_file=token)
+    assert asked == (["Token chosen"] if begins == "missing" else [None, "Token chosen"])
 
 
 def test_a_missing_ca_file_is_held(tmp_path: Path) -> None:

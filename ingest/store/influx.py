@@ -29,7 +29,6 @@ from ingest.store.buckets import Buckets
 
 #: Level 9, the client's own, takes 30 ms for 2000 lines where level 1 takes 2.
 GZIP_LEVEL = 1
-_WRITE_IT = "write the token into the first line of the file that influx.token_file names"
 
 
 class InfluxStore:
@@ -317,7 +316,10 @@ class _Token:
         self._headers: dict[str, str] = {}
 
     def headers(self) -> dict[str, str]:
-        """The header that identifies us; all three versions take this form, 1.8 with `user:password`."""
+        """The header that identifies us; all three versions take this form, 1.8 with `user:password`.
+
+        None for an empty file: `messnetz init` begins with one, which InfluxDB's set-up fills.
+        """
         if self._file is None:
             return {}
         try:
@@ -325,13 +327,12 @@ class _Token:
             stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
             if stamp != self._stamp:
                 first_line = self._file.read_text().partition("\n")[0].strip()
-                if not first_line:
-                    raise StoreUnavailable(f"there is no token in {self._file}", hint=_WRITE_IT, held=True)
-                self._headers = {"Authorization": f"Token {first_line}"}
+                self._headers = {"Authorization": f"Token {first_line}"} if first_line else {}
                 self._stamp = stamp
         except (OSError, UnicodeDecodeError) as error:
+            hint = "write the token into the first line of the file that influx.token_file names"
             raise StoreUnavailable(
-                f"cannot read the token file {self._file}: {error}", hint=_WRITE_IT, held=True
+                f"cannot read the token file {self._file}: {error}", hint=hint, held=True
             ) from None
         return self._headers
 
