@@ -170,8 +170,9 @@ def _fields(grafana: Grafana, panel: Panel) -> set[str]:
         listed = ", ".join(f'"{name}"' for name in measurements)
         keys = grafana.ask_influx(target["datasource"]["uid"], f"SHOW FIELD KEYS FROM {listed}")
         known = {row[0] for series in keys for row in series["values"]}
-        asked = re.sub(r'AS "\w+"', "", target["query"])  # a name of the query's own may be a field's too
-        found |= known & set(re.findall(r'"(\w+)"', asked))
+        # a name that the query makes itself may be a field's too
+        asked = [one for one in _selects(target["query"]) if re.search(r'FROM "', one)]
+        found |= known & set(re.findall(r'"(\w+)"', re.sub(r'AS "\w+"', "", " ".join(asked))))
     return found
 
 
