@@ -308,9 +308,7 @@ class Events:
     def hours_rewritten(self, measurement: str, hours: int, rows: int) -> None:
         """Finished hours were summed up anew, for lines had come late; `rows` are other than before."""
         self._counts.hours_written += rows
-        self._show(
-            "info", "hours_rewritten", (measurement,), measurement=measurement, hours=hours, rows=rows
-        )
+        self._show("info", "hours_rewritten", (measurement,), measurement=measurement, hours=hours, rows=rows)
 
     def hours_waiting(self, reason: str) -> None:
         """Hours cannot be finished now; it is tried again."""

@@ -1,4 +1,4 @@
-"""`config/sample/messnetz.yaml`: every setting with its sentence, a working example, the defaults commented out."""
+"""`config/sample/messnetz.yaml`: every setting with its sentence, the defaults commented out."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -130,9 +130,7 @@ def _metrics() -> Iterator[str]:
     for labelled in (counts.kept_dropped, counts.store_requests, counts.reloads):
         labelled["x"] += 1
     counts.reasons["rejected", "x"] += 1
-    gauges = replace(
-        QUIET, sources=(SourceGauges("lora", connected=True),), certificates=(("lora", 0.0),)
-    )
+    gauges = replace(QUIET, sources=(SourceGauges("lora", connected=True),), certificates=(("lora", 0.0),))
     for family in create_metrics(counts, lambda: gauges, list).collect():
         for sample in family.samples:
             if sample.name.startswith("messnetz_"):

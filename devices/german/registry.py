@@ -159,7 +159,8 @@ SENTENCES: Mapping[str, str] = {
         "zwei Einträge für einen Broker haben dieselbe client_id: sie würden einander trennen"
     ),
     "Name the settings with -c, or let `messnetz init` write a first config/messnetz.yaml.": (
-        "Die Einstellungen mit -c nennen, oder `messnetz init` eine erste config/messnetz.yaml schreiben lassen."
+        "Die Einstellungen mit -c nennen, oder `messnetz init` eine erste config/messnetz.yaml schreiben"
+        " lassen."
     ),
     "Correct the file, then ask `messnetz check`. Every setting is explained in config/README.md.": (
         "Die Datei berichtigen, dann `messnetz check` fragen. Alle Einstellungen erklärt config/README.md."
