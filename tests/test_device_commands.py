@@ -401,7 +401,7 @@ def test_the_schema_is_the_one_beside_the_city_s_files(
     monkeypatch.setattr(sys, "argv", ["messnetz", "devices", "schema"])
     with pytest.raises(SystemExit):
         cli.main()
-    assert capsys.readouterr().out == (CITY.parents[1] / "devices.schema.json").read_text()
+    assert capsys.readouterr().out == (CITY.parents[2] / "devices.schema.json").read_text()
 
 
 @pytest.mark.parametrize(

@@ -220,7 +220,11 @@ def test_conflicting_types_and_points_outside_retention_cost_the_good_ones_nothi
     database = own_influxdb.new_database(tmp_path, retention="30d")
     good, conflicting, late = members(DELTA, 5), members(AIR, 1), members(TOTAL, 1)
     now = time.time_ns()
-    database.write(f'air_quality,device=else pm10="text" {now - 3_000_000_000_000}')
+    for time_ns in (
+        now - 40 * 60_000_000_000,
+        now,
+    ):  # a shard fixes the types, and a new one begins at midnight
+        database.write(f'air_quality,device=else pm10="text" {time_ns}')
     one = start(broker, database, good + conflicting + late)
     publisher = Publisher(broker.port)
 
