@@ -35,6 +35,14 @@ def read(language: str) -> str:
     return (CONFIG / f"guide.{language}.md").read_text(encoding="utf-8")
 
 
+def _without_states(said: str) -> str:
+    """A list without its last column, which is there some seconds after the start of a service."""
+    head = re.search(r"^.* (Zustand|state) *$", said, re.MULTILINE)
+    if head is None:
+        return said
+    return "\n".join(line[: head.start(1) - head.start()].rstrip() for line in said.splitlines())
+
+
 class Reader:
     """Someone who does what the guide says, in a folder of their own, beside a running service."""
 
@@ -136,7 +144,7 @@ class Reader:
                         raise
                 else:
                     self._meanwhile.clear()
-                    return said
+                    return _without_states(said)
 
     def _talk(self, arguments: list[str], expected: str) -> str:
         """At a terminal; what is typed is what the guide shows behind each question."""
