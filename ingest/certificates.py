@@ -11,14 +11,13 @@ import contextlib
 import re
 import socket
 import ssl
-import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ingest.daemon import in_daemon
 from ingest.dial import PATIENCE_S, CannotConnect, tls_context
 from ingest.settings import Broker, Influx, Settings
 
@@ -52,7 +51,7 @@ class Certificates:
         while True:
             for name, look in self._looks:
                 with contextlib.suppress(OSError, ValueError, CannotConnect):
-                    self.seen(name, *await _in_a_thread(look))
+                    self.seen(name, *await in_daemon(look, "certificates"))
             await asyncio.sleep(EVERY_S)
 
 
@@ -92,21 +91,6 @@ def _shown(address: tuple[str, int], context: ssl.SSLContext) -> list[bytes]:
 
 def _in_file(path: Path) -> list[bytes]:
     return [ssl.PEM_cert_to_DER_cert(text.decode("ascii")) for text in _PEM.findall(path.read_bytes())]
-
-
-async def _in_a_thread(look: Look) -> list[bytes]:
-    """As `ingest.dial`: a name server that hangs holds up neither others nor our end."""
-    done: Future[list[bytes]] = Future()
-    done.set_running_or_notify_cancel()
-
-    def work() -> None:
-        try:
-            done.set_result(look())
-        except Exception as error:  # noqa: BLE001  it is raised where it is awaited
-            done.set_exception(error)
-
-    threading.Thread(target=work, name="certificates", daemon=True).start()
-    return await asyncio.wrap_future(done)
 
 
 def expires(certificate: bytes) -> float:

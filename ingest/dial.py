@@ -1,10 +1,7 @@
 """From the settings of a broker to a connected client, and from what went wrong to a sentence."""
 
-import asyncio
 import socket
 import ssl
-import threading
-from concurrent.futures import Future
 from pathlib import Path
 
 from paho.mqtt import client as mqtt
@@ -13,6 +10,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from ingest.daemon import in_daemon
 from ingest.settings import Broker, Tls
 
 #: To resolve, connect and shake hands, each; and again for the broker to accept us and our subscription.
@@ -54,17 +52,7 @@ async def dial(broker: Broker) -> mqtt.Client:
     Files, DNS, TCP and TLS block, so they have a thread of their own: a name server or broker that hangs
     delays no other source, as it would in a pool, nor our exit, which waits for a pool but not for a daemon.
     """
-    dialled: Future[mqtt.Client] = Future()
-    dialled.set_running_or_notify_cancel()
-
-    def work() -> None:
-        try:
-            dialled.set_result(_dial(broker))
-        except Exception as error:  # noqa: BLE001  it is raised where it is awaited
-            dialled.set_exception(error)
-
-    threading.Thread(target=work, name=f"dial {broker.name}", daemon=True).start()
-    return await asyncio.wrap_future(dialled)
+    return await in_daemon(lambda: _dial(broker), f"dial {broker.name}")
 
 
 def _dial(broker: Broker) -> mqtt.Client:
