@@ -24,7 +24,7 @@ demo: $(VENV)/.installed ## a simulated city in the terminal and on a page; need
 	$(strip $(BIN)/messnetz demo $(if $(SECONDS),--seconds $(SECONDS)) $(if $(RATE),--rate $(RATE)) $(if $(JSON),--json))
 
 test: check ## lint, types, imports and all tests (ARGS= for pytest)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: $(VENV)/.tools ## lint, types and imports only
 	$(BIN)/ruff check .

@@ -274,22 +274,25 @@ def test_the_things_stack_and_mqtt_5_side_by_side(mosquitto: StartMosquitto, tmp
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-def test_a_demo_that_is_stopped_leaves_nothing_behind(how: signal.Signals, tmp_path: Path) -> None:
+def test_a_demo_that_is_stopped_leaves_nothing_behind(
+    how: signal.Signals, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("demo")  # a short one: 107 bytes are the most for the path of a socket
     demo = subprocess.Popen(
         [*COMMAND, "demo", "--json"],
-        env=os.environ | {"TMPDIR": str(tmp_path)},
+        env=os.environ | {"TMPDIR": str(folder)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
     assert demo.stderr is not None
     assert "The city's page" in demo.stderr.readline()
-    assert list(tmp_path.iterdir())
+    assert list(folder.iterdir())
     demo.send_signal(how)
     printed, _ = demo.communicate(timeout=60)
     assert demo.returncode == 0
     assert json.loads(printed.splitlines()[-1])["in_flight"] >= 0
-    assert list(tmp_path.iterdir()) == []
+    assert list(folder.iterdir()) == []
 
 
 def test_a_demo_ends_by_itself_and_both_identities_hold() -> None:

@@ -270,14 +270,15 @@ def test_a_fault_of_ours_in_a_store_lets_the_lines_wait(spool: Spool) -> None:
 
 
 def test_a_batch_tried_again_takes_along_what_came_meanwhile(spool: Spool) -> None:
-    desk = desk_with(spool, *(StoreUnavailable("refuses everything", held=True) for _ in range(1000)))
+    desk = desk_with(spool)
+    desk.store.down = StoreUnavailable("refuses everything", held=True)
 
     async def work() -> None:
         await desk.commit(LINES[0])
         await desk.until(lambda: bool(desk.store.requests))
         await desk.commit(*LINES[1:])
         await desk.until(lambda: desk.store.requests[-1] == LINES)
-        desk.store.answers.clear()
+        desk.store.down = None
         await desk.emptied()
 
     at(desk, work)

@@ -9,17 +9,23 @@ Answer = None | Sequence[RefusedLine] | StoreUnavailable
 
 
 class FakeStore:
-    """Takes `answers` one by one, then stores everything. `written` are the lines it holds, in order."""
+    """Is `down` as long as told, takes `answers` one by one, then stores everything.
+
+    `written` are the lines that it holds, in order.
+    """
 
     name = "fake"
 
     def __init__(self, *answers: Answer) -> None:
         self.answers = list(answers)
+        self.down: StoreUnavailable | None = None
         self.requests: list[list[bytes]] = []
         self.written: list[bytes] = []
 
     async def write(self, lines: Sequence[bytes]) -> Sequence[RefusedLine]:
         self.requests.append(list(lines))
+        if self.down:
+            raise self.down
         answer = self.answers.pop(0) if self.answers else None
         if isinstance(answer, StoreUnavailable):
             raise answer
