@@ -6,12 +6,12 @@ leaves numerator and denominator, and `observed_bays` reports it.
 """
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from ingest.seams import Row
-from publish.summary import CAPTURE, COMPLETE, Sample, Span, Window, samples, spans
+from publish.summary import CAPTURE, COMPLETE, SUSPECT, Sample, Span, Window, samples, spans
 
 Fields = dict[str, float | int | str]
 
@@ -24,6 +24,7 @@ class Bay:
     arrivals: int
     departures: int
     stays: Sequence[float]  #: seconds, of those that ended
+    suspect: frozenset[str] = frozenset()  #: fields of the bay's row that suspect values went into
 
 
 def bay(rows: Sequence[Row], window: Window, known_s: int, ends: Collection[int] = ()) -> Bay | None:
@@ -39,15 +40,25 @@ def bay(rows: Sequence[Row], window: Window, known_s: int, ends: Collection[int]
     known = spans(states, window, known_s * 1_000_000_000, ends)
     if not known and not any(_inside(one, window) for one in states):
         return None
-    arrivals = sum(one.value or 0 for one in samples(rows, "arrivals") if _inside(one, window))
+    arrivals = [one for one in samples(rows, "arrivals") if _inside(one, window)]
     good = [one for one in states if one.value is not None]
-    departures = sum(
-        1 for before, now in pairwise(good) if before.value and not now.value and _inside(now, window)
-    )
-    stays = [
-        float(one.value) for one in samples(rows, "stay") if one.value is not None and _inside(one, window)
+    departures = [
+        pair for pair in pairwise(good) if pair[0].value and not pair[1].value and _inside(pair[1], window)
     ]
-    return Bay(known, int(arrivals), departures, stays)
+    stays = [one for one in samples(rows, "stay") if one.value is not None and _inside(one, window)]
+    went_in: Mapping[str, Iterable[Sample | Span]] = {
+        "occupied": known,
+        "arrivals": arrivals,
+        "departures": chain.from_iterable(departures),
+        "stay": stays,
+    }
+    return Bay(
+        known,
+        int(sum(one.value or 0 for one in arrivals)),
+        len(departures),
+        [float(one.value or 0) for one in stays],
+        frozenset(name for name, those in went_in.items() if any(one.suspect for one in those)),
+    )
 
 
 def bay_fields(found: Bay, window: Window) -> Fields:
@@ -55,7 +66,8 @@ def bay_fields(found: Bay, window: Window) -> Fields:
 
     - `occupied`: seconds occupied / seconds known, 0 to 1;
     - `arrivals`, `departures`: as counted, whole only where the state was known all the time;
-    - `stay`: mean seconds of the stays that ended in the window, whenever they began.
+    - `stay`: mean seconds of the stays that ended in the window, whenever they began;
+    - `<field>_qc`: 3 where a value that went into the figure was suspect.
     """
     known_ns = _length_ns(found.known)
     coverage = window.share(known_ns)
@@ -63,6 +75,7 @@ def bay_fields(found: Bay, window: Window) -> Fields:
     occupied = _occupied_ns(found.known) / known_ns if known_ns else None
     _put(fields, "occupied", None if occupied is None else round(occupied, 4), coverage)
     _put_turns(fields, [found], coverage)
+    fields |= {f"{name}_qc": SUSPECT for name in sorted(found.suspect)}
     fields["coverage"] = coverage
     return fields
 
@@ -87,6 +100,10 @@ def lot_fields(bays: Sequence[Bay], capacity: int, window: Window) -> Fields:
     _put(fields, "capacity", float(capacity), coverage)
     _put(fields, "occupancy", round(occupied_ns / known_ns, 4) if known_ns else None, coverage)
     _put_turns(fields, bays, coverage)
+    suspect = frozenset[str]().union(*(one.suspect for one in bays))
+    if "occupied" in suspect:
+        suspect = suspect - {"occupied"} | {"occupied_bays", "occupancy"}
+    fields |= {f"{name}_qc": SUSPECT for name in sorted(suspect)}
     fields["coverage"] = coverage
     return fields
 

@@ -245,26 +245,113 @@ def test_an_hour_of_air_has_means_coverage_and_indices(tmp_path: Path) -> None:
             "lqi_uba_2025": 3,
             "lqi_uba_2025_of": "pm10,pm2_5",
             "lqi_uba_2025_by": "pm2_5",
+            "lqi_uba_2025_sure": 3,
             "eaqi_2024": 3,
             "eaqi_2024_of": "pm10,pm2_5",
             "eaqi_2024_by": "pm2_5",
         }
-        assert partial.fields == {"pm10_partial": 5.0, "pm10_coverage": 50.0, "coverage": 50.0}
+        assert partial.fields == {"pm10_partial": 5.0, "pm10_coverage": 51.6, "coverage": 51.6}
         assert ("air_quality", NOON, 2, 0) in town.told.finished
 
     in_town(tmp_path, story)
 
 
-def test_a_failed_value_costs_coverage_and_a_suspect_one_does_not(tmp_path: Path) -> None:
+def test_a_failed_value_costs_coverage_and_a_suspect_one_marks_the_hour(tmp_path: Path) -> None:
     async def story(town: Town) -> None:
         town.say(*(air(10 * n, 20.0, more=",pm10_qc=3i") for n in range(3)))
         town.say(*(air(10 * n, 20.0).replace("pm10=", "pm10_failed=") for n in range(3, 6)))
         await town.finish()
         assert await town.hours("air_quality", "luft-1") == {
-            0: {"pm10_partial": 20.0, "pm10_coverage": 50.0, "coverage": 50.0}
+            0: {"pm10_partial": 20.0, "pm10_qc": 3, "pm10_coverage": 50.0, "coverage": 50.0}
         }
 
     in_town(tmp_path, story)
+
+
+def test_an_index_that_a_suspect_value_decides_is_marked_and_the_sure_one_goes_without(
+    tmp_path: Path,
+) -> None:
+    async def story(town: Town) -> None:
+        town.say(*(air(10 * n, 4.0, more=",pm2_5=12.0") for n in range(5)))
+        town.say(air(50, 700.0, more=",pm2_5=12.0,pm10_qc=3i"))
+        town.say(*(air(10 * n, 700.0, "luft-2", more=",pm10_qc=3i") for n in range(6)))
+        town.say(*(air(60 + 10 * n, 20.0, more=",pm2_5=40.0,pm10_qc=3i") for n in range(6)))
+        await town.finish(2)
+        first, decided = (await town.hours("air_quality", "luft-1")).values()
+        names = ("lqi_uba_2025", "lqi_uba_2025_by", "lqi_uba_2025_qc", "lqi_uba_2025_sure", "eaqi_2024_qc")
+        assert [first.get(name) for name in names] == [5, "pm10", 3, 2, 3]
+        assert (first["pm10"], first["pm10_qc"], first.get("pm2_5_qc")) == (120.0, 3, None)
+        alone = (await town.hours("air_quality", "luft-2"))[0]
+        assert [alone.get(name) for name in names] == [5, "pm10", 3, None, 3]
+        assert decided["pm10_qc"] == 3
+        assert [decided.get(name) for name in names] == [4, "pm2_5", None, 4, None]
+
+    in_town(tmp_path, story)
+
+
+def test_no_doubt_is_left_where_a_recompute_took_it_away(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        town.say(*(air(10 * n, 700.0, more=",pm10_qc=3i") for n in range(6)))
+        await town.finish()
+        assert (await town.hours("air_quality", "luft-1"))[0]["lqi_uba_2025_qc"] == 3
+        await town.store.remove("air_quality", "luft-1", NOON, NOON + HOUR_NS)
+        again = [air(10 * n, 7.0).rpartition(" ")[0].encode() for n in range(6)]
+        lines = [line + b" %d" % (NOON + 10 * n * MINUTE) for n, line in enumerate(again)]
+        await town.core.intake.rewrite(lines, {}, [Touched("luft-1", NOON, NOON + HOUR_NS)])
+        await town.finish()
+        (row,) = (await town.hours("air_quality", "luft-1")).values()
+        assert not [name for name in row if name.endswith("_qc")]
+        assert (row["pm10"], row["lqi_uba_2025_sure"]) == (7.0, 1)
+
+    in_town(tmp_path, story)
+
+
+def test_doubts_about_bays_and_counts_reach_their_hours(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        town.say(bay(-30, 1), bay(45, 0, 1, ",stay=3e6,stay_qc=3i"), bay(-30, 1, 2, ",occupied_qc=3i"))
+        town.say(*(counted(15 * n, 10).replace("qc=1i", "count_qc=3i") for n in range(4)))
+        await town.finish(1.25)
+        lot, first, second = (row.fields for row in await town.rows("parking") if row.time_ns == NOON)
+        assert {name for name in first if name.endswith("_qc")} == {"stay_qc"}
+        assert {name for name in second if name.endswith("_qc")} == {"occupied_qc"}
+        assert {name for name in lot if name.endswith("_qc")} == {
+            "stay_qc",
+            "occupied_bays_qc",
+            "occupancy_qc",
+        }
+        assert (await town.hours("traffic", "rad-1"))[0]["count_qc"] == 3
+
+    in_town(tmp_path, story)
+
+
+@pytest.mark.parametrize("minutes", [20, 22, 30, 45, 60])
+def test_hours_are_whole_wherever_they_cut_what_a_device_says(tmp_path: Path, minutes: int) -> None:
+    places = [{**one, "interval": f"{minutes}min"} if one["id"] == "luft-1" else one for one in DEVICES]
+
+    async def story(town: Town) -> None:
+        town.say(*(air(minutes * n - 59, 20.0) for n in range(600 // minutes)))
+        await town.finish(8)
+        hours = await town.hours("air_quality", "luft-1")
+        assert [hours[n]["pm10_coverage"] for n in range(8)] == [100.0] * 8
+        assert [hours[n]["pm10"] for n in range(8)] == [20.0] * 8
+
+    in_town(tmp_path, story, places)
+
+
+def test_what_speaks_every_six_hours_has_the_hours_in_which_it_spoke(tmp_path: Path) -> None:
+    places = [{**one, "interval": "6h"} if one["id"] == "luft-1" else one for one in DEVICES]
+
+    async def story(town: Town) -> None:
+        town.say(*(air(60 * hour + 40, 20.0) for hour in (-5, 1, 13)))  # at 7 it was not heard
+        await town.finish(15)
+        hours = await town.hours("air_quality", "luft-1")
+        assert {n: hours[n]["pm10_coverage"] for n in hours} == {-5: 33.3, 1: 100.0, 13: 33.3}
+        town.say(air(7 * 60 + 39, 20.0))
+        await town.finish(15)
+        hours = await town.hours("air_quality", "luft-1")
+        assert {n: hours[n]["pm10_coverage"] for n in hours} == {-5: 33.3, 1: 100.0, 7: 100.0, 13: 100.0}
+
+    in_town(tmp_path, story, places)
 
 
 def test_counts_wait_for_their_last_interval_and_only_whole_hours_are_sums(tmp_path: Path) -> None:
@@ -506,11 +593,31 @@ def test_late_lines_rewrite_the_hours_they_belong_to_and_no_others(tmp_path: Pat
         hours = await town.hours("air_quality", "luft-1")
         assert hours[0]["pm10"] == 20.0
         assert "pm10_partial" not in hours[0]
-        assert hours[1] == {"pm10_partial": 7.0, "pm10_coverage": 16.6, "coverage": 16.6}
+        assert hours[1] == {"pm10_partial": 7.0, "pm10_coverage": 20.0, "coverage": 20.0}
         assert await town.hours("air_quality", "luft-2") == before
         assert await town.finish(2) == 0
 
     in_town(tmp_path, story)
+
+
+@pytest.mark.parametrize(("minutes", "late"), [(10, -1), (40, -10), (60, -1)])
+def test_a_late_sample_completes_the_hour_that_it_holds_into(tmp_path: Path, minutes: int, late: int) -> None:
+    places = [{**one, "interval": f"{minutes}min"} if one["id"] == "luft-1" else one for one in DEVICES]
+
+    async def story(town: Town) -> None:
+        town.say(*(air(late + minutes * n, 10.0) for n in range(1, 600 // minutes)))
+        await town.finish(4)
+        before = await town.hours("air_quality", "luft-1")
+        assert before[0]["coverage"] == (60 - late - minutes) * 1000 // 60 / 10
+        town.say(air(late, 30.0))
+        await town.finish(4)
+        hours = await town.hours("air_quality", "luft-1")
+        assert (hours[0]["pm10"], hours[0]["coverage"]) == (10.0, 100.0)
+        assert "pm10_partial" not in hours[0]
+        assert hours[-1]["pm10_partial"] == 30.0
+        assert [hours[n] for n in (1, 2, 3)] == [before[n] for n in (1, 2, 3)]
+
+    in_town(tmp_path, story, places)
 
 
 def test_a_late_state_reaches_the_hours_until_the_next_one_and_the_lot(tmp_path: Path) -> None:

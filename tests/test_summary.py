@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -27,6 +28,10 @@ def at(minutes: float, value: float | None, interval_s: int | None = None) -> Sa
     return Sample(NOON + round(minutes * 60) * S, value, interval_s)
 
 
+def doubted_one(one: Sample) -> Sample:
+    return Sample(one.time_ns, one.value, one.interval_s, suspect=True)
+
+
 def of(
     quantity: Quantity,
     *said: Sample,
@@ -48,7 +53,7 @@ def every(
 # --- rows -----------------------------------------------------------------------------------------------
 
 
-def test_failed_values_are_none_and_suspect_ones_count() -> None:
+def test_failed_values_are_none_and_suspect_ones_count_and_are_marked() -> None:
     rows = [
         Row(NOON + 2, {}, {"pm10": 3.0, "pm10_qc": 3, "interval": 60}),
         Row(NOON, {}, {"pm10": 1.0, "pm10_raw": 9.0}),
@@ -58,7 +63,7 @@ def test_failed_values_are_none_and_suspect_ones_count() -> None:
     assert samples(rows, "pm10") == [
         Sample(NOON, 1.0),
         Sample(NOON + 1, None),
-        Sample(NOON + 2, 3.0, 60),
+        Sample(NOON + 2, 3.0, 60, suspect=True),
     ]
 
 
@@ -67,19 +72,123 @@ def test_failed_values_are_none_and_suspect_ones_count() -> None:
 
 def test_a_window_takes_its_begin_and_leaves_its_end() -> None:
     found = of(TEMPERATURE, at(-1, 90.0), at(0, 1.0), at(59, 3.0), at(60, 90.0), expected_s=1800)
-    assert found == Summary(2.0, 100.0)
+    assert found == Summary(2.0, 56.6)  # known from 0 to 33 and from 59 on
 
 
-def test_coverage_is_valid_by_expected_samples_and_never_more_than_100() -> None:
+def test_a_sample_holds_until_the_next_one_should_have_come_and_a_tenth_longer() -> None:
     assert of(TEMPERATURE, *every(10, 5.0, 6)).coverage == 100.0
-    assert of(TEMPERATURE, *every(10, 5.0, 4)).coverage == 66.6
-    assert of(TEMPERATURE, *every(10, 5.0, 4), at(45, None)).coverage == 66.6
+    assert of(TEMPERATURE, *every(10, 5.0, 4)).coverage == 68.3  # 41 minutes
+    assert of(TEMPERATURE, *every(10, 5.0, 4), at(36, None)).coverage == 60.0  # a failed one ends it
     assert of(TEMPERATURE, *every(5, 5.0, 12)).coverage == 100.0
-    assert of(TEMPERATURE, at(0, 5.0), expected_s=7200).coverage == 100.0
+    assert of(TEMPERATURE, *every(10, 5.0, 3), at(25, 5.0), *every(10, 5.0, 2, first=40)).coverage == 93.3
+
+
+def test_the_last_sample_before_the_window_says_how_much_is_known_and_nothing_else() -> None:
+    assert of(TEMPERATURE, at(-15, 90.0), at(25, 5.0), expected_s=2400) == Summary(5.0, 100.0)
+    assert of(TEMPERATURE, at(25, 5.0), expected_s=2400) == Summary(5.0, 58.3)
+    assert of(TEMPERATURE, at(-15, None), at(25, 5.0), expected_s=2400) == Summary(5.0, 58.3)
+    assert of(TEMPERATURE, doubted_one(at(-15, 90.0)), at(25, 5.0), expected_s=2400).suspect is False
+    assert summarise(TEMPERATURE, [at(-15, 90.0)], WINDOW, expected_s=7200) is None
+
+
+def test_a_device_that_speaks_seldom_has_figures_for_the_hours_in_which_it_spoke() -> None:
+    told = [at(-345, 4.0), at(15, 5.0), at(375, 6.0)]
+    hours = [
+        summarise(TEMPERATURE, told, Window(NOON + n * HOUR, NOON + (n + 1) * HOUR), expected_s=6 * 3600)
+        for n in range(7)
+    ]
+    assert hours == [Summary(5.0, 100.0), *[None] * 5, Summary(6.0, 100.0)]
+    assert of(TEMPERATURE, at(15, 5.0), expected_s=6 * 3600) == Summary(5.0, 75.0)  # known from 15 on
+    assert of(TEMPERATURE, at(25, 5.0), expected_s=6 * 3600) == Summary(5.0, 58.3)
+
+
+def test_what_was_taken_away_holds_no_more() -> None:
+    ends = [NOON + 30 * 60 * S]
+    found = summarise(TEMPERATURE, every(10, 5.0, 3), WINDOW, expected_s=3600, ends=ends)
+    assert found == Summary(5.0, 50.0)
+
+
+def uplinks(interval_s: int, seed: int, window: Window, *, on_a_grid: bool) -> list[Sample]:
+    """What a device says that loses nothing, with 5 % of jitter: of its clock, or of each uplink's way."""
+    chance = Random(seed)  # noqa: S311  no secret
+    interval_ns = interval_s * S
+    tick_ns = window.begin_ns - round((1 + chance.random()) * 2 * interval_ns)
+    said = []
+    while tick_ns < window.end_ns + interval_ns:
+        jitter_ns = round(chance.uniform(-0.05, 0.05) * interval_ns)
+        if not on_a_grid:
+            tick_ns += jitter_ns
+        said.append(Sample(tick_ns + (jitter_ns if on_a_grid else 0), chance.uniform(1, 9)))
+        tick_ns += interval_ns
+    return [one for one in said if one.time_ns < window.end_ns]
+
+
+INTERVALS = st.integers(10, 3600) | st.integers(20 * 60, 45 * 60)
+SEEDS = st.integers(0, 2**32)
+WINDOWS = st.sampled_from([WINDOW, Window(NOON, NOON + 900 * S), Window(NOON, NOON + 25 * HOUR)])
+
+
+@given(INTERVALS, SEEDS, st.booleans(), WINDOWS)
+def test_without_a_loss_every_window_is_covered(
+    interval_s: int,
+    seed: int,
+    grid: bool,
+    window: Window,
+) -> None:
+    said = uplinks(interval_s, seed, window, on_a_grid=grid)
+    own = [one.value for one in said if one.time_ns >= window.begin_ns and one.value is not None]
+    found = summarise(TEMPERATURE, said, window, expected_s=interval_s)
+    if own:
+        assert found is not None
+        assert found.coverage == 100.0
+        assert found.value == pytest.approx(sum(own) / len(own))
+    else:
+        assert found is None
+
+
+@given(st.integers(10, 2400), SEEDS, st.booleans(), st.integers(0, 1))
+def test_with_every_second_uplink_lost_no_hour_counts(
+    interval_s: int,
+    seed: int,
+    grid: bool,
+    first: int,
+) -> None:
+    """Up to 40 minutes: of an hour with one value every 82 minutes, more than 45 may be known."""
+    said = uplinks(interval_s, seed, WINDOW, on_a_grid=grid)[first::2]
+    found = summarise(TEMPERATURE, said, WINDOW, expected_s=interval_s)
+    assert found is None or found.coverage < 75.0
+
+
+@given(INTERVALS, SEEDS, st.booleans(), st.integers(0, 1))
+def test_with_every_second_uplink_lost_no_day_counts(
+    interval_s: int,
+    seed: int,
+    grid: bool,
+    first: int,
+) -> None:
+    day = Window(NOON, NOON + 24 * HOUR)
+    said = uplinks(interval_s, seed, day, on_a_grid=grid)[first::2]
+    found = summarise(TEMPERATURE, said, day, expected_s=interval_s)
+    assert found is not None
+    assert 48.0 < found.coverage < 62.0
+
+
+@given(st.integers(10, 900), SEEDS, st.data())
+def test_a_quarter_of_an_hour_may_be_lost(interval_s: int, seed: int, data: st.DataObject) -> None:
+    said = uplinks(interval_s, seed, WINDOW, on_a_grid=True)
+    inside = [one for one in said if one.time_ns >= WINDOW.begin_ns]
+    most = len(inside) // 4
+    begin = data.draw(st.integers(0, len(inside) - most))
+    lost = inside[begin : begin + min(most, 900 // interval_s)]
+    found = of(TEMPERATURE, *(one for one in said if one not in lost), expected_s=interval_s)
+    assert found.coverage >= 75.0
 
 
 def test_where_nobody_says_how_often_the_median_distance_does() -> None:
-    assert of(TEMPERATURE, *every(10, 5.0, 3), expected_s=None).coverage == 50.0
+    assert of(TEMPERATURE, *every(10, 5.0, 3), expected_s=None).coverage == 51.6
+    assert (
+        of(TEMPERATURE, at(-30, 1.0), at(-5, 2.0), at(20, 5.0), at(45, 5.0), expected_s=None).coverage == 100
+    )
     assert of(TEMPERATURE, at(5, 5.0), expected_s=None).coverage == 0.0
 
 
@@ -112,6 +221,19 @@ def test_each_rule_of_the_catalogue(quantity: str, values: list[float], expected
 
 def test_directions_that_cancel_each_other_out_have_no_mean() -> None:
     assert of(DIRECTION, at(0, 90.0), at(10, 270.0)).value is None
+
+
+# --- suspect values ---------------------------------------------------------------------------------------
+
+
+def test_a_figure_is_suspect_where_a_value_that_went_into_it_was() -> None:
+    doubted = doubted_one(at(20, 700.0))
+    assert of(TEMPERATURE, at(0, 1.0), doubted, at(40, 1.0), expected_s=1200).suspect
+    assert not of(TEMPERATURE, at(0, 1.0), at(20, 1.0), expected_s=1200).suspect
+    assert of(COUNT, doubted_one(at(0, 9, 3600))).suspect
+    assert not of(COUNT, doubted_one(at(-30, 9, 3600)), at(30, 9, 3600)).suspect  # of the hour before
+    assert of(OCCUPIED, doubted_one(at(-30, 1)), at(15, 0)).suspect  # a state is carried in
+    assert not of(OCCUPIED, doubted_one(at(-30, 1)), at(0, 0)).suspect
 
 
 # --- intervals ------------------------------------------------------------------------------------------

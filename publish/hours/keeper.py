@@ -15,7 +15,7 @@ from ingest.seams import CannotRemove, Row, Store, StoreUnavailable
 from ingest.spool import Due, Progress, Spool
 from publish.hours.hour import HourRow, Series, by_series, hours_of
 from publish.hours.lots import lot_name
-from publish.hours.plan import MEASUREMENTS, Lot, Wanted, look
+from publish.hours.plan import MEASUREMENTS, Lot, Wanted, look, said_of
 from publish.hours.rewrite import changes, reached, with_lots
 from publish.hours.row import HOUR_NS, SUFFIX, line_of, possible_fields
 
@@ -206,13 +206,12 @@ class HourKeeper:
         return written
 
     async def _carried(self, name: str, wanted: Wanted, hour_ns: int) -> Mapping[str, list[Row]]:
-        """The last states before an hour, by device."""
+        """The last states and rare samples before an hour, by device."""
         found: dict[str, list[Row]] = defaultdict(list)
         before_ns = hour_ns - wanted.reach_s * _SECOND_NS  # later ones are asked for with the hour
-        for state in wanted.states:
+        for quantity in sorted(wanted.carried):
             since_ns = hour_ns - wanted.known_s * _SECOND_NS
-            fields = [state, f"{state}_failed"]
-            for row in await self._store.latest(name, fields, since_ns, before_ns):
+            for row in await self._store.latest(name, said_of(quantity), since_ns, before_ns):
                 found[row.tags.get("device", "")].append(row)
         return found
 

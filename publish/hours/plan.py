@@ -17,6 +17,8 @@ MEASUREMENTS = tuple(sorted({one.measurement for one in CATALOGUE.values()} - WI
 LONGEST_SLACK_S = 3600
 #: How long before an hour an interval that reaches into it may begin: uplinks get lost.
 LONGEST_REACH_S = 3600
+#: A sample that holds longer is asked for by itself; so is a state.
+LONGEST_HOLD_S = 66 * 60
 #: Devices looked at between two turns of the event loop.
 SLICE = 500
 
@@ -29,8 +31,9 @@ _FOR_BAYS = (CATALOGUE["arrivals"], CATALOGUE["stay"])
 @dataclass(slots=True)
 class Wanted:
     """One measurement. `slack_s` is the longest interval of what is measured over intervals (a row of the
-    hour's last one comes so much later), `reach_s` how far before an hour those that reach into it may begin,
-    `known_s` the longest that a state holds.
+    hour's last one comes so much later), `reach_s` how far before an hour those that reach into it may begin
+    and samples that hold into it may lie, `known_s` the longest that anything holds. `carried`: states, and
+    samples of devices that speak so seldom that the last one before an hour is asked for by itself.
     """
 
     quantities: dict[str, Quantity] = field(default_factory=dict)
@@ -38,17 +41,18 @@ class Wanted:
     slack_s: int = 0
     reach_s: int = 0
     known_s: int = 0
+    carried: set[str] = field(default_factory=set)
     lots: dict[Lot, list[Device]] = field(default_factory=dict)
 
     @property
     def fields(self) -> list[str]:
         """What to ask the store for."""
-        return [*(name for one in self.quantities for name in (one, f"{one}_failed")), "interval"]
+        return [*(name for one in self.quantities for name in said_of(one)), "interval"]
 
-    @property
-    def states(self) -> list[str]:
-        """Those that hold until the next one."""
-        return [name for name, one in self.quantities.items() if one.summary == "time_weighted"]
+
+def said_of(quantity: str) -> tuple[str, ...]:
+    """The fields of a reading that tell of a quantity."""
+    return quantity, f"{quantity}_failed", f"{quantity}_qc"
 
 
 async def look(registry: Registry) -> Mapping[str, Wanted]:
@@ -89,8 +93,16 @@ def _note(found: dict[str, Wanted], installation: Installation, measured: Iterab
         wanted.quantities.setdefault(quantity.name, quantity)
         here.add(quantity.measurement)
         if quantity.interval:
-            wanted.reach_s = LONGEST_REACH_S
+            wanted.reach_s = max(wanted.reach_s, LONGEST_REACH_S)
             wanted.slack_s = max(wanted.slack_s, min(rhythm.expected_s or 0, LONGEST_SLACK_S))
-        if quantity.summary == "time_weighted":
+        elif quantity.summary == "time_weighted":
+            wanted.carried.add(quantity.name)
             wanted.known_s = max(wanted.known_s, rhythm.known_s)
+        elif quantity in _FOR_BAYS:
+            pass  # events: they hold for no time
+        elif rhythm.hold_s > LONGEST_HOLD_S:
+            wanted.carried.add(quantity.name)
+            wanted.known_s = max(wanted.known_s, rhythm.hold_s)
+        else:
+            wanted.reach_s = max(wanted.reach_s, rhythm.hold_s or LONGEST_HOLD_S)
     return here

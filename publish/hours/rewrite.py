@@ -25,21 +25,26 @@ class Changes(NamedTuple):
 
 
 def reached(due: Iterable[Place], series: Sequence[Series], wanted: Wanted, done_ns: int) -> set[Place]:
-    """The hours that are due and those after them that a late state or a late interval reaches into.
+    """The hours that are due and those after them that a late value or a late interval reaches into.
 
-    A state holds until the next one of its series, so the hours from a due one up to that of the next row are
-    other now; at most as long as a state may be known, and never hours that are not finished. An interval
-    that begins in one hour covers what it reaches of the next.
+    An interval that begins in one hour covers what it reaches of the next ones, and so does a sample that
+    holds. A state, or the sample of a device that speaks seldom, holds until the next one of its series, so
+    the hours from a due one up to that of the next row are other now; at most as long as it may hold. Never
+    hours that are not finished.
     """
-    found = set(due)
-    if wanted.reach_s:
-        found |= {(device, hour_ns + HOUR_NS) for device, hour_ns in found if hour_ns + HOUR_NS < done_ns}
-    if not wanted.states:
+    marked = set(due)
+    reach_ns = wanted.reach_s * 1_000_000_000
+    found = marked | {
+        (device, later)
+        for device, hour_ns in marked
+        for later in range(hour_ns + HOUR_NS, min(hour_ns + HOUR_NS + reach_ns, done_ns), HOUR_NS)
+    }
+    if not wanted.carried:
         return found
     times: dict[str, list[list[int]]] = {}
     for one in series:
         times.setdefault(one.device.id, []).append([row.time_ns for row in one.rows])
-    for device, hour_ns in tuple(found):
+    for device, hour_ns in marked:
         end_ns = hour_ns + HOUR_NS
         furthest = min(end_ns + wanted.known_s * 1_000_000_000, done_ns)
         for several in times.get(device, ()):

@@ -6,6 +6,9 @@ import msgspec
 
 from devices import status
 from devices.device import Device, Installation
+from publish.summary import hold_ns
+
+_SECOND_NS = 1_000_000_000
 
 
 class Rhythm(msgspec.Struct, frozen=True, gc=False):
@@ -17,6 +20,11 @@ class Rhythm(msgspec.Struct, frozen=True, gc=False):
     expected_s: int | None
     known_s: int
     ends: tuple[int, ...] = ()
+
+    @property
+    def hold_s(self) -> int:
+        """How long a sample holds (`publish.summary.hold`); 0 where nobody says how often one comes."""
+        return -(-hold_ns((self.expected_s or 0) * _SECOND_NS) // _SECOND_NS)
 
 
 def rhythm(device: Device, time_ns: int) -> Rhythm:
@@ -31,7 +39,7 @@ def rhythm(device: Device, time_ns: int) -> Rhythm:
 def of_installation(installation: Installation) -> Rhythm:
     """The rhythm of one piece of hardware at its place."""
     expected_s = installation.device.interval_s or installation.type.interval_s
-    return Rhythm(expected_s, status.rhythm(installation).limit_ns // 1_000_000_000)
+    return Rhythm(expected_s, status.rhythm(installation).limit_ns // _SECOND_NS)
 
 
 def in_force(device: Device, time_ns: int) -> Installation:

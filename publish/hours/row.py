@@ -8,7 +8,7 @@ from ingest.line_protocol import encode_row, tag
 from ingest.seams import Row
 from publish import air_index
 from publish.hours.rhythm import Rhythm
-from publish.summary import CAPTURE, Window, good_enough, rounded, samples, summarise
+from publish.summary import CAPTURE, SUSPECT, Window, good_enough, rounded, samples, summarise
 
 HOUR_NS = 3600 * 1_000_000_000
 #: What a measurement of finished hours ends with.
@@ -37,7 +37,7 @@ def fields_of(quantities: Iterable[Quantity], rows: Sequence[Row], window: Windo
     """Every quantity that the series says anything of in the window; empty where it says nothing.
 
     `<field>` where the hour is good enough, else `<field>_partial`; `<field>_coverage`, and `coverage`, the
-    lowest of them, in percent.
+    lowest of them, in percent. `<field>_qc` is 3 where a value that went into the figure was suspect.
     """
     there = {name for row in rows for name in row.fields}
     fields: Fields = {}
@@ -59,6 +59,8 @@ def fields_of(quantities: Iterable[Quantity], rows: Sequence[Row], window: Windo
         if found.value is not None:
             kept = name if good_enough(quantity, found.coverage) else f"{name}_partial"
             fields[kept] = rounded(quantity, found.value)
+            if found.suspect:
+                fields[f"{name}_qc"] = SUSPECT
         fields[f"{name}_coverage"] = found.coverage
         lowest = min(lowest, found.coverage)
     if fields:
@@ -67,7 +69,11 @@ def fields_of(quantities: Iterable[Quantity], rows: Sequence[Row], window: Windo
 
 
 def with_indices(fields: Fields) -> Fields:
-    """The row of an hour of air with the indices of the hourly means in it that reach 75 %, as published."""
+    """The row of an hour of air with the indices of the hourly means in it that reach 75 %, as published.
+
+    `<index>_qc` is 3 where a mean that decides rests on suspect values too. `lqi_uba_2025_sure` is the class
+    of the other means alone, absent where there is none: alarms go by it.
+    """
     means = {
         name: float(fields[name])
         for name in air_index.UBA_2025
@@ -78,6 +84,11 @@ def with_indices(fields: Fields) -> Fields:
         found = of(means)
         if found is not None:
             indices |= {name: found.level, f"{name}_of": ",".join(found.of), f"{name}_by": ",".join(found.by)}
+            if any(f"{one}_qc" in fields for one in found.by):
+                indices[f"{name}_qc"] = SUSPECT
+    sure = air_index.uba_2025({name: mean for name, mean in means.items() if f"{name}_qc" not in fields})
+    if sure is not None:
+        indices["lqi_uba_2025_sure"] = sure.level
     return fields | indices
 
 
@@ -95,7 +106,8 @@ def line_of(measurement: str, tags: Mapping[str, str], fields: Fields, hour_ns: 
 def possible_fields(measurement: str, quantities: Iterable[str]) -> list[str]:
     """Every field that a row of these hours may have."""
     names = [*quantities, *(_PARKING if measurement == "parking" else ())]
-    found = [f"{name}{end}" for name in dict.fromkeys(names) for end in ("", "_partial", "_coverage")]
+    found = [f"{name}{end}" for name in dict.fromkeys(names) for end in ("", "_partial", "_coverage", "_qc")]
     if measurement == "air_quality":
-        found += [f"{name}{end}" for name in _INDICES for end in ("", "_of", "_by")]
+        found += [f"{name}{end}" for name in _INDICES for end in ("", "_of", "_by", "_qc")]
+        found.append("lqi_uba_2025_sure")
     return [*found, "coverage"]

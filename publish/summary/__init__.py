@@ -4,8 +4,9 @@ Pure functions for windows of any length (a quarter of an hour, an hour, a day o
 finished hours use them now, exports on demand.
 """
 
+from publish.summary.hold import hold_ns
 from publish.summary.intervals import covered_ns
-from publish.summary.sample import Sample, samples
+from publish.summary.sample import SUSPECT, Sample, samples
 from publish.summary.states import Span, spans
 from publish.summary.summarise import CAPTURE, COMPLETE, Summary, good_enough, rounded, summarise
 from publish.summary.window import Window
@@ -13,12 +14,14 @@ from publish.summary.window import Window
 __all__ = [
     "CAPTURE",
     "COMPLETE",
+    "SUSPECT",
     "Sample",
     "Span",
     "Summary",
     "Window",
     "covered_ns",
     "good_enough",
+    "hold_ns",
     "rounded",
     "samples",
     "spans",

@@ -15,6 +15,7 @@ class Span(msgspec.Struct, frozen=True, gc=False):
     begin_ns: int
     end_ns: int
     value: float | int
+    suspect: bool = False
 
 
 def spans(states: Sequence[Sample], window: Window, known_ns: int, ends: Collection[int] = ()) -> list[Span]:
@@ -29,8 +30,9 @@ def spans(states: Sequence[Sample], window: Window, known_ns: int, ends: Collect
     end = Sample(max(window.end_ns, states[-1].time_ns) if states else window.end_ns, None)
     for state, following in pairwise([*states, end]):
         begin_ns = max(state.time_ns, window.begin_ns)
-        gone = [end_ns for end_ns in ends if end_ns > state.time_ns]
-        end_ns = min(following.time_ns, state.time_ns + known_ns, window.end_ns, *gone)
+        end_ns = min(following.time_ns, state.time_ns + known_ns, window.end_ns)
+        if ends:
+            end_ns = min([end_ns, *(gone_ns for gone_ns in ends if gone_ns > state.time_ns)])
         if state.value is not None and begin_ns < end_ns:
-            found.append(Span(begin_ns, end_ns, state.value))
+            found.append(Span(begin_ns, end_ns, state.value, state.suspect))
     return found

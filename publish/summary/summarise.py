@@ -10,12 +10,15 @@ import msgspec
 
 from devices.quantity import Quantity
 from publish.summary import rules
+from publish.summary.hold import hold_ns
 from publish.summary.intervals import covered_ns
 from publish.summary.sample import Sample
-from publish.summary.states import spans
+from publish.summary.states import Span, spans
 from publish.summary.window import Window
 
-#: Percent of a window from which means, maxima and states over time stand for it (39. BImSchV Anlage 11 A).
+#: Percent of a window from which means, maxima and states over time stand for it. 39. BImSchV Anlage 11 A
+#: asks it of the data of an hour (45 minutes); that a sample stands for the time until the next one is our
+#: reading of it for sensors that do not measure all the time.
 CAPTURE = 75.0
 #: Percent from which a sum does: a count of a part of the time is no count of the whole.
 COMPLETE = 100.0
@@ -35,10 +38,12 @@ class Summary(msgspec.Struct, frozen=True, gc=False):
     """A figure for a window, not rounded yet, and the percent of the window it rests on (one decimal).
 
     `value` is None where nothing valid was said (coverage 0), or where directions cancel each other out.
+    `suspect`: a value that went into it was (`<field>_qc` 3).
     """
 
     value: float | int | None
     coverage: float
+    suspect: bool = False
 
 
 def summarise(
@@ -52,18 +57,23 @@ def summarise(
 ) -> Summary | None:
     """What `said` of one series (oldest first) amounts to in the window; None where it says nothing of it.
 
-    `said` may begin before the window: of states the last one is carried in, of intervals those that reach in
-    count for the coverage. `expected_s` is how often a value is expected (None: the median distance seen),
-    `known_s` how long a state holds without a further word, `ends` when hardware was taken away. Coverage is
+    `said` may begin before the window: states and samples are carried in (give it the last one before), and
+    intervals that reach in count for the coverage. `expected_s` is how often a value is expected (None: the
+    median distance seen), `known_s` how long a state holds without a further word, `ends` when hardware was
+    taken away. Coverage is
 
     - of states: the share of the window in which the state was known (`publish.summary.states`);
     - of intervals: the share that their union covers (`publish.summary.intervals`);
-    - of samples: valid ones by expected ones, 100 % at most.
+    - of samples: the share in which one held, each until the next one comes or should have
+      (`publish.summary.hold`). A failed one holds nothing, and ends the one before.
 
     An interval belongs to the window in which it begins. What begins in the window may be longer or shorter
     than it by more than a thirtieth (an uplink was lost at its end, a counter's increment over three hours):
     the coverage of such a sum is the smaller of what is covered and how well the lengths agree.
-    Means of intervals are weighted by their lengths, means of samples not at all.
+    Means of intervals are weighted by their lengths; those of samples are the plain ones of the window's own:
+    what is carried in says how much of the window is known and takes part in no figure, and a window without
+    a sample of its own has none. So a device that speaks more seldom than windows are long has a figure for
+    those in which it spoke, and only those.
     """
     if quantity.summary == "time_weighted":
         return _of_states(said, window, known_s, ends)
@@ -78,8 +88,8 @@ def summarise(
     elif quantity.interval and quantity.summary == "sum":
         coverage = 0.0  # nobody knows since when it was counted
     else:
-        coverage = _of_samples(valid, window, expected_s or _distance_s(inside))
-    return Summary(_value(quantity, valid), coverage)
+        coverage = _of_samples(said, window, expected_s, ends)
+    return Summary(_value(quantity, valid), coverage, any(one.suspect for one in valid))
 
 
 def good_enough(quantity: Quantity, coverage: float) -> bool:
@@ -107,9 +117,9 @@ def _of_states(said: Sequence[Sample], window: Window, known_s: int, ends: Colle
     if not known:
         heard = any(window.begin_ns <= one.time_ns < window.end_ns for one in said)
         return Summary(None, 0.0) if heard else None
-    known_ns = sum(one.end_ns - one.begin_ns for one in known)
+    known_ns = _length_ns(known)
     weighted = math.fsum(one.value * (one.end_ns - one.begin_ns) for one in known)
-    return Summary(weighted / known_ns, window.share(known_ns))
+    return Summary(weighted / known_ns, window.share(known_ns), any(one.suspect for one in known))
 
 
 def _value(quantity: Quantity, valid: Sequence[Sample]) -> float | int | None:
@@ -137,12 +147,19 @@ def _of_intervals(
     return window.share(covered)
 
 
-def _of_samples(valid: Sequence[Sample], window: Window, expected_s: float | None) -> float:
-    if not expected_s:
+def _of_samples(
+    said: Sequence[Sample], window: Window, expected_s: int | None, ends: Collection[int]
+) -> float:
+    interval_ns = expected_s * 1_000_000_000 if expected_s else _distance_ns(said)
+    if not interval_ns:
         return 0.0  # one value, and nobody says how many there should be
-    return window.share(int(len(valid) * expected_s * 1_000_000_000))
+    return window.share(_length_ns(spans(said, window, hold_ns(interval_ns), ends)))
 
 
-def _distance_s(inside: Sequence[Sample]) -> float | None:
-    distances = [later.time_ns - sooner.time_ns for sooner, later in pairwise(inside)]
-    return median(distances) / 1e9 if distances else None
+def _distance_ns(said: Sequence[Sample]) -> int:
+    distances = [later.time_ns - sooner.time_ns for sooner, later in pairwise(said)]
+    return round(median(distances)) if distances else 0
+
+
+def _length_ns(known: Sequence[Span]) -> int:
+    return sum([one.end_ns - one.begin_ns for one in known])
