@@ -19,6 +19,7 @@ from devices.language import say
 from devices.registry import Registry
 from devices.type_file import shown
 from ingest.errors import CommandFailed
+from ingest.flush import flush_folder
 from ingest.registry_files import load_registry
 from ingest.settings import Settings
 
@@ -100,7 +101,7 @@ def write(wanted: Change) -> None:
                 hint=say("the same command again takes the change into account"),
             )
         fresh.replace(path)
-        _flush_folder(path.parent)
+        flush_folder(path.parent)
     except OSError as error:
         raise CommandFailed(
             say("{file} cannot be written: {error}", file=shown(path), error=hindrance(error)),
@@ -123,11 +124,3 @@ def _same_rights(path: Path, fresh: Path) -> None:
         fresh.chmod(stat.S_IMODE(old.st_mode))
         if (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()) and os.geteuid() == 0:
             os.chown(fresh, old.st_uid, old.st_gid)
-
-
-def _flush_folder(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

@@ -12,6 +12,7 @@ from devices.complaint import Complaint
 from devices.explain import explain, section_of
 from devices.files import trouble
 from devices.language import Sentence, say
+from ingest import half_restored
 from ingest.errors import SettingsError
 from ingest.settings import Settings
 
@@ -21,11 +22,13 @@ Section = TypeVar("Section", bound=BaseModel)
 def load(path: Path, *, folder: Path | None = None) -> Settings:
     """The settings in this file, its paths made absolute from `folder`, else the file's own.
 
-    Raises `SettingsError` with one line `file:line: setting: what is wrong` for each mistake.
+    Raises `SettingsError` with one line `file:line: setting: what is wrong` for each mistake, `CommandFailed`
+    where there are none yet because a restore was interrupted.
     """
     try:
         text, said = yaml.read(path)
     except yaml.Unreadable as error:
+        half_restored.refuse(path)
         hint = say("Name the settings with -c, or let `messnetz init` write a first config/messnetz.yaml.")
         wrong = Complaint(str(path), error.line, "", error.args[0])
         raise SettingsError(str(wrong), hint=_hint() if error.line else hint) from None

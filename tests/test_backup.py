@@ -1,6 +1,7 @@
 """Backup beside the real service, restore on another machine; killed halfway, and tampered with."""
 
 import asyncio
+import errno
 import gzip
 import io
 import json
@@ -26,8 +27,9 @@ from ingest import settings_file
 from ingest.archive import Accepted, Archive, Archived
 from ingest.backup import Written, back_up, form, restore
 from ingest.backup.write import UNFINISHED
+from ingest.cli.init import init
 from ingest.counts import Counts
-from ingest.errors import CommandFailed, SpoolLocked
+from ingest.errors import CommandFailed, MessnetzError, SpoolLocked
 from ingest.events import Events
 from ingest.group import Group
 from ingest.recompute import Asked, Entry, interrupted
@@ -251,6 +253,122 @@ def test_a_killed_restore_leaves_nothing_that_looks_whole_and_the_next_one_works
     assert not (tmp_path / "new/state/spool.db").exists()
     assert restore(file, config, silent).state_files == 4
     assert not list((tmp_path / "new").rglob(".restoring"))
+
+
+#: For each step of a restore that changes a folder: a child that is killed just before it.
+KILLED_AT_EACH_STEP = """
+import os, signal, sys
+from pathlib import Path
+from ingest.backup import restore
+STEPS = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "shutil.move", "shutil.rmtree"}
+file, folder = Path(sys.argv[1]), Path(sys.argv[2])
+def child(at):
+    left = at
+    def hook(event, _arguments):
+        nonlocal left
+        left -= event in STEPS
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+    sys.addaudithook(hook)
+    restore(file, folder / str(at) / "config/messnetz.yaml", lambda _done, _total: None)
+    os._exit(0)
+at = 0
+while True:
+    process = os.fork() or child(at)
+    at += 1
+    if os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0:
+        break
+"""
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    names = (name for name in visible(folder) if name != "state/lock")
+    return {name: (folder / name).read_bytes() for name in names}
+
+
+def test_a_restore_killed_at_any_step_is_finished_by_the_same_command(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "killed"
+    subprocess.run([sys.executable, "-c", KILLED_AT_EACH_STEP, str(file), str(folder)], check=True)
+    begun = sorted(folder.iterdir(), key=lambda path: int(path.name))
+    whole = contents(begun[-1])
+    assert set(whole) >= {"config/messnetz.yaml", "state/spool.db", "tokens/influx.token"}
+    assert len(begun) > 25
+    told = 0
+    for one in begun:
+        config = one / "config/messnetz.yaml"
+        if not config.exists():
+            with pytest.raises(MessnetzError) as refused:
+                settings_file.load(config)
+            if "a restore was interrupted here" in str(refused.value):
+                told += 1
+                assert f"messnetz restore {file} -c {config}" in refused.value.hint
+                with pytest.raises(CommandFailed, match="interrupted here"):
+                    init(one)
+        elif not (one / "config/.restoring/moves.json").exists():
+            assert contents(one) == whole
+            continue
+        done = restore(file, config, silent)
+        assert (done.config_files, done.state_files, done.settings) == (4, 4, str(config))
+        assert contents(one) == whole
+        assert not list(one.rglob(".*"))
+    assert told >= 8
+
+
+def interrupted_restore(file: Path, config: Path, monkeypatch: pytest.MonkeyPatch) -> CommandFailed:
+    """A restore whose disk takes no file any more once the spool is in its place."""
+
+    def rename(self: Path, target: Path) -> Path:
+        if self.name == "devices":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        os.rename(self, target)  # noqa: PTH104  what it stands for
+        return target
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", rename)
+        with pytest.raises(CommandFailed, match="stopped before its end: the disk is full") as stopped:
+            restore(file, config, silent)
+    return stopped.value
+
+
+def test_a_restore_that_the_disk_stops_goes_on_without_the_backup(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "new/config/messnetz.yaml"
+    stopped = interrupted_restore(file, config, monkeypatch)
+    assert f"messnetz restore {file} -c {config}" in stopped.hint
+    assert (tmp_path / "new/state/spool.db").exists()
+    file.unlink()
+    assert restore(file, config, silent).state_files == 4
+    assert visible(config.parent) == ["devices/town.yaml", "messnetz.yaml", "secrets/broker"]
+
+
+def test_another_backup_does_not_take_the_place_of_a_half_restored_one(
+    town: Town, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "new/config/messnetz.yaml"
+    interrupted_restore(file, config, monkeypatch)
+    town.back_up(tmp_path / "other.tar.gz")
+    with pytest.raises(CommandFailed, match=r"restore of another backup, .*day\.tar\.gz, was") as refused:
+        restore(tmp_path / "other.tar.gz", config, silent)
+    assert f"messnetz restore {file} -c {config}" in refused.value.hint
+    file.rename(tmp_path / "moved.tar.gz")
+    assert restore(tmp_path / "moved.tar.gz", config, silent).state_files == 4
+
+
+def test_what_came_into_the_way_of_an_interrupted_restore_is_not_overwritten(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "new/config/messnetz.yaml"
+    interrupted_restore(file, config, monkeypatch)
+    config.write_text("mine")
+    with pytest.raises(CommandFailed, match=r"messnetz\.yaml is in the way") as refused:
+        restore(file, config, silent)
+    assert "move it away" in refused.value.hint
+    assert config.read_text() == "mine"
+    config.unlink()
+    assert restore(file, config, silent).config_files == 4
 
 
 @pytest.mark.parametrize("there", ["config/messnetz.yaml", "config/devices/other.yaml", "state/spool.db"])

@@ -86,6 +86,50 @@ SENTENCES: Mapping[str, str] = {
     "nothing was restored; take another backup file": (
         "nichts wurde zurückgespielt; eine andere Sicherung nehmen"
     ),
+    "nothing was restored; name the file that messnetz backup wrote": (
+        "nichts wurde zurückgespielt; die Datei nennen, die messnetz backup geschrieben hat"
+    ),
+    "it is no tar file packed by gzip, or it was damaged": (
+        "sie ist keine mit gzip gepackte tar-Datei, oder sie ist beschädigt"
+    ),
+    "{file} {trouble}": "{file} {trouble}",
+    "{file}: {trouble}": "{file}: {trouble}",
+    "this Messnetz does not take the settings in the backup: {words}": (
+        "dieses Messnetz nimmt die Einstellungen in der Sicherung nicht an: {words}"
+    ),
+    "restore it with Messnetz {version}, which wrote it": (
+        "mit Messnetz {version} zurückspielen, das sie geschrieben hat"
+    ),
+    "a restore was interrupted here: not all of its files are in their place": (
+        "hier wurde ein Zurückspielen unterbrochen: nicht alle Dateien sind an ihrem Platz"
+    ),
+    "this goes on where it stopped: {command}": "damit geht es weiter, wo es aufgehört hat: {command}",
+    "the restore of another backup, {file}, was interrupted here": (
+        "hier wurde das Zurückspielen einer anderen Sicherung unterbrochen: {file}"
+    ),
+    "first finish that one: {command}": "zuerst jenes zu Ende bringen: {command}",
+    "the restore stopped before its end: {error}": "das Zurückspielen blieb vor dem Ende stehen: {error}",
+    "when that is put right, this goes on: {command}": (
+        "wenn das behoben ist, geht es damit weiter: {command}"
+    ),
+    "{file} was in its place and is not any more": "{file} war an seinem Platz und ist es nicht mehr",
+    "empty both folders, hidden ones too, then restore the backup anew": (
+        "beide Ordner leeren, auch von Verstecktem, dann die Sicherung noch einmal zurückspielen"
+    ),
+    "{file} is in the way: it came here since the restore began": (
+        "{file} ist im Weg: es kam hierher, seit das Zurückspielen begann"
+    ),
+    "move it away, then give the same command again: it goes on where it stopped": (
+        "es wegräumen, dann denselben Befehl noch einmal geben: er geht weiter, wo er aufgehört hat"
+    ),
+    "{file} cannot be read: it says how an interrupted restore goes on": (
+        "{file} ist nicht lesbar: darin steht, wie ein unterbrochenes Zurückspielen weitergeht"
+    ),
+    "let this user read it; if it is damaged, remove {waiting} and what lies in {folder} and in"
+    " the state folder, then restore the backup anew": (
+        "diesen Benutzer es lesen lassen; ist es beschädigt, {waiting} und alles in {folder} und im"
+        " Zustandsordner wegräumen, dann die Sicherung noch einmal zurückspielen"
+    ),
     "nothing was restored: {error}": "nichts wurde zurückgespielt: {error}",
     "is there room, and may this user read the backup and write there?": (
         "ist Platz da, und darf dieser Benutzer die Sicherung lesen und dort schreiben?"

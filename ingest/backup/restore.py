@@ -1,27 +1,34 @@
 """Restoring a backup into an empty place, with no service running on it.
 
 Everything is unpacked into hidden folders beside where it belongs and compared with its checksums. Only then
-is it put in place by renaming: the state first, the settings file last. Whatever ends us before leaves a
-place without settings, which nothing takes for whole; the next restore begins anew.
+is it put in place by renaming: the state first, the settings file last. Whatever ends us before that leaves
+nothing in place, and the next restore begins anew. From the first renaming on a note (`half_restored`) says
+what belongs where: the next restore finishes it, and until then there are no settings that anything could
+take for whole.
 """
 
+import contextlib
+import gzip
 import hashlib
 import os
 import shutil
 import tarfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
-from devices.language import say
-from ingest import settings_file
+from devices.files import hindrance, trouble
+from devices.language import Sentence, say
+from ingest import half_restored, settings_file
 from ingest.backup import contents, form
 from ingest.backup.form import Checksums, Header, not_whole
 from ingest.backup.snapshot import version
-from ingest.errors import CommandFailed
+from ingest.errors import CommandFailed, SettingsError
+from ingest.flush import flush_folder
+from ingest.half_restored import WAITING, Move, Note
 from ingest.settings import Settings
 from ingest.spool import schema
 from ingest.spool.lock import LOCK, take_lock
@@ -29,8 +36,6 @@ from ingest.spool.service import FILE_NAME as SPOOL
 from ingest.store import FILE_NAME as STORE
 from ingest.store import embedded
 
-#: Where a folder's files wait until all are there.
-WAITING = ".restoring"
 _CHUNK = 1024**2
 #: What a folder may hold that is empty to us.
 _NOTHING = frozenset({LOCK, "lost+found"})
@@ -55,24 +60,55 @@ def restore(file: Path, config: Path, progress: Progress) -> Restored:
     """Restore `file` into the folder of the settings file `config` and the state folder that it names.
 
     Raises `CommandFailed` when the file is not whole or too new, or when one of the folders holds something;
-    `SpoolLocked` when a service runs there. Nothing is in place then.
+    `SpoolLocked` when a service runs there. Nothing is in place then. A restore of the same backup that was
+    interrupted there is finished; of another one, `CommandFailed` names the command that does.
     """
     target = config.absolute().parent
+    note = half_restored.read(target)
+    if note is not None and (_is_for(note, file) or _is_half(note)):
+        return _go_on(file, note)
     _check_empty(target)
+    with _opened(file) as packed:
+        return _Restorer(file, target, config.name, lambda: progress(packed.tell(), _size(file))).run(packed)
+
+
+@contextlib.contextmanager
+def _opened(file: Path) -> Iterator[BinaryIO]:
+    """The backup; what goes wrong with it, or with the disk, as `CommandFailed`."""
     try:
-        with file.open("rb") as packed:
-            return _Restorer(target, config.name, lambda: progress(packed.tell(), _size(file))).run(packed)
-    except (EOFError, zlib.error, tarfile.TarError) as error:
-        raise not_whole(str(error) or type(error).__name__) from error
+        packed = file.open("rb")
     except OSError as error:
         raise CommandFailed(
-            say("nothing was restored: {error}", error=error),
+            say("{file} {trouble}", file=file, trouble=trouble(error)),
+            hint=say("nothing was restored; name the file that messnetz backup wrote"),
+        ) from error
+    try:
+        with packed:
+            yield packed
+    except (EOFError, zlib.error, tarfile.TarError, gzip.BadGzipFile) as error:
+        raise not_whole(_damage(error)) from error
+    except OSError as error:
+        raise CommandFailed(
+            say("nothing was restored: {error}", error=_where(error)),
             hint=say("is there room, and may this user read the backup and write there?"),
         ) from error
 
 
+def _damage(error: Exception) -> Sentence:
+    if isinstance(error, EOFError) or "end of data" in str(error):
+        return say("its end is missing")
+    return say("it is no tar file packed by gzip, or it was damaged")
+
+
+def _where(error: OSError) -> Sentence:
+    if error.filename is None:  # it was open already
+        return hindrance(error)
+    return say("{file}: {trouble}", file=error.filename, trouble=hindrance(error))
+
+
 class _Restorer:
-    def __init__(self, target: Path, settings_name: str, on_read: Callable[[], None]) -> None:
+    def __init__(self, file: Path, target: Path, settings_name: str, on_read: Callable[[], None]) -> None:
+        self._file = file
         self._target = target
         self._settings_name = settings_name
         self._on_read = on_read
@@ -88,14 +124,26 @@ class _Restorer:
             _remove(self._target / WAITING)  # of a restore that was killed
             with tarfile.open(fileobj=packed, mode="r|gz") as tar:
                 header, settings = self._unpack(tar)
-            return self._put_in_place(header, settings)
+            note = self._note(header, settings)
+            half_restored.keep(self._target, note)
+        except BaseException:
+            self._give_up(made=made)
+            raise
+        try:
+            return _put_in_place(note)
         finally:
-            for folder in self._waiting:
-                _remove(folder)
-            if made and self._target.exists() and not any(self._target.iterdir()):
-                self._target.rmdir()
-            if self._lock is not None:
-                os.close(self._lock)
+            self._let_go()
+
+    def _give_up(self, *, made: bool) -> None:
+        for path in self._waiting:
+            _remove(path)
+        if made and self._target.exists() and not any(self._target.iterdir()):
+            self._target.rmdir()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
 
     def _unpack(self, tar: tarfile.TarFile) -> tuple[Header, Settings]:
         first = tar.next()
@@ -120,7 +168,17 @@ class _Restorer:
         """The settings of the backup, now that all of them are unpacked; takes the state folder's lock."""
         if f"{form.CONFIG}/{header.settings}" not in self._sums or "/" in header.settings:
             raise not_whole(say("the settings file is missing"))
-        settings = settings_file.load(self._folders[form.CONFIG] / header.settings, folder=self._target)
+        waiting = self._folders[form.CONFIG]
+        try:
+            settings = settings_file.load(waiting / header.settings, folder=self._target)
+        except SettingsError as error:
+            raise CommandFailed(
+                say(
+                    "this Messnetz does not take the settings in the backup: {words}",
+                    words=str(error).replace(f"{waiting}{os.sep}", ""),
+                ),
+                hint=say("restore it with Messnetz {version}, which wrote it", version=header.messnetz),
+            ) from error
         state = settings.state
         _check_empty(state)
         state.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -157,18 +215,27 @@ class _Restorer:
 
     # --- putting in place -----------------------------------------------------------------------------
 
-    def _put_in_place(self, header: Header, settings: Settings) -> Restored:
+    def _note(self, header: Header, settings: Settings) -> Note:
+        """What belongs where, once all of it is on the disk."""
         for name, known in ((SPOOL, schema.VERSION), (STORE, embedded.VERSION)):
             _refuse_newer(self._folders[form.STATE] / name, known)
-        kept = self._put_named(settings)
-        _move_all(self._folders[form.STATE], settings.state, last=SPOOL)
         config = self._folders[form.CONFIG]
         if self._settings_name != header.settings:
             (config / header.settings).rename(config / self._settings_name)
-        _move_all(config, self._target, last=self._settings_name)
+        named, kept = self._named(settings)
+        moves = [
+            *named,
+            *_moves(self._folders[form.STATE], settings.state, last=SPOOL),
+            *_moves(config, self._target, last=self._settings_name),
+        ]
+        for move in moves:
+            _flush(Path(move.source))
+        for folder in {Path(move.source).parent for move in moves}:
+            flush_folder(folder)
         in_state = sum(name.startswith(f"{form.STATE}/") for name in self._sums)
-        return Restored(
-            str(self._target / self._settings_name),
+        settings_path = str(self._target / self._settings_name)
+        done = Restored(
+            settings_path,
             str(settings.state),
             header.at_ns,
             header.messnetz,
@@ -176,21 +243,106 @@ class _Restorer:
             in_state,
             kept,
         )
+        file = str(self._file.absolute())
+        return Note(file, header.at_ns, done.state, settings_path, moves, msgspec.to_builtins(done))
 
-    def _put_named(self, settings: Settings) -> list[str]:
-        """What lies outside of the folder of the settings goes where they name it, unless it is there."""
-        kept = []
-        waiting = self._folders[form.NAMED]
+    def _named(self, settings: Settings) -> tuple[list[Move], list[str]]:
+        """What lies outside of the folder of the settings goes where they name it, unless it is there.
+
+        It waits beside that place, which may be on another disk.
+        """
+        moves, kept = [], []
         for setting, path in contents.named_paths(settings):
-            source = waiting / setting
+            source = self._folders[form.NAMED] / setting
             if not source.exists():
                 continue
             if path.exists():
                 kept.append(str(path))
                 continue
+            beside = path.with_name(f".{path.name}{WAITING}")
             path.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(source, path)
-        return kept
+            _remove(beside)
+            self._waiting.append(beside)
+            shutil.move(source, beside)
+            moves.append(Move(str(beside), str(path)))
+        return moves, kept
+
+
+def _is_for(note: Note, file: Path) -> bool:
+    """Whether the interrupted restore was of this backup, which need not be there any more."""
+    return str(file.absolute()) == note.file or _time_of(file) == note.at_ns
+
+
+def _is_half(note: Note) -> bool:
+    return any(Path(move.source).exists() for move in note.moves)
+
+
+def _go_on(file: Path, note: Note) -> Restored:
+    """Finish a restore that was interrupted while it put files in place."""
+    if not _is_for(note, file):
+        raise CommandFailed(
+            say("the restore of another backup, {file}, was interrupted here", file=note.file),
+            hint=say("first finish that one: {command}", command=half_restored.command(note)),
+        )
+    state = Path(note.state)
+    state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = take_lock(state)
+    try:
+        return _put_in_place(note)
+    finally:
+        os.close(lock)
+
+
+def _time_of(file: Path) -> int:
+    with _opened(file) as packed, tarfile.open(fileobj=packed, mode="r|gz") as tar:
+        first = tar.next()
+        return form.read_header(first.name if first else "", _read(tar, first)).at_ns
+
+
+def _put_in_place(note: Note) -> Restored:
+    """Each renaming is on the disk before the next one: whatever ends us, the last ones are still to do."""
+    try:
+        for move in note.moves:
+            _put(Path(move.source), Path(move.place))
+    except OSError as error:
+        raise CommandFailed(
+            say("the restore stopped before its end: {error}", error=_where(error)),
+            hint=say("when that is put right, this goes on: {command}", command=half_restored.command(note)),
+        ) from error
+    _remove(Path(note.state) / WAITING)
+    _remove(Path(note.config).parent / WAITING)
+    return msgspec.convert(note.restored, Restored)
+
+
+def _put(source: Path, place: Path) -> None:
+    if not source.exists() and place.exists():
+        return  # an earlier try came so far
+    if not source.exists():
+        raise CommandFailed(
+            say("{file} was in its place and is not any more", file=place),
+            hint=say("empty both folders, hidden ones too, then restore the backup anew"),
+        )
+    if place.exists():  # as an empty folder at first
+        if not place.is_dir() or any(not path.is_dir() for path in place.rglob("*")):
+            raise CommandFailed(
+                say("{file} is in the way: it came here since the restore began", file=place),
+                hint=say("move it away, then give the same command again: it goes on where it stopped"),
+            )
+        shutil.rmtree(place)
+    source.rename(place)
+    flush_folder(place.parent)
+
+
+def _moves(waiting: Path, target: Path, *, last: str) -> list[Move]:
+    names = sorted(path.name for path in waiting.iterdir()) if waiting.exists() else []
+    names.sort(key=lambda name: name == last)
+    return [Move(str(waiting / name), str(target / name)) for name in names]
+
+
+def _flush(path: Path) -> None:
+    """A file, or a folder with all below it: files that we unpacked are on the disk, copied ones are not."""
+    for one in (*path.rglob("*"), path):
+        flush_folder(one)
 
 
 def _refuse_newer(path: Path, known: int) -> None:
@@ -233,21 +385,6 @@ def _is_nothing(name: str) -> bool:
     return name in _NOTHING or name.startswith(".")
 
 
-def _move_all(waiting: Path, target: Path, *, last: str) -> None:
-    if not waiting.exists():
-        return
-    for path in sorted(waiting.iterdir(), key=lambda path: (path.name == last, path.name)):
-        place = target / path.name
-        if place.is_dir():  # without a file in it, as `_check_empty` has seen
-            shutil.rmtree(place)
-        path.rename(place)
-    descriptor = os.open(target, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _read(tar: tarfile.TarFile, member: tarfile.TarInfo | None) -> bytes:
     stream = tar.extractfile(member) if member is not None and member.isreg() else None
     if stream is None or member is None or member.size > form.MAX_JSON_BYTES:
@@ -255,8 +392,11 @@ def _read(tar: tarfile.TarFile, member: tarfile.TarInfo | None) -> bytes:
     return stream.read()
 
 
-def _remove(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _size(file: Path) -> int:

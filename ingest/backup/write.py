@@ -20,6 +20,7 @@ from ingest.backup.contents import Source
 from ingest.backup.form import Checksums, Header
 from ingest.backup.snapshot import is_database, snapshot
 from ingest.errors import CommandFailed
+from ingest.flush import flush_folder
 from ingest.settings import Settings
 
 #: Behind the name of a backup until it is whole.
@@ -54,7 +55,7 @@ def back_up(settings_file: Path, settings: Settings, file: Path, progress: Progr
         with _new(unfinished) as out:
             written = _Writer(unfinished, out, progress).write(settings_file, settings, file)
         unfinished.rename(file)
-        _sync_folder(file.parent)
+        flush_folder(file.parent)
     except (OSError, sqlite3.Error) as error:
         unfinished.unlink(missing_ok=True)
         raise CommandFailed(
@@ -85,14 +86,6 @@ def _check_place(file: Path, settings_file: Path, settings: Settings) -> None:
 def _new(path: Path) -> BinaryIO:
     path.unlink(missing_ok=True)  # of a backup that was killed
     return os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "wb")
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class _Writer:

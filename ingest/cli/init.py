@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from devices.language import current, say
-from ingest import settings_file, setup
+from ingest import half_restored, settings_file, setup
 from ingest.cli.alarms import GRAFANA as GRAFANA_RULES
 from ingest.cli.alarms import PROMETHEUS
 
@@ -28,6 +28,7 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help=say("Where to write."))] = Path(),
 ) -> None:
     """Write config/ and .env."""
+    half_restored.refuse(folder / "config/messnetz.yaml")
     owner = setup.find_owner(folder)
     done = (setup.write(folder, owner, current()), setup.add(folder, owner, _rules(folder)))
     for path in (path for part in done for path in part.written):
