@@ -54,12 +54,12 @@ def devices(count: int) -> Iterator[dict[str, object]]:
 
 
 def lines(count: int) -> Iterator[bytes]:
-    """What they say in the hour, and of bays the state before it."""
+    """What they say in the hour, and the last that those who measure or watch said before it."""
     chance = Random(1)  # noqa: S311  no secret
     for number in range(count):
         kind, place = number % 4, f"municipality=giessen,site=Site\\ {number // 4}"
         if kind < 2:
-            for minute in range(0, 60, 10):
+            for minute in range(-10, 60, 10):
                 values = ",".join(
                     f"{name}={chance.uniform(1, 60):.1f}" for name in ("pm1", "pm2_5", "pm4", "pm10")
                 )
@@ -151,8 +151,10 @@ async def measure(name: str, store: Store, count: int) -> None:
     """One store."""
     with tempfile.TemporaryDirectory(prefix="messnetz-bench-") as folder:
         async with opened(Path(folder), store, count) as (core, keeper):
-            await keeper.finish(OVER_NS - HOUR_NS)  # whatever lies before
             said = list(lines(count))
+            await say(core, [line for line in said if _time_ns(line) < HOUR])
+            await keeper.finish(OVER_NS - HOUR_NS)  # whatever lies before
+            said = [line for line in said if _time_ns(line) >= HOUR]
             await say(core, said)
             app.calm_collector()
             for what in ("an hour", "late lines of a twentieth"):
@@ -168,6 +170,10 @@ async def measure(name: str, store: Store, count: int) -> None:
                     flush=True,
                 )
                 await say(core, [_again(line) for line in said if b"0,municipality" in line])
+
+
+def _time_ns(line: bytes) -> int:
+    return int(line.rpartition(b" ")[2])
 
 
 def _again(line: bytes) -> bytes:
