@@ -281,6 +281,7 @@ def test_the_service_stores_what_chirpstacks_user_publishes(
         ("hours_bucket: hours", f"hours_bucket: {database.bucket}"),
         ("bays_bucket: bays", f"bays_bucket: {database.bucket}"),
         ("  bucket: readings", f"  bucket: {database.bucket}"),
+        ("  org: messnetz", f"  org: {database.org or 'messnetz'}"),
         ("host: mosquitto\n", f"host: {broker.host}\n    port: {broker.port}\n"),
         ("host: 0.0.0.0", f"host: 127.0.0.1\n  port: {service.port}"),
         ("store: influx", "store: influx\nstate: state"),
@@ -289,6 +290,7 @@ def test_the_service_stores_what_chirpstacks_user_publishes(
         assert written.count(theirs) == 1, theirs
         written = written.replace(theirs, ours)
     config.write_text(written, encoding="utf-8")
+    (config.parent / "secrets/influxdb/token").write_text(database.token, encoding="utf-8")
     (config.parent / "devices/town.yaml").write_text(TOWN, encoding="utf-8")
     service.start()
     try:

@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,8 @@ from tests import guide
 from tests.conftest import StartMosquitto
 from tests.fleet import Publisher, members, register, uplink
 from tests.guide import Command, File, Step
-from tests.servers.influxdb import CONFIG, Influxd
+from tests.servers.influxdb import CONFIG, Database, Influxd
+from tests.servers.influxdb2 import BOTH, Influxd2
 from tests.servers.messnetz import Messnetz
 from tests.servers.mosquitto import Mosquitto
 from tests.servers.process import free_port
@@ -301,8 +303,8 @@ def test_4_a_full_disk(begin: Begin, mosquitto: StartMosquitto, small_disk: Path
     assert operator.service.status_quick()["stored"] == 20_000
 
 
-def test_5_a_damaged_spool(begin: Begin, mosquitto: StartMosquitto, own_influxdb: Influxd) -> None:
-    database = own_influxdb
+def test_5_a_damaged_spool(begin: Begin, mosquitto: StartMosquitto, own_influxdb1: Influxd) -> None:
+    database = own_influxdb1
     query(database, "CREATE DATABASE messnetz")
     operator = begin(mosquitto(), **influx(database.url))
     operator.database = database.url
@@ -318,6 +320,39 @@ def test_5_a_damaged_spool(begin: Begin, mosquitto: StartMosquitto, own_influxdb
     follow(operator, 5)
     found = query(database, "SELECT count(pm2_5) FROM air_quality", db="messnetz")
     assert found[0]["values"][0][1] == 500
+
+
+def test_5_what_was_salvaged_goes_into_three_buckets_of_influxdb_2(begin: Begin, influxd2: Influxd2) -> None:
+    chapter = guide.section(read(begin.language), 5)
+    part = [step.typed for step in guide.steps(chapter) if isinstance(step, Command) and "grep" in step.typed]
+    [write] = re.findall(r"^```text\n(.*?)^```$", chapter, re.MULTILINE | re.DOTALL)
+    names = {name: f"{name}{uuid.uuid4().hex[:6]}" for name in ("readings", "hours", "bays")}
+    token = influxd2.new_token(BOTH, [influxd2.new_bucket(name) for name in names.values()])
+    folder = begin.tmp_path
+    (folder / "config/secrets/influxdb").mkdir(parents=True)
+    (folder / "config/secrets/influxdb/token").write_text(f"{token}\n")
+    rows = {
+        "readings": [
+            "air_quality,device=luft pm2_5=5.0 1",
+            "parking,device=lot:a:b,lot=b occupied_bays=1i 1",
+        ],
+        "hours": ["air_quality_1h,device=luft pm2_5=5.0 1", "parking_1h,device=p,bay=1 occupied=0.5 1"],
+        "bays": ["parking,device=p,bay=1 occupied=1i 1"],
+    }
+    salvaged = "gerettet.txt" if begin.language == "de" else "salvaged.txt"
+    (folder / salvaged).write_text("".join(f"{line}\n" for lines in rows.values() for line in lines))
+    write = write.replace(DATABASE, influxd2.url).replace("org=messnetz", f"org={influxd2.org}")
+    for name, real in names.items():
+        (folder / f"{real}.txt").symlink_to(f"{name}.txt")
+        write = re.sub(rf"\b{name}\b", real, write)
+    said = subprocess.run(
+        ["bash", "-c", "\n".join([*part, write])], cwd=folder, capture_output=True, text=True, check=True
+    )
+    assert said.stdout.split() == ["204"] * 3, said
+    for name, lines in rows.items():
+        where = Database(folder, influxd2.url, names[name], influxd2.org, token)
+        stored = {name for (name,) in where.query("SHOW MEASUREMENTS")[0]["values"]}
+        assert stored == {line.partition(",")[0] for line in lines}
 
 
 async def fill_spool(state: Path) -> None:
@@ -397,15 +432,32 @@ def test_7_a_certificate(begin: Begin, mosquitto: StartMosquitto, certificates: 
     operator.service.wait_until(lambda: operator.service.metrics()["messnetz_source_connected"], "it stands")
 
 
-def test_8_to_influxdb(begin: Begin, mosquitto: StartMosquitto, own_influxdb: Influxd) -> None:
+def test_8_to_influxdb(begin: Begin, mosquitto: StartMosquitto, own_influxdb1: Influxd) -> None:
     operator = begin(mosquitto())
-    operator.database = own_influxdb.url
+    operator.database = own_influxdb1.url
     operator.start()
     operator.send(20)
     operator.settle()
     follow(operator, 8)
-    found = query(own_influxdb, "SELECT count(pm2_5) FROM air_quality", db="messnetz")
+    found = query(own_influxdb1, "SELECT count(pm2_5) FROM air_quality", db="messnetz")
     assert found[0]["values"][0][1] == 20
+
+
+def test_8_to_influxdb_2(begin: Begin, mosquitto: StartMosquitto, influxd2: Influxd2, tmp_path: Path) -> None:
+    operator = begin(mosquitto())
+    operator.start()
+    operator.send(20)
+    operator.settle()
+    database = influxd2.new_database(tmp_path)
+    section = database.settings().model_dump(mode="json", exclude_defaults=True)
+    for step in guide.steps(guide.section(read(begin.language), 8)):
+        if isinstance(step, File):
+            operator.settings |= {"store": "influx", "influx": section}
+            operator.service.configure(operator.settings)
+        elif isinstance(step, Command) and not step.typed.startswith("curl"):  # it makes a database of 1.8
+            said = operator.do(step)
+            assert said is None or guide.agrees(step.answer, said), said
+    assert database.count("air_quality", "pm2_5") == 20
 
 
 def test_9_the_settings_of_a_shared_subscription_are_taken(begin: Begin, mosquitto: StartMosquitto) -> None:
