@@ -250,16 +250,13 @@ def test_bad_air_for_an_hour_has_one_alarm_and_one_all_clear(city: City, go_temp
     classes = {0: 1, 1: 3, 2: 4, 3: 5, 4: 4, 12: 2, 13: 1}  # hour -> class; 5 to 11 without data
     city.write(
         [
-            city.line("air_quality_1h", "luft-markt", hour * HOUR, lqi_uba_2025=number)
+            city.line(
+                "air_quality_1h", "luft-markt", hour * HOUR, lqi_uba_2025=number, lqi_uba_2025_sure=number
+            )
             for hour, number in classes.items()
         ]
     )
-    # an hour is in the database some 10 minutes after its end; asked as it would have been then
-    events: list[Event] = []
-    for hour in range(1, 16):
-        known = city.begin_s + (hour - 1) * HOUR
-        ask = _until(city.ask, known + 1)
-        events += city.run(range(hour * 60 + 10, hour * 60 + 70, 10), "messnetz-air", ask=ask)
+    events = _by_the_hour(city)
     assert kinds(events) == once("messnetz-air")
     alarm, clear = events
     assert (alarm.now_s - city.begin_s) / HOUR == pytest.approx(3 + 1 / 6)
@@ -268,6 +265,56 @@ def test_bad_air_for_an_hour_has_one_alarm_and_one_all_clear(city: City, go_temp
     assert "letzte fertige Stunde; ihr UBA-Index ist Klasse 4 von 5" in said(
         go_template, city, alarm, "description"
     )
+
+
+def _by_the_hour(city: City, hours: int = 16, late: int = 0) -> list[Event]:
+    """An hour is in the database 10 minutes after its end (and `late`); asked as it would have been then."""
+    events: list[Event] = []
+    for hour in range(1, hours):
+        known = city.begin_s + (hour - 1) * HOUR
+        ask = _until(city.ask, known + 1)
+        minutes = range(hour * 60 + 10 + late, hour * 60 + 70 + late, 10)
+        events += city.run(minutes, "messnetz-air", ask=ask)
+    return events
+
+
+def _suspect_air(city: City, classes: dict[int, tuple[int, int | None]]) -> None:
+    """Hours with their class and the one without suspect values."""
+    city.write(
+        [
+            city.line(
+                "air_quality_1h",
+                "luft-markt",
+                hour * HOUR,
+                lqi_uba_2025=number,
+                **({} if sure is None else {"lqi_uba_2025_sure": sure}),
+                **({} if sure == number else {"lqi_uba_2025_qc": 3}),
+            )
+            for hour, (number, sure) in classes.items()
+        ]
+    )
+
+
+@pytest.mark.parametrize("sure", [1, None])
+def test_a_single_hour_of_bad_air_by_suspect_values_is_no_alarm(city: City, sure: int | None) -> None:
+    _suspect_air(city, dict.fromkeys(range(9), (1, 1)) | {2: (5, sure), 4: (4, sure), 6: (5, sure)})
+    assert _by_the_hour(city, 10) == []
+
+
+def test_a_first_hour_of_bad_air_by_suspect_values_is_no_alarm(city: City) -> None:
+    _suspect_air(city, {3: (5, None)})
+    assert _by_the_hour(city, 10) == []
+
+
+@pytest.mark.parametrize("late", [0, 10])
+def test_bad_air_by_suspect_values_is_an_alarm_from_its_second_hour_on(city: City, late: int) -> None:
+    classes: dict[int, tuple[int, int | None]] = dict.fromkeys(range(10), (1, 1))
+    _suspect_air(city, classes | {3: (5, 2), 4: (4, None), 5: (5, None), 6: (5, 5)})
+    events = _by_the_hour(city, 11, late)
+    assert kinds(events) == once("messnetz-air")
+    alarm, clear = events
+    assert 5 + 1 / 6 <= (alarm.now_s - city.begin_s) / HOUR <= 5.5
+    assert 8 + 1 / 6 <= (clear.now_s - city.begin_s) / HOUR <= 8.5
 
 
 def _until(ask: Ask, end_s: float) -> Ask:
@@ -491,7 +538,7 @@ def test_a_dollar_is_doubled_where_grafana_fills_variables_of_the_environment() 
         ("stuck_days", 14, "messnetz-stuck", "'from': 1209600"),
         ("stopped_minutes", 30, "messnetz-stopped", "'from': 1800"),
         ("spool_percent", 80, "messnetz-spool", "'params': [80]"),
-        ("quiet_minutes", 120, "messnetz-quiet", "offset 120m"),
+        ("quiet_minutes", 120, "messnetz-quiet", "'params': [7200]"),
         ("not_ready_minutes", 5, "messnetz-not-ready", "'for': '300s'"),
         ("behind_minutes", 30, "messnetz-behind", "'params': [1800]"),
         ("hours_behind", 5, "messnetz-hours", "'params': [18000]"),

@@ -279,12 +279,12 @@ def test_an_index_that_a_suspect_value_decides_is_marked_and_the_sure_one_goes_w
         await town.finish(2)
         first, decided = (await town.hours("air_quality", "luft-1")).values()
         names = ("lqi_uba_2025", "lqi_uba_2025_by", "lqi_uba_2025_qc", "lqi_uba_2025_sure", "eaqi_2024_qc")
-        assert [first.get(name) for name in names] == [5, "pm10", 3, 2, 3]
+        assert [first.get(name) for name in names] == [5, "pm10", 3, 2, 3]  # PM10 4, PM2.5 12 are sure
         assert (first["pm10"], first["pm10_qc"], first.get("pm2_5_qc")) == (120.0, 3, None)
         alone = (await town.hours("air_quality", "luft-2"))[0]
         assert [alone.get(name) for name in names] == [5, "pm10", 3, None, 3]
         assert decided["pm10_qc"] == 3
-        assert [decided.get(name) for name in names] == [4, "pm2_5", None, 4, None]
+        assert [decided.get(name) for name in names] == [4, "pm2_5", None, 4, None]  # the doubt is PM10's
 
     in_town(tmp_path, story)
 

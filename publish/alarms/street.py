@@ -2,12 +2,13 @@
 
 from devices.language import say
 from ingest.settings import Alarms
-from publish.alarms.alarm import BAYS, DAY, HOUR, HOURS, Alarm, Math, Query, Reduce, Text, Threshold
+from publish.alarms.alarm import BAYS, DAY, HOURS, MINUTE, Alarm, Math, Query, Reduce, Text, Threshold
 from publish.alarms.devices import DEVICE, PLACE, PLACE_TAGS, gated, state, where_gated
-from publish.alarms.influxql import select
+from publish.alarms.influxql import quoted, select
 
-#: Where the newest finished hour is looked for: its row carries the hour's begin and comes when it is over.
-_AIR_WINDOW_S = 3 * HOUR
+#: Where the newest two finished hours are looked for. A row carries its hour's begin and comes ten minutes
+#: after its end, so the older of the two is 130 to 190 minutes old; another ten are for what comes later.
+_AIR_WINDOW_S = 200 * MINUTE
 #: A bay is a series of its own where one device has several.
 _BAY_TAGS = (*PLACE_TAGS, "lot", "bay")
 
@@ -45,7 +46,7 @@ def _air(alarms: Alarms) -> Alarm:
             Query(
                 "A",
                 HOURS,
-                select('last("lqi_uba_2025")', "air_quality_1h", *PLACE_TAGS),
+                _air_class(),
                 _AIR_WINDOW_S,
             ),
             Reduce("B", "A"),
@@ -54,6 +55,21 @@ def _air(alarms: Alarms) -> Alarm:
         severity="warning",
         part="street",
     )
+
+
+def _air_class() -> str:
+    """The newest class by values that are not suspect; or, if worse, the better one of the newest two hours.
+
+    One suspect value may make a class and is no alarm; two hours of them are: fires and fireworks go beyond
+    what is usual.
+    """
+    sure = select('last("lqi_uba_2025_sure") AS "class"', "air_quality_1h", *PLACE_TAGS)
+    lowest = select(
+        'min("lqi_uba_2025") AS "class", count("lqi_uba_2025") AS "n"', "air_quality_1h", *PLACE_TAGS
+    )
+    tags = ",".join(map(quoted, PLACE_TAGS))
+    lasting = f'SELECT "class" FROM ({lowest}) WHERE "n" > 1 GROUP BY {tags}'  # noqa: S608  names of our own
+    return f'SELECT max("class") FROM ({sure}),({lasting}) GROUP BY {tags}'  # noqa: S608  likewise
 
 
 def _stuck(alarms: Alarms) -> Alarm:

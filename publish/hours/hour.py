@@ -124,9 +124,12 @@ def _hour(
                 lots[lot, hour_ns] = LotHour(lot, wanted.lots.get(lot, ()), window)
             lots[lot, hour_ns].add(device, tags, found)
         return
-    fields = fields_of(wanted.quantities.values(), rows, window, rhythm(device, hour_ns))
+    speaks = rhythm(device, hour_ns)
+    fields = fields_of(wanted.quantities.values(), rows, window, speaks)
+    if fields and measurement == "air_quality":
+        fields = with_indices(fields, rows, window, speaks)
     if fields:
-        yield HourRow(hour_ns, tags, with_indices(fields) if measurement == "air_quality" else fields)
+        yield HourRow(hour_ns, tags, fields)
 
 
 def _at_hand(rows: list[Row], window: Window, back_s: int) -> list[Row]:

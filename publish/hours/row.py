@@ -1,14 +1,14 @@
 """One finished hour of one series: the fields of its row, and the line they become."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from devices.quantity import Quantity
+from devices.quantity import CATALOGUE, Quantity
 from devices.reading import TAGS
 from ingest.line_protocol import encode_row, tag
 from ingest.seams import Row
 from publish import air_index
 from publish.hours.rhythm import Rhythm
-from publish.summary import CAPTURE, SUSPECT, Window, good_enough, rounded, samples, summarise
+from publish.summary import CAPTURE, SUSPECT, Sample, Window, good_enough, rounded, samples, summarise
 
 HOUR_NS = 3600 * 1_000_000_000
 #: What a measurement of finished hours ends with.
@@ -68,11 +68,12 @@ def fields_of(quantities: Iterable[Quantity], rows: Sequence[Row], window: Windo
     return fields
 
 
-def with_indices(fields: Fields) -> Fields:
+def with_indices(fields: Fields, rows: Sequence[Row], window: Window, rhythm: Rhythm) -> Fields:
     """The row of an hour of air with the indices of the hourly means in it that reach 75 %, as published.
 
-    `<index>_qc` is 3 where a mean that decides rests on suspect values too. `lqi_uba_2025_sure` is the class
-    of the other means alone, absent where there is none: alarms go by it.
+    `<index>_qc` is 3 where suspect values went into a mean that decides. `lqi_uba_2025_sure` is the class by
+    the values that are not suspect, from means that reach 75 % without the others; absent where none does.
+    Alarms go by it.
     """
     means = {
         name: float(fields[name])
@@ -86,10 +87,25 @@ def with_indices(fields: Fields) -> Fields:
             indices |= {name: found.level, f"{name}_of": ",".join(found.of), f"{name}_by": ",".join(found.by)}
             if any(f"{one}_qc" in fields for one in found.by):
                 indices[f"{name}_qc"] = SUSPECT
-    sure = air_index.uba_2025({name: mean for name, mean in means.items() if f"{name}_qc" not in fields})
+    sure = air_index.uba_2025(dict(_sure(fields, means, rows, window, rhythm)))
     if sure is not None:
         indices["lqi_uba_2025_sure"] = sure.level
     return fields | indices
+
+
+def _sure(
+    fields: Fields, means: Mapping[str, float], rows: Sequence[Row], window: Window, rhythm: Rhythm
+) -> Iterator[tuple[str, float]]:
+    """The means that reach 75 % without their suspect values."""
+    for name, mean in means.items():
+        if f"{name}_qc" not in fields:
+            yield name, mean
+            continue
+        said = [one if not one.suspect else Sample(one.time_ns, None) for one in samples(rows, name)]
+        quantity = CATALOGUE[name]
+        found = summarise(quantity, said, window, expected_s=rhythm.expected_s, ends=rhythm.ends)
+        if found is not None and found.value is not None and found.coverage >= CAPTURE:
+            yield name, float(rounded(quantity, found.value))
 
 
 def key_of(tags: Mapping[str, str]) -> Key:
