@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from publish.boards import transformations
+from publish.boards import transformations, words
 from publish.boards.__main__ import documents
 
 DOCUMENTS = documents()
@@ -185,6 +185,66 @@ def test_every_query_of_readings_is_of_the_chosen_time(board: dict[str, Any]) ->
         assert query.startswith("SHOW TAG VALUES") or "$timeFilter" in query
 
 
+@each_board
+def test_no_empty_cell_says_what_an_empty_panel_says(board: dict[str, Any]) -> None:
+    """Grafana writes `noValue` of the defaults into every empty cell."""
+    for panel in panels(board):
+        config = panel.get("fieldConfig", {})
+        if config.get("defaults", {}).get("noValue"):
+            first, *_ = config["overrides"]
+            assert first["matcher"] == {"id": "byRegexp", "options": "/.*/"}, panel["title"]
+            assert first["properties"] == [{"id": "noValue", "value": ""}]
+
+
+@each_board
+def test_no_unit_is_one_that_grafana_writes_out_in_english(board: dict[str, Any]) -> None:
+    """`s`, `m`, `dtdurations` say hours, mins, weeks; behind `suffix:` Grafana adds the blank itself."""
+    for panel in panels(board):
+        config = panel.get("fieldConfig", {})
+        properties = [one for override in config.get("overrides", ()) for one in override["properties"]]
+        units = [config.get("defaults", {}).get("unit")]
+        units += [one["value"] for one in properties if one["id"] == "unit"]
+        assert not {"s", "m", "h", "d", "dtdurations"} & set(units), panel["title"]
+        assert not [unit for unit in units if unit and unit.startswith("suffix: ")]
+
+
+@each_board
+def test_what_is_shown_by_day_shows_whole_days(board: dict[str, Any]) -> None:
+    for panel, target in targets(board):
+        if "GROUP BY time(1d)" in target.get("query", ""):
+            assert re.fullmatch(r"now-\d+d/d", panel["timeFrom"]), panel["title"]
+
+
+@each_board
+def test_a_table_of_states_begins_with_the_worst(board: dict[str, Any]) -> None:
+    for panel, target in targets(board):
+        if (
+            panel["type"] == "table"
+            and '"state_code"' in target.get("query", "")
+            and "intervals" not in target["query"]
+        ):
+            (order,) = panel["options"]["sortBy"]
+            assert order["desc"]
+            assert order["displayName"] in {"Zustand", "State"}
+
+
+def test_every_list_of_pollutants_has_its_words() -> None:
+    listed = dict(words.spelled(words.pollutants()))
+    assert len(listed) == 2**5 - 1
+    assert listed["no2,o3,pm10,pm2_5,so2"] == "NO₂, O₃, PM10, PM2.5, SO₂"
+    assert all(",".join(sorted(one.split(","))) == one for one in listed)
+
+
+def test_every_state_has_its_words_by_number_too() -> None:
+    names = [text for _, text in words.spelled(words.state_codes())]
+    assert [code for code, _ in words.spelled(words.state_codes())] == [str(code) for code in range(9)]
+    assert {*names[:7]} == {text for _, text in words.spelled(words.states())}
+    signs = dict(words.spelled(words.state_signs()))
+    assert all(
+        names[code].startswith(sign) for code, sign in ((int(one), signs[one]) for one in signs) if code
+    )
+
+
 def test_a_map_takes_place_and_value_from_one_table_without_missing_coordinates() -> None:
     for board in BOARDS.values():
         for panel in panels(board):
@@ -193,6 +253,7 @@ def test_a_map_takes_place_and_value_from_one_table_without_missing_coordinates(
                 assert target["resultFormat"] == "table"
                 assert '"lat" >= -90 AND "lon" >= -180' in target["query"]
                 (layer,) = panel["options"]["layers"]
+                assert layer["config"]["showLegend"] is False  # it would show Grafana's own thresholds
                 assert layer["location"] == {"mode": "coords", "latitude": "lat", "longitude": "lon"}
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from tests.grafana import influxql, png, promql, timerange, transformations, variables
 from tests.grafana.frame import Field, Frame, table, title
+from tests.grafana.look import Look
 from tests.grafana.variables import Choice
 
 #: Frames, transformations, and what @grafana/data 11.6.0 made of them; see `tests/grafana/record.cjs`.
@@ -128,6 +129,7 @@ def test_series_of_prometheus_are_named_by_the_legend_or_by_their_labels() -> No
         ("now/d", "now/d", "2026-06-17T22:00:00+00:00", "2026-06-18T21:59:59.999000+00:00"),
         ("now-7d/d", "now", "2026-06-10T22:00:00+00:00", "2026-06-18T18:30:00+00:00"),
         ("now/w", "now", "2026-06-14T22:00:00+00:00", "2026-06-18T18:30:00+00:00"),
+        ("now-90d/d", "now", "2026-03-19T23:00:00+00:00", "2026-06-18T18:30:00+00:00"),  # in winter time
     ],
 )
 def test_a_board_s_range_is_understood_in_german_time(begin: str, end: str, first: str, last: str) -> None:
@@ -135,6 +137,43 @@ def test_a_board_s_range_is_understood_in_german_time(begin: str, end: str, firs
     span = timerange.resolve(begin, end, round(now.timestamp() * 1000))
     assert datetime.fromtimestamp(span.begin_ms / 1000, UTC).isoformat() == first
     assert datetime.fromtimestamp(span.end_ms / 1000, UTC).isoformat() == last
+
+
+@pytest.mark.parametrize(
+    ("own", "told"), [("15m", "Last 15 minutes"), ("1h", "Last 1 hour"), ("now-14d/d", "Last 14 days")]
+)
+def test_a_panel_s_own_range_stands_beside_its_title_as_in_grafana(own: str, told: str) -> None:
+    assert timerange.told(own) == told
+
+
+@pytest.mark.parametrize(
+    ("unit", "decimals", "value", "words"),
+    [
+        ("", None, 8.31, "8.31"),
+        ("", None, 52.13, "52.1"),
+        ("", None, 14, "14"),
+        ("", None, 0.0123, "0.0123"),
+        ("", None, 1234.567, "1235"),
+        ("conμgm3", 1, 12.34, "12.3 μg/m³"),
+        ("percent", 0, 87, "87%"),
+        ("velocitykmh", 0, 42.4, "42 km/h"),
+        ("volt", 2, 3.52, "3.52 V"),
+        ("dB", 1, -7.5, "-7.5 dB"),
+        ("suffix:dBm", 0, -101, "-101 dBm"),
+        ("dtdhms", None, 24_840, "06:54:00"),
+        ("dtdhms", None, 100_000, "1 d 03:46:40"),
+        ("time:DD.MM.YYYY HH:mm", None, 1_781_805_600_000, "18.06.2026 20:00"),
+    ],
+)
+def test_a_value_reads_as_in_grafana(unit: str, decimals: int | None, value: float, words: str) -> None:
+    """What `getDisplayProcessor` of @grafana/data 11.6.0 answers to a browser in German."""
+    assert Look("", unit, decimals).words(value) == words
+
+
+def test_an_empty_cell_says_what_an_empty_panel_says_unless_told_otherwise() -> None:
+    assert Look("", nothing="No data at all.").words(None) == "No data at all."
+    assert Look("", nothing="No data at all.").words("") == "No data at all."
+    assert Look("").words(None) == ""
 
 
 @pytest.mark.parametrize(

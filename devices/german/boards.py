@@ -13,26 +13,8 @@ SENTENCES: Mapping[str, str] = {
     ),
     "kept messages": "aufgehobene Meldungen",
     "Silence: who has been quiet for how long": "Stille: wer wie lange nichts gesagt hat",
-    "Every chosen device by its newest status of the last 15 minutes. “Intervals without a word” is the"
-    " time since its last uplink divided by how often it speaks: from 6 on, and after an hour at least, a"
-    " sensor counts as silent (sensors that speak on events: from 2 heartbeats on). “Only gateway”: the"
-    " one gateway that hears it, empty where several do.": (
-        "Jedes gewählte Gerät nach seinem neuesten Zustand der letzten 15 Minuten. „Intervalle ohne ein"
-        " Wort“ ist die Zeit seit dem letzten Uplink, geteilt durch den Abstand, in dem es sich melden"
-        " soll: Ab 6, frühestens nach einer Stunde, gilt ein Sensor als stumm (Sensoren, die bei"
-        " Ereignissen sprechen: ab 2 Lebenszeichen). „Einziges Gateway“: das eine, das ihn hört; leer, wo"
-        " es mehrere sind."
-    ),
     "No status in the last 15 minutes: Messnetz does not run, or nothing is chosen.": (
         "Kein Zustand in den letzten 15 Minuten: Messnetz läuft nicht, oder es ist nichts gewählt."
-    ),
-    "Newest battery values": "Neueste Batteriewerte",
-    "What every chosen device said last of its battery in the chosen time, the weakest first. Some say"
-    " percent, some volts, some both; what a voltage means depends on the battery (3.6 V lithium cells"
-    " fall late and fast).": (
-        "Was jedes gewählte Gerät in der gewählten Zeit zuletzt von seiner Batterie sagte, die schwächste"
-        " zuerst. Manche nennen Prozent, manche Volt, manche beides; was eine Spannung bedeutet, hängt von"
-        " der Batterie ab (3,6-V-Lithiumzellen fallen spät und schnell)."
     ),
     "No device said anything of its battery.": "Kein Gerät sagte etwas von seiner Batterie.",
     "Battery (dashed: 20 %)": "Batterie (gestrichelt: 20 %)",
@@ -82,13 +64,6 @@ SENTENCES: Mapping[str, str] = {
         " endete."
     ),
     "Longest silence": "Längste Stille",
-    "What each registered gateway reported in the chosen time: packets heard, those among them that were"
-    " whole, packets sent. A gateway that is silent stands in the table of silence as “sensor silent”, the"
-    " sensors that only it hears as “gateway down”.": (
-        "Was jedes registrierte Gateway in der gewählten Zeit berichtete: gehörte Pakete, davon"
-        " unversehrte, gesendete. Ein stummes Gateway steht in der Tabelle der Stille als „Sensor"
-        " schweigt“, die Sensoren, die nur es hört, als „Gateway ausgefallen“."
-    ),
     "No gateway is registered, or none reported.": "Kein Gateway ist registriert, oder keines hat berichtet.",
     "Packets that gateways heard": "Pakete, die Gateways hörten",
     "By interval of at least 10 minutes, of all senders near by. No point: the gateway was silent.": (
@@ -111,11 +86,6 @@ SENTENCES: Mapping[str, str] = {
         " Daten daraus."
     ),
     "Why messages were quarantined": "Warum Meldungen in Quarantäne kamen",
-    "Messages by reason in the chosen time, of the whole service. “unknown_device”: it speaks and is not"
-    " registered; `messnetz devices unknown` names it.": (
-        "Meldungen nach Grund in der gewählten Zeit, vom ganzen Dienst. „unknown_device“: spricht und ist"
-        " nicht registriert; `messnetz devices unknown` nennt es."
-    ),
     "None.": "Keine.",
     "Silence": "Stille",
     "Quarantine": "Quarantäne",
@@ -123,7 +93,6 @@ SENTENCES: Mapping[str, str] = {
     "Last uplink, ago": "Letzter Uplink vor",
     "Intervals without a word": "Intervalle ohne ein Wort",
     "Speaks every": "Meldet sich alle",
-    "Only gateway": "Einziges Gateway",
     "As of": "Stand",
     "of them whole": "davon unversehrt",
     "Packets sent": "Gesendete Pakete",
@@ -188,13 +157,6 @@ SENTENCES: Mapping[str, str] = {
     ),
     "{substance}: daily means (dashed: WHO 2021, 24 h: {guide} µg/m³)": (
         "{substance}: Tagesmittel (gestrichelt: WHO 2021, 24 Stunden: {guide} µg/m³)"
-    ),
-    "Means of the hourly means of a calendar day in German time, for days with at least 18 of them; the"
-    " first and the last day of the chosen time are cut. The dashed line is the WHO's guide value of 2021"
-    " for this mean. No official measurements.": (
-        "Mittel der Stundenmittel eines Kalendertags in deutscher Zeit, für Tage mit mindestens 18 davon;"
-        " der erste und der letzte Tag der gewählten Zeit sind angeschnitten. Die gestrichelte Linie ist"
-        " der Richtwert der WHO von 2021 für dieses Mittel. Keine amtlichen Messungen."
     ),
     "Coverage of the hours (dashed: 75 %, below it an hour does not count)": (
         "Abdeckung der Stunden (gestrichelt: 75 %, darunter zählt eine Stunde nicht)"
@@ -277,26 +239,8 @@ SENTENCES: Mapping[str, str] = {
     ),
     "Mean stay": "Mittlere Parkdauer",
     "Turnover by day: arrivals a bay": "Umschlag nach Tagen: Ankünfte je Platz",
-    "Arrivals of a calendar day in German time, divided by the lot's capacity. The table says of how many"
-    " hours; fewer than 24 make it too small (23 and 25 where the clock changes).": (
-        "Ankünfte eines Kalendertags in deutscher Zeit, geteilt durch die Plätze insgesamt. Die Tabelle"
-        " sagt, aus wie vielen Stunden; weniger als 24 machen ihn zu klein (23 und 25, wo die Uhr"
-        " umgestellt wird)."
-    ),
     "Mean stay by day": "Mittlere Parkdauer nach Tagen",
-    "Mean of all stays that ended on a calendar day in German time: the hours' means, weighted by their"
-    " departures.": (
-        "Mittel aller Parkdauern, die an einem Kalendertag in deutscher Zeit endeten: die Mittel der"
-        " Stunden, gewichtet mit ihren Abfahrten."
-    ),
     "Bays that are not observed now": "Stellplätze, die jetzt nicht beobachtet sind",
-    "Every chosen bay whose newest state of the last 15 minutes is another than “speaks”, with the time"
-    " since its last uplink. An empty table means that all are observed, or that Messnetz does not run"
-    " (then the states below end too).": (
-        "Jeder gewählte Stellplatz, dessen neuester Zustand der letzten 15 Minuten ein anderer als „meldet"
-        " sich“ ist, mit der Zeit seit dem letzten Uplink. Eine leere Tabelle heißt, dass alle beobachtet"
-        " sind, oder dass Messnetz nicht läuft (dann enden auch die Zustände unten)."
-    ),
     "Every chosen bay is observed.": "Jeder gewählte Stellplatz ist beobachtet.",
     "Now": "Jetzt",
     "The day's curve": "Der Tag im Verlauf",
@@ -323,31 +267,15 @@ SENTENCES: Mapping[str, str] = {
     "Nothing is wrong. Otherwise `/readyz` says what.": (
         "Alles in Ordnung. Sonst sagt `/readyz`, was nicht stimmt."
     ),
-    "Held up for want of room": "Angehalten aus Platzmangel",
-    "Yes: the spool is full and the brokers keep the messages. Free the store.": (
-        "Ja: Der Spool ist voll, und die Broker behalten die Meldungen. Die Datenbank wieder erreichbar"
-        " machen."
-    ),
-    "Reload waits for a yes": "Neuladen wartet auf ein Ja",
     "Yes: the registry's files remove many devices; `messnetz devices reload` asks whether they shall.": (
         "Ja: Die Dateien der Registrierung entfernen viele Geräte; `messnetz devices reload` fragt, ob sie"
         " das sollen."
     ),
-    "Damaged spool set aside": "Beschädigter Spool beiseitegelegt",
     "Yes: a damaged spool was set aside since the start; `/readyz` names the file.": (
         "Ja: Seit dem Start wurde ein beschädigter Spool beiseitegelegt; `/readyz` nennt die Datei."
     ),
     "Messages received, by broker": "Empfangene Meldungen, nach Broker",
-    "Messages a second. 0 for long: the broker is quiet or unreachable, or the subscription is wrong.": (
-        "Meldungen je Sekunde. Lange 0: Der Broker ist still oder nicht erreichbar, oder das Abonnement ist"
-        " falsch."
-    ),
-    "Messages a second": "Meldungen je Sekunde",
     "What became of messages": "Was aus Meldungen wurde",
-    "Messages a second by outcome. “quarantined” and “rejected” are kept with their reasons.": (
-        "Meldungen je Sekunde nach Ausgang. „in Quarantäne“ und „abgelehnt“ werden mit ihrem Grund"
-        " aufgehoben."
-    ),
     "Refusals by reason": "Ablehnungen nach Grund",
     "Messages in the chosen time that were not plainly stored, by outcome and reason. `messnetz quarantine"
     " list` shows those that are kept.": (
@@ -355,9 +283,6 @@ SENTENCES: Mapping[str, str] = {
         " `messnetz quarantine list` zeigt, welche aufgehoben sind."
     ),
     "Refusals over time": "Ablehnungen im Verlauf",
-    "Messages a second that were not plainly stored, by reason.": (
-        "Meldungen je Sekunde, die nicht einfach gespeichert wurden, nach Grund."
-    ),
     "Share of QoS 0, by broker": "Anteil QoS 0, nach Broker",
     "Messages that came at QoS 0 are lost while Messnetz is away. It should be 0 %: for ChirpStack set qos"
     " = 1 under [integration.mqtt]; The Things Stack can do no other.": (
@@ -390,12 +315,6 @@ SENTENCES: Mapping[str, str] = {
     ),
     "Time a batch": "Zeit je Stapel",
     "Batches, by result": "Stapel, nach Ergebnis",
-    "Batches a second that the store took (written), or that wait because it could not be reached or"
-    " refuses us (unavailable); `/readyz` says why.": (
-        "Stapel je Sekunde, die die Datenbank nahm (written) oder die warten, weil sie nicht erreichbar war"
-        " oder uns abweist (unavailable); `/readyz` sagt, warum."
-    ),
-    "Batches a second": "Stapel je Sekunde",
     "Room left on the disk": "Freier Platz auf der Platte",
     "Of the file system of the state folder, where spool and archive lie.": (
         "Des Dateisystems mit dem Zustandsordner, in dem Spool und Archiv liegen."
@@ -407,11 +326,6 @@ SENTENCES: Mapping[str, str] = {
     ),
     "Mistakes": "Fehler",
     "Reloads of the registry, by result": "Neuladen der Registrierung, nach Ergebnis",
-    "ok: all well; complaints: read, but for the wrong entries; waiting: it removes many devices and waits"
-    " for a yes; failed: not read, the old one goes on.": (
-        "ok: alles gut; complaints: gelesen, bis auf die falschen Einträge; waiting: entfernt viele Geräte"
-        " und wartet auf ein Ja; failed: nicht gelesen, die alte gilt weiter."
-    ),
     "Reloads": "Neuladen",
     "Finished hours: how far behind": "Fertige Stunden: wie weit zurück",
     "Age of the oldest hour that is due and not written yet. Some minutes after each full hour are normal.": (
@@ -419,12 +333,6 @@ SENTENCES: Mapping[str, str] = {
         " vollen Stunde sind normal."
     ),
     "Status rows written": "Geschriebene Zustände",
-    "Rows a second of the devices' states, which are written by the clock. A pause of more than 5 minutes"
-    " is a gap in the states.": (
-        "Zeilen je Sekunde mit den Zuständen der Geräte, die nach der Uhr geschrieben werden. Eine Pause"
-        " von mehr als 5 Minuten ist eine Lücke in den Zuständen."
-    ),
-    "Rows a second": "Zeilen je Sekunde",
     "Certificates: days until they expire": "Zertifikate: Tage bis zum Ablauf",
     "Of each broker that is reached over TLS and of InfluxDB. Renew below 30 days. Empty: none is used.": (
         "Jedes Brokers, der über TLS erreicht wird, und von InfluxDB. Unter 30 Tagen erneuern. Leer: Keines"
@@ -472,23 +380,7 @@ SENTENCES: Mapping[str, str] = {
     "District": "Stadtteil",
     "Municipality": "Kommune",
     "Map: the state of every site": "Karte: der Zustand jedes Orts",
-    "One point a device with coordinates, from the newest status of the last 15 minutes; its words and"
-    " colour are its state, a click shows the value. Devices without coordinates are in the table “All"
-    " sites” only. An empty map means that Messnetz does not run. The viewer's browser loads the"
-    " background from the map server that Grafana is set to (`[geomap]`).": (
-        "Ein Punkt je Gerät mit Koordinaten, aus dem neuesten Zustand der letzten 15 Minuten; Worte und"
-        " Farbe nennen den Zustand, ein Klick zeigt den Wert. Geräte ohne Koordinaten stehen nur in der"
-        " Tabelle „Alle Orte“. Eine leere Karte heißt, dass Messnetz nicht läuft. Den Hintergrund lädt der"
-        " Browser von dem Kartenserver, der in Grafana eingestellt ist (`[geomap]`)."
-    ),
     "All sites": "Alle Orte",
-    "The newest status of every registered device, with coordinates or without, from the last 15 minutes."
-    " The value is the newest good one of the quantity beside it. Nothing here means that Messnetz does"
-    " not run.": (
-        "Der neueste Zustand jedes registrierten Geräts, mit Koordinaten oder ohne, aus den letzten 15"
-        " Minuten. Der Wert ist der neueste gute der Größe daneben. Steht hier nichts, läuft Messnetz"
-        " nicht."
-    ),
     "Devices by state": "Geräte nach Zustand",
     "How many registered devices are in which state now, of all municipalities, whatever is chosen above;"
     " counted by the service itself.": (
@@ -510,7 +402,6 @@ SENTENCES: Mapping[str, str] = {
         " Registrierung steht."
     ),
     "Over time": "Im Verlauf",
-    "How to read this": "So ist das zu lesen",
     "Latitude": "Breite",
     "Longitude": "Länge",
     "Devices": "Geräte",
@@ -585,14 +476,6 @@ SENTENCES: Mapping[str, str] = {
         " mehr; die Zahl sagt, wie viel. Feiertage zählen als der Wochentag, auf den sie fallen."
     ),
     "Totals by day": "Summen nach Tagen",
-    "The sum of the complete hours of a calendar day in German time, a bar a sensor and direction, all"
-    " chosen classes and lanes together. The table says of how many hours; fewer than 24 make the total"
-    " too small (23 and 25 where the clock changes). Today is not over.": (
-        "Die Summe der vollständigen Stunden eines Kalendertags in deutscher Zeit, ein Balken je Sensor und"
-        " Richtung, alle gewählten Klassen und Fahrstreifen zusammen. Die Tabelle sagt, aus wie vielen"
-        " Stunden; weniger als 24 machen die Summe zu klein (23 und 25, wo die Uhr umgestellt wird). Heute"
-        " ist noch nicht vorbei."
-    ),
     "Site of the week's table": "Zählstelle der Wochentabelle",
     "By hour": "Nach Stunden",
     "Day and week": "Tag und Woche",
@@ -636,4 +519,171 @@ SENTENCES: Mapping[str, str] = {
     "● no": "● nein",
     "✕ yes": "✕ ja",
     "✕ no": "✕ nein",
+    "Arrivals of a calendar day in German time, divided by the lot's capacity. The table says of how many"
+    " hours; fewer than 24 make it too small (23 and 25 where the clock changes). The last 14 days and"
+    " today, which is not over; for others choose a time from … to ….": (
+        "Ankünfte eines Kalendertags in deutscher Zeit, geteilt durch die Plätze insgesamt. Die Tabelle"
+        " sagt, aus wie vielen Stunden; weniger als 24 machen ihn zu klein (23 und 25, wo die Uhr"
+        " umgestellt wird). Die letzten 14 Tage und heute, der noch nicht vorbei ist; für andere Tage"
+        " oben eine Zeit von … bis … wählen."
+    ),
+    "Mean of all stays that ended on a calendar day in German time: the hours' means, weighted by their"
+    " departures. The last 14 days and today, which is not over; for others choose a time from … to ….": (
+        "Mittel aller Parkdauern, die an einem Kalendertag in deutscher Zeit endeten: die Mittel der"
+        " Stunden, gewichtet mit ihren Abfahrten. Die letzten 14 Tage und heute, der noch nicht vorbei"
+        " ist; für andere Tage oben eine Zeit von … bis … wählen."
+    ),
+    "Means of the hourly means of a calendar day in German time, for days with at least 18 of them. The"
+    " last 14 days and today, which is not over; for others choose a time from … to …. The dashed line is"
+    " the WHO's guide value of 2021 for this mean. No official measurements.": (
+        "Mittel der Stundenmittel eines Kalendertags in deutscher Zeit, für Tage mit mindestens 18 davon."
+        " Die letzten 14 Tage und heute, der noch nicht vorbei ist; für andere Tage oben eine Zeit von …"
+        " bis … wählen. Die gestrichelte Linie ist der Richtwert der WHO von 2021 für dieses Mittel."
+        " Keine amtlichen Messungen."
+    ),
+    "The sum of the complete hours of a calendar day in German time, a bar a sensor and direction, all"
+    " chosen classes and lanes together. The table says of how many hours; fewer than 24 make the total"
+    " too small (23 and 25 where the clock changes). The last 14 days and today, which is not over; for"
+    " others choose a time from … to ….": (
+        "Die Summe der vollständigen Stunden eines Kalendertags in deutscher Zeit, ein Balken je Sensor"
+        " und Richtung, alle gewählten Klassen und Fahrstreifen zusammen. Die Tabelle sagt, aus wie"
+        " vielen Stunden; weniger als 24 machen die Summe zu klein (23 und 25, wo die Uhr umgestellt"
+        " wird). Die letzten 14 Tage und heute, der noch nicht vorbei ist; für andere Tage oben eine Zeit"
+        " von … bis … wählen."
+    ),
+    "Every chosen bay whose newest state of the last 15 minutes is another than “speaks”, with the time"
+    " since its last uplink, the worst first. An empty table means that all are observed, or that"
+    " Messnetz does not run (then the states below end too).": (
+        "Jeder gewählte Stellplatz, dessen neuester Zustand der letzten 15 Minuten ein anderer als"
+        " „meldet sich“ ist, mit der Zeit seit dem letzten Uplink, der schlimmste zuerst. Eine leere"
+        " Tabelle heißt, dass alle beobachtet sind, oder dass Messnetz nicht läuft (dann enden auch die"
+        " Zustände unten)."
+    ),
+    "Every chosen device by its newest status of the last 15 minutes. “Intervals without a word” is the"
+    " time since its last uplink divided by how often it speaks: from 6 on, and after an hour at least, a"
+    " sensor counts as silent (sensors that speak on events: from 2 heartbeats on). “Only gateway”: the"
+    " one gateway that hears it, empty where several do: its name, or the network server's identifier of"
+    " one that is not registered.": (
+        "Jedes gewählte Gerät nach seinem neuesten Zustand der letzten 15 Minuten. „Intervalle ohne ein"
+        " Wort“ ist die Zeit seit dem letzten Uplink, geteilt durch den Abstand, in dem es sich melden"
+        " soll: Ab 6, frühestens nach einer Stunde, gilt ein Sensor als stumm (Sensoren, die bei"
+        " Ereignissen sprechen: ab 2 Lebenszeichen). „Einziges Gateway“: das eine, das ihn hört, leer, wo"
+        " es mehrere sind: sein Name oder, wenn es nicht registriert ist, seine Kennung im"
+        " Netzwerkserver."
+    ),
+    "One point a device with coordinates, from the newest status of the last 15 minutes. Its colour and"
+    " the sign over it are its state, no sign: it speaks; a click shows the state in words and the value."
+    " Devices without coordinates are in the table “All sites” only. An empty map means that Messnetz"
+    " does not run. The viewer's browser loads the background from the map server that Grafana is set to"
+    " (`[geomap]`).": (
+        "Ein Punkt je Gerät mit Koordinaten, aus dem neuesten Zustand der letzten 15 Minuten. Seine Farbe"
+        " und das Zeichen darüber sind sein Zustand, ohne Zeichen: meldet sich; ein Klick zeigt den"
+        " Zustand in Worten und den Wert. Geräte ohne Koordinaten stehen nur in der Tabelle „Alle Orte“."
+        " Eine leere Karte heißt, dass Messnetz nicht läuft. Den Hintergrund lädt der Browser von dem"
+        " Kartenserver, der in Grafana eingestellt ist (`[geomap]`)."
+    ),
+    "The newest status of every registered device, with coordinates or without, from the last 15 minutes,"
+    " the worst first. The value is the newest good one of the quantity beside it. “Only gateway” is the"
+    " one gateway that hears it, empty where several do: its name, or the network server's identifier of"
+    " one that is not registered. Nothing here means that Messnetz does not run.": (
+        "Der neueste Zustand jedes registrierten Geräts, mit Koordinaten oder ohne, aus den letzten 15"
+        " Minuten, der schlimmste zuerst. Der Wert ist der neueste gute der Größe daneben. „Einziges"
+        " Gateway“ ist das eine, das ihn hört, leer, wo es mehrere sind: sein Name oder, wenn es nicht"
+        " registriert ist, seine Kennung im Netzwerkserver. Steht hier nichts, läuft Messnetz nicht."
+    ),
+    "What each registered gateway reported in the chosen time: packets heard, those among them that were"
+    " whole, packets sent. A gateway that is silent stands in the table of silence as “gateway down”, as"
+    " do the sensors that only it hears.": (
+        "Was jedes registrierte Gateway in der gewählten Zeit berichtete: gehörte Pakete, davon"
+        " unversehrte, gesendete. Ein stummes Gateway steht in der Tabelle der Stille als „Gateway"
+        " ausgefallen“, ebenso die Sensoren, die nur es hört."
+    ),
+    "What every chosen device that says percent said last of its battery in the chosen time, the weakest"
+    " first.": (
+        "Was jedes gewählte Gerät, das Prozent nennt, in der gewählten Zeit zuletzt von seiner Batterie"
+        " sagte, die schwächste zuerst."
+    ),
+    "What every chosen device that says volts said last of its battery in the chosen time, the lowest"
+    " first. What a voltage means depends on the battery (3.6 V lithium cells fall late and fast).": (
+        "Was jedes gewählte Gerät, das Volt nennt, in der gewählten Zeit zuletzt von seiner Batterie"
+        " sagte, die niedrigste zuerst. Was eine Spannung bedeutet, hängt von der Batterie ab"
+        " (3,6-V-Lithiumzellen fallen spät und schnell)."
+    ),
+    "Yes: all is held up for want of room. The spool is full and the brokers keep the messages. Free the"
+    " store.": (
+        "Ja: Aus Platzmangel steht alles still. Der Spool ist voll, und die Broker behalten die"
+        " Meldungen. Die Datenbank wieder erreichbar machen."
+    ),
+    "Batches a minute that the store took, or that wait because it could not be reached or refuses us;"
+    " `/readyz` says why.": (
+        "Stapel je Minute, die die Datenbank nahm oder die warten, weil sie nicht erreichbar war oder uns"
+        " abweist; `/readyz` sagt, warum."
+    ),
+    "Messages a minute by outcome. “quarantined” and “rejected” are kept with their reasons.": (
+        "Meldungen je Minute nach Ausgang. „in Quarantäne“ und „abgelehnt“ werden mit ihrem Grund aufgehoben."
+    ),
+    "Messages a minute that were not plainly stored, by reason.": (
+        "Meldungen je Minute, die nicht einfach gespeichert wurden, nach Grund."
+    ),
+    "Messages a minute. 0 for long: the broker is quiet or unreachable, or the subscription is wrong.": (
+        "Meldungen je Minute. Lange 0: Der Broker ist still oder nicht erreichbar, oder das Abonnement"
+        " ist falsch."
+    ),
+    "Rows a minute of the devices' states, which are written by the clock. A pause of more than 5 minutes"
+    " is a gap in the states.": (
+        "Zeilen je Minute mit den Zuständen der Geräte, die nach der Uhr geschrieben werden. Eine Pause"
+        " von mehr als 5 Minuten ist eine Lücke in den Zuständen."
+    ),
+    "Read but for mistakes: the wrong entries stay as they were. Waits for a yes: it removes many"
+    " devices, see `messnetz devices reload`. Not read: the old one goes on.": (
+        "Bis auf Fehler gelesen: Falsche Einträge bleiben, wie sie waren. Wartet auf ein Ja: Es"
+        " verschwinden viele Geräte, siehe `messnetz devices reload`. Nicht gelesen: Die alten Dateien"
+        " gelten weiter."
+    ),
+    "Messages by reason in the chosen time, of the whole service. `messnetz devices unknown` names those"
+    " that speak and are not registered.": (
+        "Meldungen nach Grund in der gewählten Zeit, vom ganzen Dienst. `messnetz devices unknown` nennt,"
+        " wer spricht und nicht registriert ist."
+    ),
+    "Batches a minute": "Stapel je Minute",
+    "Messages a minute": "Meldungen je Minute",
+    "No room": "Platzmangel",
+    "Only gateway (name or identifier)": "Einziges Gateway (Name oder Kennung)",
+    "PM2.5": "PM2,5",
+    "Reload waits": "Neuladen wartet",
+    "Rows a minute": "Zeilen je Minute",
+    "Sign": "Zeichen",
+    "Spool damaged": "Spool beschädigt",
+    "Weakest batteries, in percent": "Schwächste Batterien in Prozent",
+    "Weakest batteries, in volts": "Schwächste Batterien in Volt",
+    "codec: crashed": "Codec: abgestürzt",
+    "codec: failed": "Codec: gescheitert",
+    "codec: no usable result": "Codec: kein brauchbares Ergebnis",
+    "codec: put aside for some minutes": "Codec: für Minuten beiseitegelegt",
+    "codec: too much memory": "Codec: zu viel Speicher",
+    "codec: took too long": "Codec: zu langsam",
+    "ignored, as the registry says": "übergangen, wie die Registry sagt",
+    "impossible time": "unmögliche Zeit",
+    "no CBOR": "kein CBOR",
+    "no JSON": "kein JSON",
+    "no Protobuf": "kein Protobuf",
+    "no decoded values": "keine dekodierten Werte",
+    "no message of this network server": "keine Meldung dieses Netzwerkservers",
+    "no reading in it": "kein Messwert darin",
+    "none of its fields known": "kein Feld bekannt",
+    "outside the dates of its installation": "außerhalb der Zeit seines Einbaus",
+    "port that the type does not read": "Port, den der Typ nicht liest",
+    "retained by the broker, so no news": "vom Broker aufgehoben, also nichts Neues",
+    "some of its readings refused": "einige Messwerte abgelehnt",
+    "too large": "zu groß",
+    "values unreadable": "Werte unlesbar",
+    "{name} ({sign})": "{name} ({sign})",
+    "{quantity} (1: yes, 0: no)": "{quantity} (1: ja, 0: nein)",
+    "{state} (it is not registered)": "{state} (es ist nicht registriert)",
+    "◆ read but for mistakes": "◆ bis auf Fehler gelesen",
+    "○ waits for a yes": "○ wartet auf ein Ja",
+    "● read": "● gelesen",
+    "● written": "● geschrieben",
+    "✕ not read": "✕ nicht gelesen",
+    "✕ store away or refuses": "✕ Datenbank weg oder weist ab",
 }

@@ -112,13 +112,20 @@ def _placed(sections: Iterable[Section]) -> Iterator[Panel | RowPanel]:
 
 
 def _in_lines(panels: Iterable[Panel], y: int) -> Generator[Panel, None, int]:
-    """Panels from left to right, a new line where one does not fit; returns the first free line."""
+    """Panels from left to right, a new line where one does not fit; returns the first free line.
+
+    The last one of a line is as wide as there is room.
+    """
     x = height = 0
+    last: GridPos | None = None
     for panel in panels:
         place = position(panel)
-        if x + place.w > COLUMNS:
+        if last is not None and x + place.w > COLUMNS:
+            last.w += COLUMNS - x
             x, y, height = 0, y + height, 0
         place.x, place.y = x, y
-        x, height = x + place.w, max(height, place.h)
+        x, height, last = x + place.w, max(height, place.h), place
         yield panel
+    if last is not None:
+        last.w += COLUMNS - x
     return y + height

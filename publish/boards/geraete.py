@@ -8,9 +8,17 @@ from publish.boards.board import Board, Section
 from publish.boards.influxql import LOCAL, PLACE, Influxql, newest
 from publish.boards.panels import Column, Look, Pair, Span, Tell, lines, listing, twin
 from publish.boards.promql import Promql
-from publish.boards.shared import NOW, device_column, site_column, state_history, time_column
+from publish.boards.shared import (
+    MINUTES,
+    NOW,
+    device_column,
+    site_column,
+    state_history,
+    status_columns,
+    time_column,
+)
 from publish.boards.sources import READINGS
-from publish.boards.words import states
+from publish.boards.words import reasons
 
 _LOW = "#b05f1a"
 
@@ -24,7 +32,7 @@ def build() -> Board:
         [variables.municipality(), variables.site(), variables.device()],
         [
             Section(say("Silence"), [_silence(), state_history()]),
-            Section(say("Battery"), [_weakest(), _battery(), _voltage()]),
+            Section(say("Battery"), [*_weakest(), _battery(), _voltage()]),
             Section(say("Radio"), [_rssi(), _snr(), _spreading_factor(), _heard_by()]),
             Section(say("Lost uplinks"), [_lost(), _gap()]),
             Section(say("Gateways"), [_gateways(), _heard(), _damaged()]),
@@ -36,6 +44,8 @@ def build() -> Board:
 
 
 def _silence() -> Panel:
+    columns = status_columns() | {"intervals": Column(say("Intervals without a word"), decimals=1)}
+    order = ("site", "device", "state_code", "age", "intervals", "interval", "gateway", "Time")
     return listing(
         Tell(
             say("Silence: who has been quiet for how long"),
@@ -43,29 +53,21 @@ def _silence() -> Panel:
                 "Every chosen device by its newest status of the last 15 minutes. “Intervals without a word”"
                 " is the time since its last uplink divided by how often it speaks: from 6 on, and after an"
                 " hour at least, a sensor counts as silent (sensors that speak on events: from 2 heartbeats"
-                " on). “Only gateway”: the one gateway that hears it, empty where several do."
+                " on). “Only gateway”: the one gateway that hears it, empty where several do: its name, or"
+                " the network server's identifier of one that is not registered."
             ),
         ),
         Influxql(
             READINGS,
             newest(
-                '"state", "age", "interval", "age" / "interval" AS "intervals", "gateway"',
+                '"state_code", "age", "interval", "age" / "interval" AS "intervals", "gateway"',
                 "status",
                 PLACE,
                 '"device", "site"',
             ),
             format="table",
         ),
-        {
-            "site": site_column(),
-            "device": device_column(),
-            "state": Column(say("State"), words=states()),
-            "age": Column(say("Last uplink, ago"), unit="s", decimals=0),
-            "intervals": Column(say("Intervals without a word"), decimals=1),
-            "interval": Column(say("Speaks every"), unit="s", decimals=0),
-            "gateway": Column(say("Only gateway")),
-            "Time": Column(say("As of"), unit=time_column().unit),
-        },
+        {name: columns[name] for name in order},
         span=Span(only_last=NOW),
         sort=("intervals", "down"),
         nothing=say("No status in the last 15 minutes: Messnetz does not run, or nothing is chosen."),
@@ -73,31 +75,47 @@ def _silence() -> Panel:
     )
 
 
-def _weakest() -> Panel:
-    return listing(
-        Tell(
-            say("Newest battery values"),
-            say(
-                "What every chosen device said last of its battery in the chosen time, the weakest first."
-                " Some say percent, some volts, some both; what a voltage means depends on the battery (3.6"
-                " V lithium cells fall late and fast)."
+def _weakest() -> tuple[Panel, Panel]:
+    return (
+        _newest_battery(
+            Tell(
+                say("Weakest batteries, in percent"),
+                say(
+                    "What every chosen device that says percent said last of its battery in the chosen time,"
+                    " the weakest first."
+                ),
             ),
+            "battery",
+            Column(say("Battery"), unit="percent", decimals=0),
         ),
-        Influxql(
-            READINGS,
-            'SELECT last("battery") AS "battery", last("battery_voltage") AS "battery_voltage" FROM "device"'
-            f' WHERE {PLACE} AND $timeFilter GROUP BY "device", "site"',
-            format="table",
+        _newest_battery(
+            Tell(
+                say("Weakest batteries, in volts"),
+                say(
+                    "What every chosen device that says volts said last of its battery in the chosen time,"
+                    " the lowest first. What a voltage means depends on the battery (3.6 V lithium cells fall"
+                    " late and fast)."
+                ),
+            ),
+            "battery_voltage",
+            Column(say("Battery voltage"), unit="volt", decimals=2),
         ),
+    )
+
+
+def _newest_battery(tell: Tell, field: str, column: Column) -> Panel:
+    return listing(
+        tell,
+        Influxql(READINGS, newest(f'"{field}"', "device", PLACE, '"device", "site"'), format="table"),
         {
             "site": site_column(),
             "device": device_column(),
-            "battery": Column(say("Battery"), unit="percent", decimals=0),
-            "battery_voltage": Column(say("Battery voltage"), unit="volt", decimals=2),
+            field: column,
+            "Time": Column(say("As of"), unit=time_column().unit),
         },
-        without=("Time",),
-        sort=("battery", "up"),
+        sort=(field, "up"),
         nothing=say("No device said anything of its battery."),
+        size=(12, 9),
     )
 
 
@@ -135,8 +153,8 @@ def _rssi() -> Pair:
             ),
         ),
         'mean("rssi") AS "rssi"',
-        Column(say("RSSI"), unit="suffix: dBm", decimals=0),
-        Look(unit="suffix: dBm", decimals=0, lines=[(-120, _LOW)]),
+        Column(say("RSSI"), unit="suffix:dBm", decimals=0),
+        Look(unit="suffix:dBm", decimals=0, lines=[(-120, _LOW)]),
     )
 
 
@@ -208,9 +226,9 @@ def _gap() -> Pair:
             say("Longest silence between two uplinks"),
             say("The longest time between two uplinks that ended in an interval of at least an hour."),
         ),
-        'max("gap") AS "gap"',
-        Column(say("Longest silence"), unit="s", decimals=0),
-        Look(unit="s", decimals=0, least=0),
+        'max("gap") / 60 AS "gap"',
+        Column(say("Longest silence"), unit=MINUTES, decimals=0),
+        Look(unit=MINUTES, decimals=0, least=0),
         interval="1h",
     )
 
@@ -238,7 +256,7 @@ def _gateways() -> Panel:
             say(
                 "What each registered gateway reported in the chosen time: packets heard, those among them"
                 " that were whole, packets sent. A gateway that is silent stands in the table of silence as"
-                " “sensor silent”, the sensors that only it hears as “gateway down”."
+                " “gateway down”, as do the sensors that only it hears."
             ),
         ),
         Influxql(
@@ -326,8 +344,8 @@ def _why() -> Panel:
         Tell(
             say("Why messages were quarantined"),
             say(
-                "Messages by reason in the chosen time, of the whole service. “unknown_device”: it speaks"
-                " and is not registered; `messnetz devices unknown` names it."
+                "Messages by reason in the chosen time, of the whole service. `messnetz devices unknown`"
+                " names those that speak and are not registered."
             ),
         ),
         Promql(
@@ -335,7 +353,7 @@ def _why() -> Panel:
             now=True,
             table=True,
         ),
-        {"reason": Column(say("Reason")), "Value": Column(say("Messages"), decimals=0)},
+        {"reason": Column(say("Reason"), words=reasons()), "Value": Column(say("Messages"), decimals=0)},
         without=("Time",),
         sort=("Value", "down"),
         nothing=say("None."),

@@ -15,6 +15,7 @@ from publish.boards.panels import (
     Look,
     Named,
     Pair,
+    Span,
     Tell,
     lines,
     listing,
@@ -23,9 +24,16 @@ from publish.boards.panels import (
     twin,
     words,
 )
-from publish.boards.shared import device_column, site_column, state_history, time_column
+from publish.boards.shared import (
+    DAYS,
+    day_column,
+    device_column,
+    site_column,
+    state_history,
+    time_column,
+)
 from publish.boards.sources import HOURS
-from publish.boards.words import european_classes, quantity, uba_classes
+from publish.boards.words import european_classes, pollutant, pollutants, quantity, uba_classes
 
 _MICROGRAMS = "conμgm3"
 _GUIDE = "#b05f1a"  # a brown that differs from the lines also for those who see no red
@@ -41,8 +49,9 @@ class _Substance:
 
     @property
     def name(self) -> str:
-        """As people call it."""
-        return quantity(self.field, unit=False)
+        """As people call it, with its sign where the name has none."""
+        name, sign = quantity(self.field, unit=False), pollutant(self.field)
+        return name if sign in name else say("{name} ({sign})", name=name, sign=sign)
 
 
 def _substances() -> Sequence[_Substance]:
@@ -123,13 +132,13 @@ def _index_now() -> Panel:
             "site": site_column(),
             "device": device_column(),
             "lqi_uba_2025": Column(say("UBA 2025"), words=uba_classes()),
-            "lqi_uba_2025_by": Column(say("decided by")),
-            "lqi_uba_2025_of": Column(say("rests on")),
+            "lqi_uba_2025_by": Column(say("decided by"), words=pollutants()),
+            "lqi_uba_2025_of": Column(say("rests on"), words=pollutants()),
             "eaqi_2024": Column(say("Europe 2024"), words=european_classes()),
-            "eaqi_2024_by": Column(say("decided by (Europe)")),
-            "eaqi_2024_of": Column(say("rests on (Europe)")),
+            "eaqi_2024_by": Column(say("decided by (Europe)"), words=pollutants()),
+            "eaqi_2024_of": Column(say("rests on (Europe)"), words=pollutants()),
             "coverage": Column(say("Coverage"), unit="percent", decimals=0),
-            "Time": Column(say("Hour from"), unit=f"time:{say('YYYY-MM-DD HH:mm')}"),
+            "Time": _hour(),
         },
         sort=("lqi_uba_2025", "down"),
         nothing=say("No hour with an index in the chosen time."),
@@ -238,8 +247,8 @@ def _days(substance: _Substance) -> Pair:
             ),
             say(
                 "Means of the hourly means of a calendar day in German time, for days with at least 18 of"
-                " them; the first and the last day of the chosen time are cut. The dashed line is the WHO's"
-                " guide value of 2021 for this mean. No official measurements."
+                " them. The last 14 days and today, which is not over; for others choose a time from … to …."
+                " The dashed line is the WHO's guide value of 2021 for this mean. No official measurements."
             ),
         ),
         query,
@@ -248,13 +257,14 @@ def _days(substance: _Substance) -> Pair:
             Named(f" {field}$", {"displayName": "${__field.labels.device}"}),
             Named(" hours$", {"custom.hideFrom": {"legend": True, "tooltip": True, "viz": True}}),
         ],
+        span=Span(only_last=DAYS),
         bars=True,
     )
     return twin(
         chart,
         query,
         {
-            "Time": Column(say("Day"), unit=f"time:{say('YYYY-MM-DD')}"),
+            "Time": day_column(),
             "site": site_column(),
             "device": device_column(),
             field: Column(substance.name, unit=_MICROGRAMS, decimals=1),

@@ -51,6 +51,7 @@ class Column:
     unit: str = ""
     decimals: int | None = None
     words: Mappings = ()
+    colour: str = ""  #: of its bars, which the legend names
 
 
 @dataclass(frozen=True)
@@ -229,10 +230,13 @@ def twin(
     return Pair(chart, listed)
 
 
-def places(tell: Tell, query: Query, colour: str, columns: Mapping[str, Column], span: Span) -> Panel:
+def places(
+    tell: Tell, query: Query, colour: str, sign: str, columns: Mapping[str, Column], span: Span
+) -> Panel:
     """A map of the rows of one table by its columns `lat` and `lon`, which must have a value in every row.
 
-    A place's colour and the words beside it are those of the column `colour`.
+    A place's colour is that of the column `colour`, the sign over it the words of the column `sign`: whole
+    words of many places would lie over each other. Grafana's legend knows thresholds only and stays away.
     """
     style = {
         "color": {"field": colour, "fixed": "gray"},
@@ -240,11 +244,11 @@ def places(tell: Tell, query: Query, colour: str, columns: Mapping[str, Column],
         "size": {"fixed": 7, "min": 2, "max": 15},
         "symbol": {"mode": "fixed", "fixed": "img/icons/marker/circle.svg"},
         "symbolAlign": {"horizontal": "center", "vertical": "center"},
-        "text": {"mode": "field", "field": colour, "fixed": ""},
+        "text": {"mode": "field", "field": sign, "fixed": ""},
         "textConfig": {
-            "fontSize": 11,
+            "fontSize": 16,
             "offsetX": 0,
-            "offsetY": -14,
+            "offsetY": -15,
             "textAlign": "center",
             "textBaseline": "middle",
         },
@@ -256,7 +260,7 @@ def places(tell: Tell, query: Query, colour: str, columns: Mapping[str, Column],
     layer = kinds.MapLayerOptions(
         type_val="markers",
         name=str(tell.title),
-        config={"showLegend": True, "style": style},
+        config={"showLegend": False, "style": style},
         location=location,
         tooltip=True,
     )
@@ -356,8 +360,11 @@ def _finished(
         steps += [Threshold(value=value, color=color) for value, color in look.lines]
         defaults.thresholds = ThresholdsConfig(mode=ThresholdsMode.ABSOLUTE, steps=steps)
         defaults.color = FieldColor(mode=FieldColorModeId.PALETTE_CLASSIC)
-    overrides = [_override("byRegexp", f"/{one.pattern}/", one.properties) for one in named]
-    panel.field_config.overrides = overrides
+    # Grafana writes what it says of an empty panel into every empty cell too, unless a column says otherwise.
+    panel.field_config.overrides = [_override("byRegexp", "/.*/", {"noValue": ""})] if look.nothing else []
+    panel.field_config.overrides += [
+        _override("byRegexp", f"/{one.pattern}/", one.properties) for one in named
+    ]
     return panel
 
 
@@ -380,6 +387,8 @@ def _properties(column: Column) -> dict[str, object]:
         properties["unit"] = column.unit
     if column.decimals is not None:
         properties["decimals"] = column.decimals
+    if column.colour:
+        properties["color"] = {"mode": "fixed", "fixedColor": column.colour}
     if column.words:
         properties["mappings"] = list(column.words)
         if coloured(column.words):

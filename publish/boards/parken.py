@@ -19,10 +19,20 @@ from publish.boards.panels import (
     listing,
     twin,
 )
-from publish.boards.shared import NOW, device_column, site_column, state_history, time_column
+from publish.boards.shared import (
+    DAYS,
+    MINUTES,
+    NOW,
+    day_column,
+    device_column,
+    site_column,
+    state_history,
+    status_columns,
+    time_column,
+)
 from publish.boards.sources import BAYS, HOURS, READINGS
 from publish.boards.transformations import organize
-from publish.boards.words import lots, occupancy, states
+from publish.boards.words import lots, occupancy
 
 _LOT = (
     '"municipality" =~ /^${municipality:regex}$/ AND "site" =~ /^${site:regex}$/'
@@ -65,9 +75,9 @@ def _now() -> Pair:
     )
     columns = {
         "device": Column(say("Lot"), words=lots()),
-        "free": Column(say("○ free"), decimals=0),
-        "occupied": Column(say("● occupied"), decimals=0),
-        "unobserved": Column(say("? unobserved"), decimals=0),
+        "free": Column(say("○ free"), decimals=0, colour="green"),
+        "occupied": Column(say("● occupied"), decimals=0, colour="blue"),
+        "unobserved": Column(say("? unobserved"), decimals=0, colour="gray"),
     }
     chart = bars(
         Tell(
@@ -206,12 +216,13 @@ def _over_time(tell: Tell, chosen: str, of: tuple[str, ...], column: Column, *, 
         nothing=say("No counts in the chosen time."),
     )
     chart = lines(tell, query, look, span=Span("5m"), named=[_lot_names()], gap_ms=2 * HOUR_MS)
-    return twin(
-        chart,
-        query,
-        {"Time": time_column(), "device": Column(say("Lot"), words=lots()), name: column},
-        without=("lot", "municipality"),
-    )
+    return _twin_of_lots(chart, query, {"Time": time_column(), name: column})
+
+
+def _twin_of_lots(chart: Panel, query: Influxql, columns: dict[str, Column]) -> Pair:
+    """The chart with its table: the time, the lot by its name, and the other columns."""
+    named = {"Time": columns["Time"], "device": Column(say("Lot"), words=lots())} | columns
+    return twin(chart, query, named, without=("lot", "municipality"))
 
 
 def _arrivals() -> Pair:
@@ -220,7 +231,7 @@ def _arrivals() -> Pair:
             say("Arrivals by hour"),
             say("How many bays of a lot turned occupied in each finished hour, drawn at the hour's begin."),
         ),
-        "arrivals",
+        '"arrivals"',
         Column(say("Arrivals"), decimals=0),
         as_bars=True,
     )
@@ -232,27 +243,23 @@ def _stay() -> Pair:
             say("Mean stay by hour of departure"),
             say("Mean of the stays that ended in the hour; no point where none ended."),
         ),
-        "stay",
-        Column(say("Mean stay"), unit="s", decimals=0),
+        '"stay" / 60 AS "stay"',
+        Column(say("Mean stay"), unit=MINUTES, decimals=0),
         as_bars=False,
     )
 
 
-def _by_hour(tell: Tell, field: str, column: Column, *, as_bars: bool) -> Pair:
+def _by_hour(tell: Tell, chosen: str, column: Column, *, as_bars: bool) -> Pair:
+    name = chosen.rsplit(" AS ", 1)[-1].strip('"')
     query = Influxql(
         HOURS,
-        f'SELECT "{field}" FROM "parking_1h" WHERE {_LOT} AND "device" =~ /^lot:/ AND $timeFilter'
+        f'SELECT {chosen} FROM "parking_1h" WHERE {_LOT} AND "device" =~ /^lot:/ AND $timeFilter'
         ' GROUP BY "device", "lot", "municipality"',
         alias="$tag_device",
     )
     look = Look(unit=column.unit, decimals=column.decimals, least=0, nothing=_no_hours())
     chart = lines(tell, query, look, named=[_lot_names()], bars=as_bars, gap_ms=None if as_bars else HOUR_MS)
-    return twin(
-        chart,
-        query,
-        {"Time": time_column(), "device": Column(say("Lot"), words=lots()), field: column},
-        without=("lot", "municipality"),
-    )
+    return _twin_of_lots(chart, query, {"Time": time_column(), name: column})
 
 
 def _turnover() -> Pair:
@@ -268,31 +275,31 @@ def _turnover() -> Pair:
             say("Turnover by day: arrivals a bay"),
             say(
                 "Arrivals of a calendar day in German time, divided by the lot's capacity. The table says of"
-                " how many hours; fewer than 24 make it too small (23 and 25 where the clock changes)."
+                " how many hours; fewer than 24 make it too small (23 and 25 where the clock changes). The"
+                " last 14 days and today, which is not over; for others choose a time from … to …."
             ),
         ),
         query,
         Look(decimals=2, least=0, nothing=_no_hours()),
         named=[_lot_names(), _hidden("hours")],
+        span=Span(only_last=DAYS),
         bars=True,
     )
-    return twin(
+    return _twin_of_lots(
         chart,
         query,
         {
-            "Time": _day(),
-            "device": Column(say("Lot"), words=lots()),
+            "Time": day_column(),
             "turnover": Column(say("Arrivals a bay"), decimals=2),
             "hours": Column(say("Hours that count"), decimals=0),
         },
-        without=("lot", "municipality"),
     )
 
 
 def _daily_stay() -> Pair:
     query = Influxql(
         HOURS,
-        'SELECT sum("total") / sum("ended") AS "stay", sum("ended") AS "ended" FROM (SELECT "stay" *'
+        'SELECT sum("total") / sum("ended") / 60 AS "stay", sum("ended") AS "ended" FROM (SELECT "stay" *'
         ' "departures" AS "total", "departures" AS "ended" FROM "parking_1h"'
         f' WHERE {_LOT} AND "device" =~ /^lot:/ AND "stay" >= 0 AND $timeFilter'
         ' GROUP BY "device", "lot", "municipality")'
@@ -303,56 +310,48 @@ def _daily_stay() -> Pair:
         Tell(
             say("Mean stay by day"),
             say(
-                "Mean of all stays that ended on a calendar day in German time: the hours' means, weighted"
-                " by their departures."
+                "Mean of all stays that ended on a calendar day in German time: the hours' means, weighted by"
+                " their departures. The last 14 days and today, which is not over; for others choose a time"
+                " from … to …."
             ),
         ),
         query,
-        Look(unit="s", decimals=0, least=0, nothing=_no_hours()),
+        Look(unit=MINUTES, decimals=0, least=0, nothing=_no_hours()),
         named=[_lot_names(), _hidden("ended")],
+        span=Span(only_last=DAYS),
         bars=True,
     )
-    return twin(
+    return _twin_of_lots(
         chart,
         query,
         {
-            "Time": _day(),
-            "device": Column(say("Lot"), words=lots()),
-            "stay": Column(say("Mean stay"), unit="s", decimals=0),
+            "Time": day_column(),
+            "stay": Column(say("Mean stay"), unit=MINUTES, decimals=0),
             "ended": Column(say("Stays that ended"), decimals=0),
         },
-        without=("lot", "municipality"),
     )
 
 
 def _silent_bays() -> Panel:
-    inner = newest('"state", "age", "interval", "gateway"', "status", PLACE, '"device", "site"')
+    columns = '"state_code", "age", "interval", "gateway"'
+    inner = newest(columns, "status", PLACE, '"device", "site"')
     return listing(
         Tell(
             say("Bays that are not observed now"),
             say(
                 "Every chosen bay whose newest state of the last 15 minutes is another than “speaks”, with"
-                " the time since its last uplink. An empty table means that all are observed, or that"
-                " Messnetz does not run (then the states below end too)."
+                " the time since its last uplink, the worst first. An empty table means that all are"
+                " observed, or that Messnetz does not run (then the states below end too)."
             ),
         ),
         Influxql(
             READINGS,
-            f'SELECT "state", "age", "interval", "gateway" FROM ({inner}) WHERE "state" != \'ok\''
-            ' GROUP BY "device", "site"',
+            f'SELECT {columns} FROM ({inner}) WHERE "state_code" > 0 GROUP BY "device", "site"',
             format="table",
         ),
-        {
-            "site": site_column(),
-            "device": device_column(),
-            "state": Column(say("State"), words=states()),
-            "age": Column(say("Last uplink, ago"), unit="s", decimals=0),
-            "interval": Column(say("Speaks every"), unit="s", decimals=0),
-            "gateway": Column(say("Only gateway")),
-            "Time": Column(say("As of"), unit=time_column().unit),
-        },
+        status_columns(),
         span=Span(only_last=NOW),
-        sort=("age", "down"),
+        sort=("state_code", "down"),
         nothing=say("Every chosen bay is observed."),
     )
 
@@ -367,10 +366,6 @@ def _lot_names() -> Named:
 
 def _hidden(column: str) -> Named:
     return Named(f" {column}$", {"custom.hideFrom": {"legend": True, "tooltip": True, "viz": True}})
-
-
-def _day() -> Column:
-    return Column(say("Day"), unit=f"time:{say('YYYY-MM-DD')}")
 
 
 def _no_hours() -> str:

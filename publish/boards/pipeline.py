@@ -6,8 +6,8 @@ from devices.language import say
 from publish.boards.board import Board, Section
 from publish.boards.panels import Column, Look, Named, Pair, Span, Tell, figure, lines, listing, twin
 from publish.boards.promql import Promql
-from publish.boards.shared import time_column
-from publish.boards.words import Mappings, outcomes, spelled, yes_no
+from publish.boards.shared import MINUTES, time_column
+from publish.boards.words import outcomes, reasons, reload_results, spelled, write_results, yes_no
 
 _LINE = "#b05f1a"
 
@@ -46,13 +46,16 @@ def _now() -> list[Panel]:
             size=(8, 4),
         ),
         _yes(
-            say("Held up for want of room"),
-            say("Yes: the spool is full and the brokers keep the messages. Free the store."),
+            say("No room"),
+            say(
+                "Yes: all is held up for want of room. The spool is full and the brokers keep the messages."
+                " Free the store."
+            ),
             "messnetz_sources_paused",
             "0",
         ),
         _yes(
-            say("Reload waits for a yes"),
+            say("Reload waits"),
             say(
                 "Yes: the registry's files remove many devices; `messnetz devices reload` asks whether they"
                 " shall."
@@ -61,7 +64,7 @@ def _now() -> list[Panel]:
             "0",
         ),
         _yes(
-            say("Damaged spool set aside"),
+            say("Spool damaged"),
             say("Yes: a damaged spool was set aside since the start; `/readyz` names the file."),
             "messnetz_spool_damaged",
             "0",
@@ -78,14 +81,14 @@ def _received() -> Pair:
         Tell(
             say("Messages received, by broker"),
             say(
-                "Messages a second. 0 for long: the broker is quiet or unreachable, or the subscription is"
+                "Messages a minute. 0 for long: the broker is quiet or unreachable, or the subscription is"
                 " wrong."
             ),
         ),
-        "sum by (source) (rate(messnetz_messages_received_total[$__rate_interval]))",
+        "60 * sum by (source) (rate(messnetz_messages_received_total[$__rate_interval]))",
         "{{source}}",
         {"source": Column(say("Broker"))},
-        Column(say("Messages a second"), unit="suffix: /s", decimals=2),
+        _messages(),
     )
 
 
@@ -93,13 +96,12 @@ def _outcomes() -> Pair:
     return _over_time(
         Tell(
             say("What became of messages"),
-            say("Messages a second by outcome. “quarantined” and “rejected” are kept with their reasons."),
+            say("Messages a minute by outcome. “quarantined” and “rejected” are kept with their reasons."),
         ),
-        "sum by (outcome) (rate(messnetz_messages_settled_total[$__rate_interval]))",
+        "60 * sum by (outcome) (rate(messnetz_messages_settled_total[$__rate_interval]))",
         "{{outcome}}",
         {"outcome": Column(say("Outcome"), words=outcomes())},
-        Column(say("Messages a second"), unit="suffix: /s", decimals=2),
-        words_of=outcomes(),
+        _messages(),
     )
 
 
@@ -119,7 +121,7 @@ def _reasons() -> Panel:
         ),
         {
             "outcome": Column(say("Outcome"), words=outcomes()),
-            "reason": Column(say("Reason")),
+            "reason": Column(say("Reason"), words=reasons()),
             "Value": Column(say("Messages"), decimals=0),
         },
         without=("Time",),
@@ -133,12 +135,12 @@ def _reasons_over_time() -> Pair:
     return _over_time(
         Tell(
             say("Refusals over time"),
-            say("Messages a second that were not plainly stored, by reason."),
+            say("Messages a minute that were not plainly stored, by reason."),
         ),
-        "sum by (reason) (rate(messnetz_messages_reasons_total[$__rate_interval]))",
+        "60 * sum by (reason) (rate(messnetz_messages_reasons_total[$__rate_interval]))",
         "{{reason}}",
-        {"reason": Column(say("Reason"))},
-        Column(say("Messages a second"), unit="suffix: /s", decimals=2),
+        {"reason": Column(say("Reason"), words=reasons())},
+        _messages(),
     )
 
 
@@ -179,10 +181,10 @@ def _oldest() -> Pair:
             say("Age of the oldest waiting line"),
             say("How far the boards are behind. A few seconds are normal."),
         ),
-        "max(messnetz_spool_oldest_waiting_seconds)",
+        "max(messnetz_spool_oldest_waiting_seconds) / 60",
         say("oldest line"),
         {},
-        Column(say("Age"), unit="s", decimals=0),
+        Column(say("Age"), unit=MINUTES, decimals=1),
     )
 
 
@@ -211,11 +213,11 @@ def _latency() -> Pair:
                 " written."
             ),
         ),
-        "sum by (result) (rate(messnetz_store_seconds_total[$__rate_interval]))"
+        "1000 * sum by (result) (rate(messnetz_store_seconds_total[$__rate_interval]))"
         " / (sum by (result) (rate(messnetz_store_requests_total[$__rate_interval])) > 0)",
         "{{result}}",
-        {"result": Column(say("Result"))},
-        Column(say("Time a batch"), unit="s", decimals=3),
+        {"result": Column(say("Result"), words=write_results())},
+        Column(say("Time a batch"), unit="suffix:ms", decimals=1),
     )
 
 
@@ -224,14 +226,14 @@ def _failures() -> Pair:
         Tell(
             say("Batches, by result"),
             say(
-                "Batches a second that the store took (written), or that wait because it could not be"
-                " reached or refuses us (unavailable); `/readyz` says why."
+                "Batches a minute that the store took, or that wait because it could not be reached or"
+                " refuses us; `/readyz` says why."
             ),
         ),
-        "sum by (result) (rate(messnetz_store_requests_total[$__rate_interval]))",
+        "60 * sum by (result) (rate(messnetz_store_requests_total[$__rate_interval]))",
         "{{result}}",
-        {"result": Column(say("Result"))},
-        Column(say("Batches a second"), unit="suffix: /s", decimals=2),
+        {"result": Column(say("Result"), words=write_results())},
+        Column(say("Batches a minute"), unit="suffix:/min", decimals=1),
     )
 
 
@@ -266,13 +268,13 @@ def _reloads() -> Pair:
         Tell(
             say("Reloads of the registry, by result"),
             say(
-                "ok: all well; complaints: read, but for the wrong entries; waiting: it removes many devices"
-                " and waits for a yes; failed: not read, the old one goes on."
+                "Read but for mistakes: the wrong entries stay as they were. Waits for a yes: it removes many"
+                " devices, see `messnetz devices reload`. Not read: the old one goes on."
             ),
         ),
         "sum by (result) (increase(messnetz_reloads_total[$__rate_interval]))",
         "{{result}}",
-        {"result": Column(say("Result"))},
+        {"result": Column(say("Result"), words=reload_results())},
         Column(say("Reloads"), decimals=0),
     )
 
@@ -286,10 +288,10 @@ def _hours_behind() -> Pair:
                 " are normal."
             ),
         ),
-        "max(messnetz_hours_behind_seconds)",
+        "max(messnetz_hours_behind_seconds) / 60",
         say("oldest unfinished hour"),
         {},
-        Column(say("Age"), unit="s", decimals=0),
+        Column(say("Age"), unit=MINUTES, decimals=0),
     )
 
 
@@ -298,14 +300,14 @@ def _own_lines() -> Pair:
         Tell(
             say("Status rows written"),
             say(
-                "Rows a second of the devices' states, which are written by the clock. A pause of more than"
+                "Rows a minute of the devices' states, which are written by the clock. A pause of more than"
                 " 5 minutes is a gap in the states."
             ),
         ),
-        "sum(rate(messnetz_status_rows_total[$__rate_interval]))",
+        "60 * sum(rate(messnetz_status_rows_total[$__rate_interval]))",
         say("status rows"),
         {},
-        Column(say("Rows a second"), unit="suffix: /s", decimals=2),
+        Column(say("Rows a minute"), unit="suffix:/min", decimals=1),
     )
 
 
@@ -339,13 +341,14 @@ def _over_time(
     column: Column,
     *,
     most: float | None = None,
-    words_of: Mappings = (),
 ) -> Pair:
     query = Promql(promql, str(legend))
     look = Look(unit=column.unit, decimals=column.decimals, least=0, most=most)
-    chart = lines(tell, query, look, span=Span("30s"), named=_named(words_of))
+    spoken = [pair for label in labels.values() for pair in spelled(label.words)]
+    named = [Named(f"^{value}$", {"displayName": words}) for value, words in spoken]
+    chart = lines(tell, query, look, span=Span("30s"), named=named)
     return twin(chart, query, {"Time": time_column(), **labels, "Value": column})
 
 
-def _named(words_of: Mappings) -> list[Named]:
-    return [Named(f"^{value}$", {"displayName": words}) for value, words in spelled(words_of)]
+def _messages() -> Column:
+    return Column(say("Messages a minute"), unit="suffix:/min", decimals=1)

@@ -5,12 +5,18 @@ from publish.boards.influxql import LOCAL, PLACE, Influxql
 from publish.boards.panels import Column, Look, Pair, Span, Tell, timeline, twin
 from publish.boards.sources import READINGS
 from publish.boards.transformations import group, keep_known, matrix
-from publish.boards.words import state_names, states
+from publish.boards.words import state_codes, state_names, states
 
 #: Every device has a row at least every 5 minutes: in 10 minutes there is one, or nobody wrote.
 STATES_INTERVAL = "10m"
 #: What is true now stands in the last rows; older ones say nothing of now.
 NOW = "15m"
+#: Sums and means by day show whole days: today and so many before it, however short the chosen time is.
+#: Grafana keeps to a chosen time that is no "last …" but has a begin and an end.
+DAYS = "now-14d/d"
+#: Durations as `06:54:00` or `2 d 06:54:00`; Grafana's usual unit says "hours" and "mins" in every language.
+DURATION = "dtdhms"
+MINUTES = "suffix:min"
 
 
 def state_history() -> Pair:
@@ -53,6 +59,24 @@ def state_history() -> Pair:
 def time_column() -> Column:
     """The time of a row, as people write it."""
     return Column(say("Time"), unit=f"time:{say('YYYY-MM-DD HH:mm')}")
+
+
+def day_column() -> Column:
+    """The time of a row that stands for a day."""
+    return Column(say("Day"), unit=f"time:{say('YYYY-MM-DD')}")
+
+
+def status_columns() -> dict[str, Column]:
+    """What several tables show of the newest `status`; its `state_code` puts the worst first."""
+    return {
+        "site": site_column(),
+        "device": device_column(),
+        "state_code": Column(say("State"), words=state_codes()),
+        "age": Column(say("Last uplink, ago"), unit=DURATION),
+        "interval": Column(say("Speaks every"), unit=DURATION),
+        "gateway": Column(say("Only gateway (name or identifier)")),
+        "Time": Column(say("As of"), unit=time_column().unit),
+    }
 
 
 def site_column() -> Column:

@@ -8,11 +8,12 @@ from publish.boards.board import Board, Section
 from publish.boards.influxql import PLACE, Influxql, newest
 from publish.boards.panels import Column, Look, Pair, Span, Tell, bars, listing, places, twin, words
 from publish.boards.promql import Promql
-from publish.boards.shared import NOW, device_column, site_column, state_history
+from publish.boards.shared import NOW, state_history, status_columns
 from publish.boards.sources import READINGS
-from publish.boards.words import headline_fields, states
+from publish.boards.transformations import sort
+from publish.boards.words import headline_fields, state_signs, states
 
-_COLUMNS = '"state", "lat", "lon", "age", "interval", "headline", "headline_field", "gateway"'
+_COLUMNS = '"state", "state_code", "lat", "lon", "age", "interval", "headline", "headline_field", "gateway"'
 _TAGS = '"device", "site", "district", "municipality"'
 
 
@@ -24,9 +25,8 @@ def build() -> Board:
         say("Where every sensor is, in which state it is, and what it said last."),
         [variables.municipality(), variables.site(), variables.device()],
         [
-            Section(say("Now"), [_map(), _table(), _by_state()]),
+            Section(say("Now"), [_map(), _explained(), _table(), _by_state()]),
             Section(say("Over time"), [state_history()]),
-            Section(say("How to read this"), [_explained()]),
         ],
         begin="now-24h",
     )
@@ -37,19 +37,15 @@ def _newest() -> str:
 
 
 def _columns() -> dict[str, Column]:
-    return {
-        "site": site_column(),
-        "device": device_column(),
-        "state": Column(say("State"), words=states()),
-        "age": Column(say("Last uplink, ago"), unit="s", decimals=0),
-        "headline": Column(say("Value"), decimals=1),
+    named = status_columns()
+    value = {
+        "headline": Column(say("Value")),
         "headline_field": Column(say("Value of"), words=headline_fields()),
-        "interval": Column(say("Speaks every"), unit="s", decimals=0),
-        "gateway": Column(say("Only gateway")),
         "district": Column(say("District")),
         "municipality": Column(say("Municipality")),
-        "Time": Column(say("As of"), unit=f"time:{say('YYYY-MM-DD HH:mm')}"),
     }
+    order = ("site", "device", "state_code", "age", *value, "interval", "gateway", "Time")
+    return {name: (named | value)[name] for name in order}
 
 
 def _map() -> Pair:
@@ -64,16 +60,21 @@ def _map() -> Pair:
         Tell(
             say("Map: the state of every site"),
             say(
-                "One point a device with coordinates, from the newest status of the last 15 minutes; its"
-                " words and colour are its state, a click shows the value. Devices without coordinates are"
-                " in the table “All sites” only. An empty map means that Messnetz does not run. The"
-                " viewer's browser loads the background from the map server that Grafana is set to"
-                " (`[geomap]`)."
+                "One point a device with coordinates, from the newest status of the last 15 minutes. Its"
+                " colour and the sign over it are its state, no sign: it speaks; a click shows the state in"
+                " words and the value. Devices without coordinates are in the table “All sites” only. An"
+                " empty map means that Messnetz does not run. The viewer's browser loads the background from"
+                " the map server that Grafana is set to (`[geomap]`)."
             ),
         ),
         query,
         "state",
-        _columns(),
+        "state_code",
+        _columns()
+        | {
+            "state": Column(say("State"), words=states()),
+            "state_code": Column(say("Sign"), words=state_signs()),
+        },
         span,
     )
     return twin(
@@ -84,7 +85,8 @@ def _map() -> Pair:
             "lat": Column(say("Latitude"), decimals=5),
             "lon": Column(say("Longitude"), decimals=5),
         },
-        sort=("site", "up"),
+        without=("state",),
+        sort=("state_code", "down"),
     )
 
 
@@ -94,15 +96,17 @@ def _table() -> Panel:
             say("All sites"),
             say(
                 "The newest status of every registered device, with coordinates or without, from the last 15"
-                " minutes. The value is the newest good one of the quantity beside it. Nothing here means"
-                " that Messnetz does not run."
+                " minutes, the worst first. The value is the newest good one of the quantity beside it."
+                " “Only gateway” is the one gateway that hears it, empty where several do: its name, or the"
+                " network server's identifier of one that is not registered. Nothing here means that Messnetz"
+                " does not run."
             ),
         ),
         Influxql(READINGS, _newest(), format="table"),
         _columns(),
-        without=("lat", "lon"),
+        without=("state", "lat", "lon"),
         span=Span(only_last=NOW),
-        sort=("state", "down"),
+        sort=("state_code", "down"),
         nothing=_nothing(),
         size=(24, 14),
     )
@@ -125,6 +129,7 @@ def _by_state() -> Pair:
         query,
         "state",
         Look(decimals=0, least=0),
+        steps=[sort("Value", falling=True)],
         columns={
             "Value": Column(say("Devices"), decimals=0),
             "state": Column(say("State"), words=states()),
@@ -135,6 +140,7 @@ def _by_state() -> Pair:
         query,
         {"state": Column(say("State"), words=states()), "Value": Column(say("Devices"), decimals=0)},
         without=("Time",),
+        sort=("Value", "down"),
     )
 
 

@@ -89,9 +89,10 @@ def group(by: Sequence[str], column: str, reducer: str) -> DataTransformerConfig
     return DataTransformerConfig("groupBy", options={"fields": fields})
 
 
-def sort(column: str) -> DataTransformerConfig:
+def sort(column: str, *, falling: bool = False) -> DataTransformerConfig:
     """Rows in the order of a column."""
-    return DataTransformerConfig("sortBy", options={"fields": {}, "sort": [{"field": column, "desc": False}]})
+    by = {"field": column, "desc": falling}
+    return DataTransformerConfig("sortBy", options={"fields": {}, "sort": [by]})
 
 
 def matrix(row: str, column: str, value: str) -> DataTransformerConfig:

@@ -19,6 +19,7 @@ from publish.boards.panels import (
     Look,
     Named,
     Pair,
+    Span,
     Tell,
     bars,
     lines,
@@ -27,7 +28,14 @@ from publish.boards.panels import (
     shade,
     twin,
 )
-from publish.boards.shared import device_column, site_column, state_history, time_column
+from publish.boards.shared import (
+    DAYS,
+    day_column,
+    device_column,
+    site_column,
+    state_history,
+    time_column,
+)
 from publish.boards.sources import HOURS
 from publish.boards.transformations import (
     HOUR,
@@ -113,6 +121,7 @@ def _by_direction() -> Pair:
             ),
         ),
         query,
+        named=_directions(),
     )
     return twin(chart, query, {**_columns(), "direction": _direction(), "count": _count()})
 
@@ -160,7 +169,7 @@ def _by_class() -> Pair:
             ),
         ),
         query,
-        named=[_renamed(value, words) for value, words in spelled(vehicle_classes()) if value],
+        named=_classes("${__field.labels.device}"),
     )
     return twin(chart, query, {**_columns(), "vehicle_class": _vehicle_class(), "count": _count()})
 
@@ -182,6 +191,7 @@ def _speed() -> Pair:
         ),
         query,
         Look(unit="velocitykmh", decimals=0, least=0, nothing=say("No chosen sensor measured a speed.")),
+        named=_classes("${__field.labels.device} ${__field.labels.direction} ${__field.labels.lane}"),
         gap_ms=HOUR_MS,
     )
     return twin(
@@ -286,7 +296,8 @@ def _by_day() -> Pair:
             say(
                 "The sum of the complete hours of a calendar day in German time, a bar a sensor and"
                 " direction, all chosen classes and lanes together. The table says of how many hours; fewer"
-                " than 24 make the total too small (23 and 25 where the clock changes). Today is not over."
+                " than 24 make the total too small (23 and 25 where the clock changes). The last 14 days and"
+                " today, which is not over; for others choose a time from … to …."
             ),
         ),
         query,
@@ -294,7 +305,9 @@ def _by_day() -> Pair:
         named=[
             Named(" hours$", {"custom.hideFrom": {"legend": True, "tooltip": True, "viz": True}}),
             Named(" count$", {"displayName": "${__field.labels.device} ${__field.labels.direction}"}),
+            *_directions(" count"),
         ],
+        span=Span(only_last=DAYS),
         bars=True,
     )
     position(chart).w = 24
@@ -302,7 +315,7 @@ def _by_day() -> Pair:
         chart,
         query,
         {
-            "Time": Column(say("Day"), unit=f"time:{say('YYYY-MM-DD')}"),
+            "Time": day_column(),
             "site": site_column(),
             "device": device_column(),
             "direction": _direction(),
@@ -337,8 +350,22 @@ def _vehicle_class() -> Column:
     return Column(say("Class"), words=vehicle_classes())
 
 
-def _renamed(value: str, words: str) -> Named:
-    return Named(f" {value}$", {"displayName": "${__field.labels.device} " + words})
+def _classes(before: str) -> list[Named]:
+    """Lines that end in a class say it in words."""
+    return [
+        Named(f" {value}$", {"displayName": f"{before} {words}"})
+        for value, words in spelled(vehicle_classes())
+        if value
+    ]
+
+
+def _directions(behind: str = "") -> list[Named]:
+    """Lines that end in a sensor's own direction say it in words."""
+    return [
+        Named(f" {value}{behind}$", {"displayName": "${__field.labels.device} " + words})
+        for value, words in spelled(directions())
+        if value
+    ]
 
 
 def _nothing() -> str:

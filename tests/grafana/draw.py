@@ -27,7 +27,7 @@ LINES = (
 _NAMED = len(LINES)  #: lines that the legend names
 COLUMN_PX = 50  #: of the 24 columns of a board
 LANES = 20  #: of a chart of states, as many as Grafana shows on a page (`perPage`)
-_LEFT, _RIGHT, _TOP, _BOTTOM = 50, 8, 6, 20
+_LEFT, _RIGHT, _TOP, _BOTTOM = 58, 8, 6, 20
 _LINE_PX = 17
 _AXIS, _GRID = "#5f6368", "#e3e5e8"
 
@@ -169,8 +169,7 @@ def _scale(
     if 0 <= low < 0.7 * high:
         low = 0.0
     low, high = defaults.get("min", low), defaults.get("max", high)
-    base = {"s": 3600.0 if high >= 7200 else 60.0 if high >= 120 else 1.0}.get(series[0].look.unit, 1.0)
-    step = _round(((high - low) / 4 or abs(high) / 4 or 1.0) / base) * base
+    step = _round((high - low) / 4 or abs(high) / 4 or 1.0)
     return math.floor(low / step) * step, math.ceil(high / step) * step or step, step
 
 
@@ -194,12 +193,9 @@ def _y_grid(plot: Size, low: float, high: float, step: float, each: Look) -> str
     parts = []
     for number in range(count + 1):
         value = low + number * step
-        words = f"{value:.10g}".replace(".", ",")
-        if each.unit in {"bytes", "s"}:
-            words = each.words(value)
         parts.append(
             f'<line x1="{_LEFT}" x2="{plot.width - _RIGHT}" y1="{y(value):.1f}" y2="{y(value):.1f}"'
-            f' stroke="{_GRID}"/>' + _text(_LEFT - 5, y(value) + 4, words, anchor="end")
+            f' stroke="{_GRID}"/>' + _text(_LEFT - 5, y(value) + 4, each.tick(value), anchor="end")
         )
     return "".join(parts)
 
@@ -348,7 +344,8 @@ def _bars(one: Panel, shown: Shown, _span: TimeRange, size: Size) -> str:
         (each, column) for each, column in named if column.kind == "number" and column is not x_field[1]
     ]
     stacked = options.get("stacking") == "normal"
-    legend = _legend([each.name for each, _ in series], swatch=True) if len(series) > 1 else ""
+    hues = [each.fixed or LINES[number % len(LINES)][0] for number, (each, _) in enumerate(series)]
+    legend = _legend([each.name for each, _ in series], hues) if len(series) > 1 else ""
     plot = Size(
         size.width, size.height - (_legend_px([each.name for each, _ in series], size) if legend else 6)
     )
@@ -370,7 +367,7 @@ def _bars(one: Panel, shown: Shown, _span: TimeRange, size: Size) -> str:
         for number, column in enumerate(columns):
             x = middle - group * 0.35 + (0 if stacked else number * width)
             size_px = y(ground) - y(ground + column[at])
-            parts.append(_bar(x, y(ground + column[at]), width, size_px, number))
+            parts.append(_bar(x, y(ground + column[at]), width, size_px, hues[number]))
             shown_words = series[number][0].words(column[at])
             if column[at] and (size_px > 14 if stacked else len(series) == 1):
                 place = y(ground + column[at]) + (13 if stacked else -4)
@@ -394,42 +391,30 @@ def _raw(column: Field) -> str:
     return column.renamed or column.name
 
 
-def _bar(x: float, y: float, width: float, height: float, number: int) -> str:
-    hue, _ = LINES[number % len(LINES)]
+def _bar(x: float, y: float, width: float, height: float, hue: str) -> str:
     return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{hue}"/>'
 
 
 def _map(one: Panel, shown: Shown, _span: TimeRange, size: Size) -> str:
     (frame,) = shown.frames
     by = {column.name: (look(one.said, column, frame, shown.frames), column) for column in frame.fields}
-    states, places = by["state"], [by[axis][1].values for axis in ("lat", "lon")]
+    style = one.said["options"]["layers"][0]["config"]["style"]
+    states, signs = by[style["color"]["field"]], by[style["text"]["field"]]
+    places = [by[axis][1].values for axis in ("lat", "lon")]
     wide = math.cos(math.radians(sum(places[0]) / len(places[0])))
     lows = [min(places[0]), min(places[1])]
     spans = [max(places[0]) - lows[0], (max(places[1]) - lows[1]) * wide]
-    scale = min((size.height - 60) / spans[0], (size.width - 320) / spans[1])
+    scale = min((size.height - 60) / spans[0], (size.width - 60) / spans[1])
     parts = [f'<rect width="{size.width}" height="{size.height}" fill="#f1f4f2"/>']
-    taken: list[tuple[float, float]] = []
-    seen: dict[str, str] = {}
-    order = sorted(range(frame.length), key=lambda row: states[1].values[row] != "ok")
-    for row in order:
-        words, hue = states[0].mapped(states[1].values[row])
-        seen.setdefault(words, hue)
+    for row in range(frame.length):
+        hue = states[0].colour(states[1].values[row])
         x = size.width / 2 + (places[1][row] - lows[1] - spans[1] / wide / 2) * wide * scale
         y = size.height - 30 - (places[0][row] - lows[0]) * scale
-        parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6.5" fill="{hue}" stroke="#fff"/>')
-        if states[1].values[row] != "ok":
-            label_y = y - 10
-            while any(abs(label_y - other_y) < 13 and abs(x - other_x) < 180 for other_x, other_y in taken):
-                label_y -= 13
-            taken.append((x, label_y))
-            site = by["site"][1].values[row]
-            parts.append(_text(x, label_y, f"{words} · {site}", style=f"fill:{hue};font-weight:600"))
-    legend = "".join(
-        _text(12, 22 + 16 * at, words, anchor="start", style=f"fill:{hue};font-weight:600")
-        for at, (words, hue) in enumerate(seen.items())
-    )
+        parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7" fill="{hue}" fill-opacity="0.9"/>')
+        sign = signs[0].words(signs[1].values[row])
+        parts.append(_text(x, y - 10, sign, style=f"fill:{hue};font-size:16px"))
     note = "Hier ohne Hintergrundkarte; in Grafana liegt eine Karte darunter."
-    return _svg(size, [*parts, legend, _text(12, size.height - 8, note, anchor="start")])
+    return _svg(size, [*parts, _text(12, size.height - 8, note, anchor="start")])
 
 
 def _legend_px(names: Sequence[str], size: Size) -> int:
@@ -443,17 +428,16 @@ def _legend_px(names: Sequence[str], size: Size) -> int:
     return lines * _LINE_PX + 6
 
 
-def _legend(names: Sequence[str], *, swatch: bool = False) -> str:
+def _legend(names: Sequence[str], boxes: Sequence[str] = ()) -> str:
+    """Lines, or `boxes` of these colours."""
     parts = []
     for number, name in enumerate(names[:_NAMED]):
-        hue, dash = LINES[number]
+        hue, dash = (boxes[number], "") if boxes else LINES[number]
         line = (
             f'<line x1="0" x2="22" y1="6" y2="6" stroke="{hue}" stroke-width="2" stroke-dasharray="{dash}"/>'
         )
         box = f'<rect width="14" height="10" y="1" fill="{hue}"/>'
-        parts.append(
-            f'<span><svg width="24" height="11">{box if swatch else line}</svg>{escape(name)}</span>'
-        )
+        parts.append(f'<span><svg width="24" height="11">{box if boxes else line}</svg>{escape(name)}</span>')
     if len(names) > _NAMED:
         parts.append(f"<span>… und {len(names) - _NAMED} weitere</span>")
     return f'<div class="legend">{"".join(parts)}</div>'

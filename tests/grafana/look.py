@@ -1,5 +1,9 @@
-"""How a column looks in a panel: its name, unit, words and colours, as the panel's field options say."""
+"""How a column looks in a panel: its name, unit, words and colours, as the panel's field options say.
 
+Numbers are written as @grafana/data 11.6 does, in every language: with a point, units as it has them.
+"""
+
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,8 +24,8 @@ COLOURS = {
     "gray": "#808080",
 }
 _UNITS = {
-    "conμgm3": " µg/m³",
-    "percent": " %",
+    "conμgm3": " μg/m³",
+    "percent": "%",
     "velocitykmh": " km/h",
     "volt": " V",
     "dB": " dB",
@@ -37,6 +41,8 @@ class Look:
     unit: str = ""
     decimals: int | None = None
     mappings: Sequence[Mapping[str, Any]] = ()
+    nothing: str = ""  #: what stands in an empty cell
+    fixed: str = ""  #: its colour, where one is fixed
     custom: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -67,24 +73,22 @@ class Look:
         return self._number(value), ""
 
     def _number(self, value: Any) -> str:
-        if value is None:
-            return ""
+        if value is None or value == "":
+            return self.nothing
         if self.unit.startswith("time:"):
             form = re.sub("|".join(_MOMENT), lambda match: _MOMENT[match[0]], self.unit.removeprefix("time:"))
             return datetime.fromtimestamp(value / 1000, ZONE).strftime(form)
         if not isinstance(value, (int, float)):
             return str(value)
-        if self.unit == "s":
+        if self.unit == "dtdhms":
             return _duration(value)
         if self.unit == "bytes":
             return _bytes(value)
-        digits = f"{value:.{self.decimals}f}" if self.decimals is not None else f"{value:.6g}"
-        unit = (
-            self.unit.removeprefix("suffix:")
-            if self.unit.startswith("suffix:")
-            else _UNITS.get(self.unit, "")
-        )
-        return digits.replace(".", ",") + unit
+        return _digits(value, self.decimals) + _sign(self.unit)
+
+    def tick(self, value: float) -> str:
+        """A value at an axis."""
+        return self.words(value) if self.unit == "bytes" else f"{value:.10g}{_sign(self.unit)}"
 
 
 def colour(name: str) -> str:
@@ -109,8 +113,17 @@ def look(said: Mapping[str, Any], one: Field, frame: Frame, frames: Sequence[Fra
     name = str(options.get("displayName") or called)
     for label, text in (one.labels or {}).items():
         name = name.replace(f"${{__field.labels.{label}}}", text)
+    fixed = colour(options.get("color", {}).get("fixedColor", ""))
     unit = options.get("unit", "time:DD.MM.YYYY HH:mm" if one.kind == "time" else "")
-    return Look(name, unit, options.get("decimals"), options.get("mappings") or (), custom)
+    return Look(
+        name,
+        unit,
+        options.get("decimals"),
+        options.get("mappings") or (),
+        options.get("noValue", ""),
+        fixed,
+        custom,
+    )
 
 
 def _meant(matcher: Mapping[str, Any], called: str, name: str) -> bool:
@@ -121,15 +134,26 @@ def _meant(matcher: Mapping[str, Any], called: str, name: str) -> bool:
     raise ValueError(f"the matcher {matcher['id']} is not understood here")
 
 
+def _sign(unit: str) -> str:
+    return f" {unit.removeprefix('suffix:')}" if unit.startswith("suffix:") else _UNITS.get(unit, "")
+
+
+def _digits(value: float, decimals: int | None) -> str:
+    """With so many decimals; where nothing is said, three digits or the whole number."""
+    if decimals is None:
+        whole = value == 0 or float(value).is_integer()
+        decimals = 0 if whole else max(0, 2 - math.floor(math.log10(abs(value))))
+    return f"{value:.{decimals}f}"
+
+
 def _duration(seconds: float) -> str:
-    for size, unit in ((86_400, "Tage"), (3600, "h"), (60, "min")):
-        if seconds >= 2 * size or (seconds >= size and size < 86_400):
-            return f"{seconds / size:.1f} {unit}".replace(".", ",").replace(",0 ", " ")
-    return f"{seconds:.3g} s".replace(".", ",")
+    days, rest = divmod(int(seconds), 86_400)
+    clock = f"{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
+    return f"{days} d {clock}" if days else clock
 
 
 def _bytes(size: float) -> str:
     power = 0
     while size >= 1024 and power < 4:
         size, power = size / 1024, power + 1
-    return f"{size:.3g} {('B', 'KiB', 'MiB', 'GiB', 'TiB')[power]}".replace(".", ",")
+    return f"{size:.3g} {('B', 'KiB', 'MiB', 'GiB', 'TiB')[power]}"

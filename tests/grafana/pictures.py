@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 
 from tests import simulated_day
-from tests.grafana import draw, png
+from tests.grafana import draw, png, timerange
 from tests.grafana.draw import COLUMN_PX, LINES, Size
 from tests.grafana.look import COLOURS
 from tests.grafana.panel import ROOT, Board, Grafana, Panel, Shown, boards
@@ -29,6 +29,7 @@ STYLE = """
 body { margin: 0; background: #f4f5f7; font: 12px/1.35 "DejaVu Sans", sans-serif; color: #24292e; }
 h1 { font-size: 19px; margin: 0; } h2 { font-size: 14px; margin: 0; line-height: 26px; }
 h3 { font-size: 12px; margin: 0 0 4px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+h3 small { font-weight: 400; color: #5f6368; margin-left: 6px; }
 .head { padding: 12px 10px 6px; } .head p { margin: 2px 0 0; color: #5f6368; }
 .card { position: absolute; box-sizing: border-box; background: #fff; border: 1px solid #d8dbe0;
   border-radius: 3px; padding: 7px 9px; overflow: hidden; }
@@ -120,8 +121,9 @@ def _card(board: Board, grafana: Grafana, chosen: Choices, shown: Mapping[int, S
     name = one.panel.title
     for variable, choice in chosen.items():
         name = name.replace(f"${{{variable}}}", " + ".join(choice.values))
+    own = f" <small>{timerange.told(begin)}</small>" if (begin := one.panel.said.get("timeFrom")) else ""
     size = f"width:{one.width}px;height:{one.height}px"
-    return f'<div class="card" style="{place};{size}"><h3>{escape(name)}</h3>{inside}</div>'
+    return f'<div class="card" style="{place};{size}"><h3>{escape(name)}{own}</h3>{inside}</div>'
 
 
 def _placed(board: Board, shown: Mapping[int, Shown]) -> Iterator[Placed]:

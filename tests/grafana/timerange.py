@@ -20,6 +20,7 @@ _UNIT_MS = {
     "M": 2_592_000_000,
     "y": 31_536_000_000,
 }
+_DAYS = {"d": 1, "w": 7}
 _DURATION = re.compile(r"(\d+)(ms|[smhdwMy])")
 #: From which length on which interval is taken, in ms.
 _STEPS = (
@@ -97,12 +98,25 @@ def text(milliseconds: int) -> str:
     return f"{milliseconds}ms"
 
 
+def told(own: str) -> str:
+    """What Grafana writes beside the title of a panel with a time range of its own, in every language."""
+    match = re.fullmatch(r"(?:now-)?(\d+)([mhd])(?:/[hd])?", own)
+    if match is None:
+        raise ValueError(f"{own!r} is no range that is understood here")
+    unit = {"m": "minute", "h": "hour", "d": "day"}[match[2]]
+    return f"Last {match[1]} {unit}{'' if match[1] == '1' else 's'}"
+
+
 def _moment(said: str, now_ms: int, *, up: bool) -> int:
     match = _RELATIVE.fullmatch(said)
     if match is None:
         raise ValueError(f"{said!r} is no time that is understood here")
     count, unit, rounded = match.groups()
-    moment_ms = now_ms - (int(count) * _UNIT_MS[unit] if count else 0)
+    if count and unit in {"d", "w"}:  # of the calendar: also a day on which the clock changes
+        local = datetime.fromtimestamp(now_ms / 1000, ZONE) - timedelta(days=int(count) * _DAYS[unit])
+        moment_ms = round(local.timestamp() * 1000)
+    else:
+        moment_ms = now_ms - (int(count) * _UNIT_MS[unit] if count else 0)
     return moment_ms if rounded is None else _rounded(moment_ms, rounded, up=up)
 
 
