@@ -280,19 +280,15 @@ def _by_the_hour(city: City, hours: int = 16, late: int = 0) -> list[Event]:
 
 def _suspect_air(city: City, classes: dict[int, tuple[int, int | None]]) -> None:
     """Hours with their class and the one without suspect values."""
-    city.write(
-        [
-            city.line(
-                "air_quality_1h",
-                "luft-markt",
-                hour * HOUR,
-                lqi_uba_2025=number,
-                **({} if sure is None else {"lqi_uba_2025_sure": sure}),
-                **({} if sure == number else {"lqi_uba_2025_qc": 3}),
-            )
-            for hour, (number, sure) in classes.items()
-        ]
-    )
+    lines = []
+    for hour, (number, sure) in classes.items():
+        fields: dict[str, Any] = {"lqi_uba_2025": number}
+        if sure is not None:
+            fields["lqi_uba_2025_sure"] = sure
+        if sure != number:
+            fields["lqi_uba_2025_qc"] = 3
+        lines.append(city.line("air_quality_1h", "luft-markt", hour * HOUR, **fields))
+    city.write(lines)
 
 
 @pytest.mark.parametrize("sure", [1, None])
