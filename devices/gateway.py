@@ -7,8 +7,8 @@ A sign is an uplink that it heard, or its own statistics where it is registered.
 - of any other: when at least `MISSING` uplinks are missing that sensors which it alone hears should have sent
   since its newest sign. One sensor counts for less than `MISSING`, so that a dead sensor is no dead gateway,
   and only those count that were heard within `EXPECTED_INTERVALS` before that sign: of others nobody knows
-  whether they live. Sensors that speak by the clock count once for each interval that has passed whole, for
-  many speak in step; sensors of events count by the share of their heartbeat that has passed.
+  whether they live. Each interval counts that has passed whole, for many speak in step; of sensors of events
+  each heartbeat that has become due since that sign: after a busy evening none of them speaks all night.
 
 While everything behind its broker has been quiet since about the same time, it may be the network server and
 not the gateway: then it is given `SETTLE_NS` more, until either all are down (`devices.status`) or it alone.
@@ -28,13 +28,20 @@ def own_limit_ns(interval_ns: int) -> int:
     return max(OWN_INTERVALS * interval_ns, LEAST_NS)
 
 
-def missing(waited_ns: int, sign_ns: int, seen_ns: int, speaks: Rhythm) -> float:
+def is_expected(sign_ns: int, seen_ns: int, speaks: Rhythm) -> bool:
+    """Whether a sensor lived at the time of a sign, as far as one can know."""
+    return sign_ns - seen_ns <= EXPECTED_INTERVALS * speaks.interval_ns
+
+
+def missing(waited_ns: int, sign_ns: int, seen_ns: int, speaks: Rhythm) -> int:
     """How many uplinks of one sensor are missing, as far as they count.
 
     `waited_ns` is the time since the gateway's newest sign, without that in which nothing could come;
     `sign_ns` is when that sign was, `seen_ns` when the sensor spoke last.
     """
-    if sign_ns - seen_ns > EXPECTED_INTERVALS * speaks.interval_ns:
-        return 0.0
-    intervals = waited_ns / speaks.interval_ns
-    return min(float(intervals // 1) if speaks.by_clock else intervals, MISSING - 1)
+    if waited_ns <= 0 or not is_expected(sign_ns, seen_ns, speaks):
+        return 0
+    quiet_ns, interval_ns = max(0, sign_ns - seen_ns), speaks.interval_ns
+    if speaks.by_clock:
+        return min(waited_ns // interval_ns, MISSING - 1)
+    return min((quiet_ns + waited_ns) // interval_ns - quiet_ns // interval_ns, MISSING - 1)

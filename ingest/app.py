@@ -53,6 +53,7 @@ EXPIRE_EVERY_S = 600.0
 RECOMPUTE_EVERY_S = 60.0
 
 NOTHING: Mapping[str, int] = MappingProxyType({})
+NO_SECONDS: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
                 clock.by_state,
                 tuple(certificates.expires.items()),
                 hours.behind_s(time.time_ns()),
+                clock.quiet_s(),
             ),
             lambda: troubles(service),
             create_watch(watch, lambda: core.intake.registry),
@@ -255,8 +257,12 @@ def gauges(
     states: Mapping[str, int] = NOTHING,
     certificates: tuple[tuple[str, float], ...] = (),
     hours_behind_s: float = 0.0,
+    quiet_s: Mapping[str, float] = NO_SECONDS,
 ) -> Gauges:
-    """What is true now, for one scrape; `states` counts the devices by state."""
+    """What is true now, for one scrape; `states` counts the devices by state.
+
+    `quiet_s` says for how long no sensor of a broker has been heard although they should.
+    """
     return Gauges(
         in_flight=core.intake.in_flight,
         held_bytes=core.intake.held_bytes,
@@ -273,7 +279,9 @@ def gauges(
         complaints=len(core.intake.registry.complaints),
         reload_waiting=bool(core.keeper.waiting),
         disk_free_bytes=_disk_free(core.settings.state),
-        sources=tuple(SourceGauges(source.name, source.connected) for source in sources),
+        sources=tuple(
+            SourceGauges(source.name, source.connected, quiet_s.get(source.name, 0.0)) for source in sources
+        ),
         certificates=certificates,
         hours_behind_s=hours_behind_s,
         states=dict(states),

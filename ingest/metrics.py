@@ -24,6 +24,7 @@ class SourceGauges:
 
     name: str
     connected: bool
+    quiet_s: float = 0.0  #: for how long none of its sensors has been heard although they should
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,15 @@ def _sources(counts: Counts, gauges: Gauges) -> Iterator[Metric]:
     for source in gauges.sources:
         connected.add_metric((source.name,), source.connected)
     yield connected
+    quiet = GaugeMetricFamily(
+        "messnetz_source_quiet_seconds",
+        "For how long no sensor has been heard although they should speak, or none ever; gateways' own"
+        " statistics do not count.",
+        labels=("source",),
+    )
+    for source in gauges.sources:
+        quiet.add_metric((source.name,), source.quiet_s)
+    yield quiet
     certificates = GaugeMetricFamily(
         "messnetz_certificate_expires_timestamp_seconds",
         "When a TLS certificate expires (Unix time), by name.",

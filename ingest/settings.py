@@ -235,7 +235,7 @@ class Alarms(_Section):
     not_ready_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
     """Minutes that `/readyz` may name a reason before the alarm."""
     quiet_minutes: Annotated[int, Field(ge=5, le=10080)] = 60
-    """Minutes without any message of a broker that we are connected to."""
+    """Minutes without an uplink of any sensor of a broker that we are connected to, where some are due."""
     behind_minutes: Annotated[int, Field(ge=1, le=10080)] = 15
     """Minutes that a line may wait for the database."""
     hours_behind: Annotated[int, Field(ge=1, le=168)] = 3

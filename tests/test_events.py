@@ -196,7 +196,7 @@ def test_of_thousands_of_complaints_the_first_are_shown_and_the_others_counted()
     assert street.log.lines[-1][2] == {"not_shown": 4900, "see": "messnetz check"}
 
 
-def everything(events: Events) -> None:
+def everything(events: Events) -> None:  # noqa: PLR0915  as many as there are happenings
     """Each happening once."""
     error = RuntimeError("x")
     verdict = Verdict(Outcome.REJECTED, "not_json", "x", "a")
@@ -237,6 +237,8 @@ def everything(events: Events) -> None:
     events.status_failed(error)
     events.gateway_down("x", 0)
     events.gateway_back("x", 0)
+    events.sensors_cut_off("x", 0)
+    events.sensors_back("x", 0)
     events.was_down(0, 1)
     events.heartbeat_failed(error)
     events.scripts_run(1)

@@ -63,11 +63,12 @@ def gauge(name: str, healthy: float, wrong: float, labels: str = SCRAPE) -> dict
     return {f"{name}{{{labels}}}": f"{healthy:.0f}x29 {wrong:.0f}x59 stale _x39 {healthy:.0f}x60"}
 
 
-SENT = 'messnetz_messages_received_total{source="lorawan", ' + SCRAPE + "}"
+QUIET = 'messnetz_source_quiet_seconds{source="lorawan", ' + SCRAPE + "}"
 CONNECTED = 'messnetz_source_connected{source="lorawan", ' + SCRAPE + "}"
 SOURCE = {"{{ $labels.source }}": "lorawan"}
 DEAD = f"messnetz_lines_dead_total{{{SCRAPE}}}"
 STRANGERS = 'messnetz_messages_settled_total{outcome="quarantined", ' + SCRAPE + "}"
+OTHER = SCRAPE.replace("messnetz:", "second:")
 UNREADABLE = 'messnetz_messages_settled_total{outcome="rejected", ' + SCRAPE + "}"
 EXPIRES = "messnetz_certificate_expires_timestamp_seconds"
 CONNECTION = f'name="lorawan", {SCRAPE}'
@@ -75,19 +76,19 @@ CONNECTION = f'name="lorawan", {SCRAPE}'
 HISTORIES = [
     History(
         "MessnetzStopped",
-        {f"up{{{SCRAPE}}}": "1x29 0x29 stale _x29 1x60"},
+        {f"up{{{SCRAPE}}}": "1x29 0x29 stale _x29 1x60", f"up{{{OTHER}}}": "1x160"},
         (40, 89),
-        {},
-        {},
+        LABELS,
+        {"{{ with $labels.instance }} {{ . }}{{ end }}": " messnetz:9464"},
     ),
     History("MessnetzNotReady", gauge("messnetz_ready", 1, 0), (40, 129), LABELS, INSTANCE),
     History(
         "MessnetzQuiet",
-        {SENT: "0+5x89 445x109 stale _x39 0+5x60", CONNECTED: "1x199 stale _x39 1x60"},
-        (154, 240),
+        {QUIET: "0x29 0+60x89 stale _x39 0x60", CONNECTED: "1x119 stale _x39 1x60"},
+        (91, 159),
         {"source": "lorawan"},
-        SOURCE,
-        minutes=290,
+        SOURCE | {DURATION: "1h 2m 0s"},
+        minutes=220,
     ),
     History(
         "MessnetzWriterBehind",
@@ -114,8 +115,8 @@ HISTORIES = [
         "MessnetzQuarantineGrowing",
         {STRANGERS: "0x29 150x29 stale _x9 0x100", UNREADABLE: "0x29 50x29 stale _x9 0x100"},
         (30, 89),
-        {},
-        {COUNT: "200"},
+        {"instance": "messnetz:9464"},
+        INSTANCE | {COUNT: "200"},
     ),
     History(
         "MessnetzHoursBehind",
@@ -136,26 +137,35 @@ HISTORIES = [
         gauge(EXPIRES, 40 * DAY_S, 20 * DAY_S, CONNECTION),
         (30, 129),
         LABELS | {"name": "lorawan"},
-        {"{{ $labels.name }}": "lorawan", COUNT: "20"} | dict.fromkeys(LEFT, ""),
+        INSTANCE | {"{{ $labels.name }}": "lorawan", COUNT: "20"} | dict.fromkeys(LEFT, ""),
     ),
     # what is no alarm
     History(
         "MessnetzQuiet",
-        {SENT: "0x60", CONNECTED: "1x60"},
-        (61, 60),
+        {QUIET: "0+60x89", CONNECTED: "1x29 0x60"},
+        (91, 90),
         {},
         {},
-        minutes=60,
-        name="a service that has just begun",
+        minutes=90,
+        name="a broker that is not reached",
     ),
     History(
         "MessnetzQuiet",
-        {SENT: "0+5x89 445x160", CONNECTED: "1x89 0x160"},
-        (251, 250),
+        {QUIET: "0+60x89", QUIET.replace(SCRAPE, OTHER): "0x89", CONNECTED: "1x89"},
+        (91, 90),
         {},
         {},
-        minutes=250,
-        name="a broker that is not reached",
+        minutes=90,
+        name="a second service that hears something",
+    ),
+    History(
+        "MessnetzStopped",
+        {},
+        (10, 60),
+        {"job": "messnetz"},
+        {"{{ with $labels.instance }} {{ . }}{{ end }}": ""},
+        minutes=60,
+        name="no service to ask",
     ),
     History(
         "MessnetzWriterBehind",

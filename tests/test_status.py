@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices import language, status
+from devices.broker import is_cut_off
 from devices.device import Device, Installation
 from devices.gateway import MISSING, missing, own_limit_ns
 from devices.outage import Span, Stopped, bounded, common, merged
@@ -54,6 +55,7 @@ def test_a_limit_is_six_intervals_and_at_least_an_hour_or_two_heartbeats(
 
 
 TEN = Rhythm(10 * MINUTE, HOUR, by_clock=True)
+DAILY = Rhythm(24 * HOUR, 48 * HOUR, by_clock=False)
 
 
 def judged(seen_ns: int | None, place: Installation | None = None, **around: Any) -> State:
@@ -155,19 +157,41 @@ def test_bounded_spans_never_explain_less(one: list[Span], most: int) -> None:
 @pytest.mark.parametrize(
     ("waited_ns", "sign_ns", "rhythm", "count"),
     [
-        (9 * MINUTE, NOW, TEN, 0.0),
-        (10 * MINUTE, NOW, TEN, 1.0),
-        (119 * MINUTE, NOW, TEN, 11.0),
+        (-1, NOW, TEN, 0),
+        (9 * MINUTE, NOW, TEN, 0),
+        (10 * MINUTE, NOW, TEN, 1),
+        (119 * MINUTE, NOW, TEN, 11),
         (12 * HOUR, NOW, TEN, MISSING - 1),
-        (10 * MINUTE, NOW + 30 * MINUTE, TEN, 1.0),
-        (10 * MINUTE, NOW + 30 * MINUTE + 1, TEN, 0.0),
-        (6 * HOUR, NOW, Rhythm(24 * HOUR, 48 * HOUR, by_clock=False), 0.25),
+        (10 * MINUTE, NOW + 30 * MINUTE, TEN, 1),
+        (10 * MINUTE, NOW + 30 * MINUTE + 1, TEN, 0),
+        (23 * HOUR, NOW, DAILY, 0),
+        (24 * HOUR, NOW, DAILY, 1),
+        (HOUR, NOW + 23 * HOUR, DAILY, 1),
+        (HOUR, NOW + 24 * HOUR, DAILY, 0),  # the one that was lost before that sign is no evidence
+        (24 * HOUR, NOW + 72 * HOUR + 1, DAILY, 0),
     ],
 )
-def test_missing_uplinks_count_by_the_clock_or_by_the_share_of_a_heartbeat(
-    waited_ns: int, sign_ns: int, rhythm: Rhythm, count: float
+def test_uplinks_are_missing_by_the_clock_or_as_heartbeats_become_due(
+    waited_ns: int, sign_ns: int, rhythm: Rhythm, count: int
 ) -> None:
     assert missing(waited_ns, sign_ns, NOW, rhythm) == count
+
+
+@pytest.mark.parametrize(
+    ("others", "behind_one", "cut_off"),
+    [
+        (MISSING, {}, True),
+        (MISSING - 1, {}, False),
+        (0, {"hill": 500}, False),
+        (0, {"hill": 500, "roof": MISSING}, True),
+        (MISSING - 2, {"hill": 500, "roof": 1}, False),
+        (MISSING - 1, {"hill": 500, "roof": 1}, True),
+    ],
+)
+def test_sensors_are_cut_off_when_whichever_gateway_may_be_down_explains_too_little(
+    others: int, behind_one: dict[str, int], *, cut_off: bool
+) -> None:
+    assert is_cut_off(others, behind_one) == cut_off
 
 
 def test_a_gateway_of_its_own_clock_has_ten_intervals_and_at_least_five_minutes() -> None:

@@ -311,7 +311,7 @@ def test_a_dead_gateway_is_the_word_for_whom_it_alone_hears(tmp_path: Path) -> N
         await street.say("gw-hill")
         await street.pass_time(30 * MINUTE, "gw-hill")
         assert {street.word(name) for name in NAMES} == {"ok"}  # the clock stood still
-        await street.pass_time(35 * MINUTE, "gw-hill")
+        await street.pass_time(35 * MINUTE, "gw-hill", "rad-1")
         assert street.word("luft-1") == "silent"
         assert await street.told("luft-1") == ["commissioning", "ok", "gateway_down", "ok", "silent"]
         assert (await street.rows("status", "luft-1"))[-1].fields["gateway"] == "gw-hill"
@@ -357,6 +357,33 @@ def test_an_empty_street_is_in_order(tmp_path: Path) -> None:
         assert (shown["headline"], shown["headline_field"]) == (0.0, "count")
 
     live(tmp_path, (bay(1), counter(1)), story)
+
+
+def test_a_network_server_that_dies_while_its_gateways_speak_on_is_the_pipelines(tmp_path: Path) -> None:
+    sensors = NAMES[:4]
+
+    async def story(street: Street) -> None:
+        await street.pass_time(HOUR, *NAMES)
+        assert street.clock.quiet_s() == {"town": 0.0}
+        heard_ns = street.now_ns
+        await street.pass_time(8 * HOUR, "gw-hill")
+        assert {street.word(name) for name in sensors} == {"pipeline_down"}
+        assert street.word("gw-hill") == "ok"
+        assert 8 * 3600 <= street.clock.quiet_s()["town"] <= 8 * 3600 + 600
+        await street.pass_time(30 * MINUTE, "rad-1", "gw-hill")
+        assert {street.word(name) for name in NAMES} == {"ok"}  # the clock stood still
+        assert street.clock.quiet_s() == {"town": 0.0}
+        await street.pass_time(2 * HOUR, *NAMES[1:])
+        for name in NAMES[1:4]:
+            assert await street.told(name) == ["commissioning", "ok", "pipeline_down", "ok"]
+        assert await street.told("luft-1") == ["commissioning", "ok", "pipeline_down", "ok", "silent"]
+        assert await street.told("gw-hill") == ["ok"]
+        rows = await street.rows("status", "luft-2")
+        first_ns = next(row.time_ns for row in rows if row.fields["state"] == "pipeline_down")
+        assert first_ns - heard_ns <= 40 * MINUTE  # three of them, each ten minutes
+        assert rows[-1].fields["state_code"] == 0
+
+    live(tmp_path, ALL, story)
 
 
 # --- at the edges ---------------------------------------------------------------------------------------
@@ -462,6 +489,106 @@ def test_a_broker_that_is_gone_for_more_than_a_minute_is_pipeline_down_for_its_d
         assert await street.told("luft-1") == ["commissioning", "ok", "pipeline_down", "ok", "silent"]
 
     live(tmp_path, (air(1),), story, sources=("town", "other"))
+
+
+def test_sensors_that_several_unknown_gateways_hear_are_cut_off_together(tmp_path: Path) -> None:
+    async def story(street: Street) -> None:
+        for minute in range(300):
+            street.now_ns += MINUTE
+            if minute % 10 == 0 and not 60 <= minute < 240:
+                await street.say("luft-1", None, HILL, ROOF)
+            if minute % 10 == 5 and not 60 <= minute < 240:
+                await street.say("luft-2", None, HILL, ROOF)
+            await street.tick()
+        assert await street.told("luft-1") == ["ok", "pipeline_down", "ok"]
+        assert await street.told("luft-2") == ["commissioning", "ok", "pipeline_down", "ok"]
+
+    live(tmp_path, (air(1), air(2)), story)
+
+
+def test_a_restart_does_not_end_what_cuts_the_sensors_off(tmp_path: Path) -> None:
+    async def before(street: Street) -> None:
+        await street.pass_time(HOUR, "luft-1", "luft-2", "gw-hill")
+        await street.pass_time(3 * HOUR, "gw-hill")
+
+    async def after(street: Street) -> None:
+        street.now_ns += 2 * HOUR
+        assert street.clock.quiet_s()["town"] == 5 * 3600
+        await street.pass_time(20 * MINUTE, "gw-hill")
+        assert {street.word("luft-1"), street.word("luft-2")} == {"pipeline_down"}
+        await street.pass_time(10 * MINUTE, "gw-hill", "luft-1")
+        assert {street.word("luft-1"), street.word("luft-2")} == {"ok"}
+
+    live(tmp_path, (air(1), air(2), gateway(HILL)), before, after)
+
+
+def test_one_sensor_alone_is_silent_whatever_its_gateway_says(tmp_path: Path) -> None:
+    async def story(street: Street) -> None:
+        await street.pass_time(HOUR, "luft-1", "platz-1", "gw-hill")
+        await street.pass_time(9 * HOUR, "gw-hill")
+        assert await street.told("luft-1") == ["commissioning", "ok", "silent"]
+        assert street.word("platz-1") == "ok"
+        assert street.clock.quiet_s() == {"town": 0.0}
+
+    live(tmp_path, (air(1), bay(1), gateway(HILL)), story)
+
+
+@pytest.mark.parametrize("registered", [True, False])
+def test_a_night_in_which_no_car_moves_is_in_order(tmp_path: Path, *, registered: bool) -> None:
+    bays = [bay(number) for number in range(40)]
+
+    async def story(street: Street) -> None:
+        for number, one in enumerate(bays):
+            await street.say(one.id, None, HILL if number % 2 else ROOF)
+        await street.pass_time(HOUR, *(["gw-hill", "gw-roof"] if registered else []))
+        await street.pass_time(12 * HOUR, *(["gw-hill", "gw-roof"] if registered else []))
+        assert {street.word(one.id) for one in bays} == {"ok"}
+        for one in bays[:4]:
+            assert await street.told(one.id) == ["ok"]
+        assert street.clock.quiet_s() == {"town": 0.0}
+
+    live(tmp_path, [*bays, *([gateway(HILL), gateway(ROOF)] if registered else [])], story)
+
+
+@pytest.mark.parametrize("minute_of_death", [2, 8])
+def test_the_end_of_the_one_gateway_is_never_the_pipelines(tmp_path: Path, minute_of_death: int) -> None:
+    """Its sensors speak in step, so that many uplinks are missing before it counts as down."""
+    sensors = [air(number) for number in range(20)]
+
+    async def story(street: Street) -> None:
+        for minute in range(180):
+            street.now_ns += MINUTE
+            if minute < 60 + minute_of_death:
+                await street.say("gw-hill")
+                if minute % 10 == 0:
+                    for one in sensors:
+                        await street.say(one.id)
+            await street.tick()
+        for one in (*sensors[:3], gateway(HILL)):
+            assert await street.told(one.id) == ["ok", "gateway_down"]
+        assert street.clock.quiet_s() == {"town": 0.0}
+
+    live(tmp_path, [*sensors, gateway(HILL)], story)
+
+
+def test_an_unknown_gateways_end_is_its_own_while_another_has_only_slow_sensors(tmp_path: Path) -> None:
+    fast, slow = [air(number) for number in range(20)], [air(20 + number, "60min") for number in range(3)]
+
+    async def story(street: Street) -> None:
+        for minute in range(180):
+            street.now_ns += MINUTE
+            await street.say("gw-roof")
+            if minute % 10 == 0 and minute < 65:
+                for one in fast:
+                    await street.say(one.id)
+            if minute % 60 == 0:
+                for one in slow:
+                    await street.say(one.id, None, ROOF)
+            await street.tick()
+        assert await street.told(fast[0].id) == ["ok", "gateway_down"]
+        assert await street.told(slow[0].id) == ["ok"]
+
+    live(tmp_path, [*fast, *slow, gateway(ROOF)], story)
 
 
 def test_a_gateways_downtime_before_a_restart_still_explains_a_silence_after_it(tmp_path: Path) -> None:

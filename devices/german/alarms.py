@@ -134,7 +134,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     # the service
     "Messnetz does not run": "Messnetz läuft nicht",
-    "its metrics do not answer": "seine Metriken sind nicht abzurufen",
+    "service{instance} does not answer": "Dienst{instance} antwortet nicht",
     "the service or its machine stands still, or Prometheus does not reach it": (
         "der Dienst oder sein Rechner steht, oder Prometheus erreicht ihn nicht"
     ),
@@ -148,12 +148,14 @@ SENTENCES: Mapping[str, str] = {
     "`messnetz status` names the reason; `messnetz doctor` looks at all of them": (
         "`messnetz status` nennt den Grund; `messnetz doctor` prüft alle"
     ),
-    "No messages come in": "Keine Meldungen",
+    "No uplinks come in": "Keine Uplinks",
     "broker {source}": "Broker {source}",
-    "the network server does not publish to this broker any more, publishes under another topic, or our user"
-    " may not read it": (
-        "der Netzwerkserver schickt nichts mehr an diesen Broker, schickt unter einem anderen Topic, oder"
-        " unser Benutzer darf es nicht lesen"
+    "no sensor was heard for {age}": "{age} lang war kein Sensor zu hören",
+    "the network server stands still (its gateways may speak on), does not publish to this broker any more,"
+    " publishes under another topic, or our user may not read it; the sensors raise no alarms of their own": (
+        "der Netzwerkserver steht (seine Gateways melden sich vielleicht weiter), schickt nichts mehr an"
+        " diesen Broker oder unter einem anderen Topic, oder unser Benutzer darf es nicht lesen; die Sensoren"
+        " melden keinen eigenen Alarm"
     ),
     "`messnetz doctor` shows what the broker grants; look whether the network server still sees uplinks": (
         "`messnetz doctor` zeigt, was der Broker erlaubt; nachsehen, ob der Netzwerkserver noch Uplinks sieht"
@@ -188,7 +190,6 @@ SENTENCES: Mapping[str, str] = {
         " dead-letters replay`"
     ),
     "The quarantine grows": "Quarantäne wächst",
-    "messages of unknown devices, or unreadable ones": "Meldungen unbekannter Geräte oder Unlesbares",
     "sensors are not registered yet, or a codec or type does not fit what they send": (
         "Sensoren sind noch nicht eingetragen, oder Codec oder Typ passen nicht zu dem, was sie senden"
     ),
@@ -215,7 +216,7 @@ SENTENCES: Mapping[str, str] = {
         "Platz schaffen oder `archive.bytes` senken: Die ältesten Tage des Archivs gehen zuerst"
     ),
     "A certificate expires": "Zertifikat läuft ab",
-    "connection {name}": "Verbindung {name}",
+    "connection {name} of service {instance}": "Verbindung {name} des Dienstes {instance}",
     "{if_left}{days} days are left; the alarm comes from {limit} on{else_}it has expired{end}": (
         "{if_left}noch {days} Tage; Alarm ist ab {limit}{else_}abgelaufen{end}"
     ),

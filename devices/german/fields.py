@@ -440,8 +440,9 @@ FIELDS: Mapping[str, str] = {
     "Minutes that `/readyz` may name a reason before the alarm.": (
         "Minuten, die `/readyz` einen Grund nennen darf, bevor Alarm ist."
     ),
-    "Minutes without any message of a broker that we are connected to.": (
-        "Minuten ohne jede Meldung eines Brokers, mit dem wir verbunden sind."
+    "Minutes without an uplink of any sensor of a broker that we are connected to, where some are due.": (
+        "Minuten ohne Uplink irgendeines Sensors eines Brokers, mit dem wir verbunden sind, wenn welche"
+        " fällig sind."
     ),
     "Minutes that a line may wait for the database.": (
         "Minuten, die eine Zeile auf die Datenbank warten darf."

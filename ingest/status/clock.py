@@ -13,7 +13,7 @@ from pathlib import Path
 
 from devices import status
 from devices.device import Device
-from devices.outage import NEVER
+from devices.outage import NEVER, Stopped
 from devices.registry import Registry
 from devices.status import State
 from ingest.events import Events
@@ -21,6 +21,7 @@ from ingest.intake import GroupIntake
 from ingest.pipeline import Verdict
 from ingest.seams import Delivery, Store, StoreUnavailable
 from ingest.status import battery, downtimes, filled, past
+from ingest.status.brokers import BrokerEvents, Brokers
 from ingest.status.downtimes import Downtimes
 from ingest.status.gateways import GatewayEvents, Gateways, Signs
 from ingest.status.headline import newer, of_readings
@@ -80,7 +81,9 @@ class StatusClock:
         self._noted = downtimes.load(self._path) or _first_notes(intake)
         self._ways = Ways(intake, self._noted)
         self._gateways = Gateways(self._noted, GatewayEvents(events.gateway_down, events.gateway_back))
+        self._brokers = Brokers(self._noted, BrokerEvents(events.sensors_cut_off, events.sensors_back))
         self._signs = Signs()
+        self._begun_ns = now_ns()
         self._known: dict[str, Known] = {}  #: by device
         self._by_key: dict[str, Known] = {}  #: by the key of their memory
         self._names: dict[str, str] = {}  #: registered gateways, by the id that uplinks name
@@ -103,6 +106,11 @@ class StatusClock:
     def states(self) -> dict[str, State]:
         """The state of every device that has been judged."""
         return {name: known.state for name, known in self._known.items() if known.state is not None}
+
+    def quiet_s(self) -> dict[str, float]:
+        """By broker, for how long none of its sensors has been heard although they should, or none ever."""
+        quiet = self._ways.quiet_ns(self._signs.heard_ns, self._begun_ns, self._now_ns())
+        return {name: length_ns / _SECOND_NS for name, length_ns in quiet.items()}
 
     def answered(self, _delivery: Delivery, verdict: Verdict) -> None:
         """A message is durable: its value may be the one to show, and its device may be well again."""
@@ -172,6 +180,8 @@ class StatusClock:
             yield
         self._forget(found)
         self._ways.forget()
+        yield from self._brokers.judge(signs, found, registry, now_ns(), self._ways.brokers, self._stopped)
+        self._ways.forget()
         yield from self._gateways.judge(signs, now_ns(), self._ways.stopped)
         self._ways.forget()
         self._signs = signs
@@ -236,11 +246,16 @@ class StatusClock:
     def _judge(self, some: Iterable[Known], now_ns: int) -> None:
         """Judge some devices and tell of those whose row is due; without room it is due again next time."""
         states, turn_s = self._intake.states, now_ns // _SECOND_NS
-        down = {source: self._ways.is_down(source, now_ns) for source in ("", *self._ways.brokers)}
+        brokers = ("", *self._ways.brokers)
+        down = {
+            of_sensors: {name: self._ways.is_down(name, now_ns, of_sensors=of_sensors) for name in brokers}
+            for of_sensors in (False, True)
+        }
         due: list[tuple[Known, int]] = []
         lines: list[bytes] = []
         for known in some:
-            state = self._state(known, now_ns, pipeline_down=down.get(known.source, down[""]))
+            here = down[not known.is_gateway]
+            state = self._state(known, now_ns, pipeline_down=here.get(known.source, here[""]))
             if state is not known.state:
                 if known.state is not None:
                     self.by_state[known.state] -= 1
@@ -265,8 +280,10 @@ class StatusClock:
             if (sign := self._signs.gateways.get(gateways[0])) is not None:
                 known.seen_ns = max(known.seen_ns, sign.last_ns)
         if known.seen_ns and now_ns - known.seen_ns > known.speaks.limit_ns:
-            stopped = self._ways.stopped(known.source, gateways)
-            witness_ns = None if known.is_gateway else self._signs.witness_ns(gateways)
+            if known.is_gateway:
+                stopped = self._ways.stopped(known.source, gateways)
+            else:
+                stopped, witness_ns = self._stopped(known), self._witness_ns(known)
         down = self._gateways.down
         state = status.state(
             now_ns,
@@ -281,6 +298,18 @@ class StatusClock:
             witness_ns=witness_ns,
         )
         return "gateway_down" if state == "silent" and known.is_gateway else state
+
+    def _stopped(self, known: Known) -> Stopped:
+        """The times in which the clock of a sensor stood still."""
+        return self._ways.stopped(known.source, known.gateways, of_sensors=True)
+
+    def _witness_ns(self, known: Known) -> int | None:
+        """The newest sign of those whose silence may be the reason of the sensor's own."""
+        signs = (
+            self._signs.witness_ns(known.gateways),
+            self._brokers.witness_ns(known.source, self._signs),
+        )
+        return min((one for one in signs if one is not None), default=None)
 
     def _gateway_of(self, known: Known) -> str | None:
         if known.is_gateway:

@@ -20,8 +20,9 @@ class Downtimes(msgspec.Struct):
     """All that a silence may be explained by; times are UTC nanoseconds.
 
     `ours` are times in which we did not run or could take nothing, `brokers` those without a connection or
-    with all gateways down, by broker; `gateways` by gateway's id. `down` says since when the gateways that
-    count as down now gave no sign, `quiet` the same of brokers of which nothing comes. `untold` are times of
+    with all gateways down, by broker; `cut_offs` those in which only its sensors were not heard; `gateways`
+    by gateway's id. `down` says since when the gateways that count as down now gave no sign, `quiet` the same
+    of brokers of which nothing comes, `cut_off` of brokers whose sensors are not heard. `untold` are times of
     ours for which no rows have been written yet.
     """
 
@@ -31,6 +32,8 @@ class Downtimes(msgspec.Struct):
     gateways: dict[str, list[Span]] = {}
     down: dict[str, int] = {}
     quiet: dict[str, int] = {}
+    cut_offs: dict[str, list[Span]] = {}
+    cut_off: dict[str, int] = {}
     untold: list[Span] = []
 
 
@@ -67,7 +70,7 @@ def cut(noted: Downtimes, now_ns: int) -> None:
     """Let go of times that are still to come: they were noted by a clock that was wrong and is set back."""
     noted.ours = _cut(noted.ours, now_ns)
     noted.untold = _cut(noted.untold, now_ns)
-    for spans in (noted.brokers, noted.gateways):
+    for spans in (noted.brokers, noted.cut_offs, noted.gateways):
         spans.update({name: _cut(known, now_ns) for name, known in spans.items()})
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from devices import gateway
 from devices.outage import Stopped
@@ -41,12 +42,15 @@ class Signs:
 
     gateways: dict[str, Sign] = field(default_factory=dict)  #: by the id that uplinks name
     newest_ns: dict[str, int] = field(default_factory=dict)  #: by broker: its newest uplink of anybody
+    heard_ns: dict[str, int] = field(default_factory=dict)  #: by broker: its newest uplink of a sensor
 
     def note(self, known: Known, memory: DeviceState) -> None:
         """What one device's memory tells; sets the gateways that heard it lately."""
         seen_ns, source = memory.seen_ns, memory.source
         if seen_ns > self.newest_ns.get(source, 0):
             self.newest_ns[source] = seen_ns
+        if seen_ns > self.heard_ns.get(source, 0) and not known.is_gateway:
+            self.heard_ns[source] = seen_ns
         if memory.heard_by:
             lately_ns = seen_ns - LATELY * known.speaks.interval_ns
             names = []
@@ -86,6 +90,12 @@ class GatewayEvents:
     back: Callable[[str, int], None]  #: its id, and since when it had given none
 
 
+class BadTimes(Protocol):
+    """Gives the times in which nothing could come from a broker, or also only nothing of its sensors."""
+
+    def __call__(self, source: str, /, *, of_sensors: bool) -> Stopped: ...
+
+
 class Gateways:
     """The verdicts; what is to outlive the process is noted in `noted`."""
 
@@ -106,19 +116,24 @@ class Gateways:
         """The brokers of which all of two or more gateways are down, and since when nothing came."""
         return self._noted.quiet
 
-    def judge(self, signs: Signs, now_ns: int, stopped: Callable[[str], Stopped]) -> Iterator[None]:
-        """Judge all of them, with a pause after every few sensors; `stopped` gives a broker's bad times."""
+    def judge(self, signs: Signs, now_ns: int, stopped: BadTimes) -> Iterator[None]:
+        """Judge all of them, with a pause after every few sensors.
+
+        While the sensors of a broker are cut off, only gateways that tell their own statistics can be judged.
+        """
         by_source: dict[str, dict[str, Sign]] = {}
         for name, sign in signs.gateways.items():
             by_source.setdefault(sign.source, {})[name] = sign
-        for source, gateways in by_source.items():
+        for source, found in by_source.items():
             newest_ns = signs.newest_ns.get(source, 0)
             self._end_quiet(source, newest_ns, now_ns)
             if source in self._noted.quiet:
                 continue
+            cut_off = source in self._noted.cut_off
+            gateways = {name: sign for name, sign in found.items() if sign.own is not None or not cut_off}
             overdue: set[str] = set()
             for name, sign in gateways.items():
-                if (yield from _is_overdue(sign, now_ns, stopped(source))):
+                if (yield from _is_overdue(sign, now_ns, stopped(source, of_sensors=sign.own is None))):
                     overdue.add(name)
             self._settle(source, gateways, overdue, newest_ns, now_ns)
             yield
@@ -177,11 +192,11 @@ def _is_overdue(sign: Sign, now_ns: int, stopped: Stopped) -> Generator[None, No
         return False
     if sign.own is not None:
         return waited_ns > gateway.own_limit_ns(sign.own.speaks.interval_ns)
-    missing = 0.0
+    count = 0
     for number, known in enumerate(sign.alone):
         if known.state not in _NOT_EXPECTED:
-            missing += gateway.missing(waited_ns, sign.last_ns, known.seen_ns, known.speaks)
-            if missing >= gateway.MISSING:
+            count += gateway.missing(waited_ns, sign.last_ns, known.seen_ns, known.speaks)
+            if count >= gateway.MISSING:
                 return True
         if number % _SLICE == _SLICE - 1:
             yield

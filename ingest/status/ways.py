@@ -1,7 +1,7 @@
 """The ways by which uplinks come to us: which are down now, and when they were."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from devices.outage import Span, Stopped, common
 from devices.status import CONNECTION_NS
@@ -19,7 +19,7 @@ class Ways:
         self._noted = noted
         self._gone: dict[str, int] = {}  #: brokers without a connection, since when
         self._stuck_ns: int | None = None  #: since when nothing can be taken
-        self._stopped: dict[tuple[str, tuple[str, ...]], Stopped] = {}
+        self._stopped: dict[tuple[str, tuple[str, ...], bool], Stopped] = {}
 
     @property
     def brokers(self) -> list[str]:
@@ -50,45 +50,66 @@ class Ways:
         spans = self._noted.brokers.get(name, ())
         self._noted.brokers[name] = with_span(spans, self._gone.pop(name), now_ns)
 
-    def is_down(self, source: str, now_ns: int) -> bool:
-        """Whether nothing can come from a broker; of one that nobody names, whether that is so of all."""
+    def is_down(self, source: str, now_ns: int, *, of_sensors: bool = False) -> bool:
+        """Whether nothing can come from a broker; of one that nobody names, whether that is so of all.
+
+        `of_sensors`: also where only its sensors are cut off.
+        """
         if self._stuck_ns is not None and now_ns - self._stuck_ns > CONNECTION_NS:
             return True
         if source:
             gone_ns = self._gone.get(source)
             gone = gone_ns is not None and now_ns - gone_ns > CONNECTION_NS
-            return gone or source in self._noted.quiet
-        return bool(self.brokers) and all(self.is_down(name, now_ns) for name in self.brokers)
+            return gone or source in self._noted.quiet or (of_sensors and source in self._noted.cut_off)
+        return bool(self.brokers) and all(
+            self.is_down(name, now_ns, of_sensors=of_sensors) for name in self.brokers
+        )
+
+    def quiet_ns(self, heard_ns: Mapping[str, int], begin_ns: int, now_ns: int) -> Mapping[str, int]:
+        """By broker, for how long none of its sensors has been heard although they should; 0: it is not so.
+
+        `heard_ns` is when one was heard last; where none ever was, it counts from `begin_ns` on.
+        """
+        found = {}
+        for name in self.brokers:
+            since = (self._noted.quiet.get(name), self._noted.cut_off.get(name))
+            begins = [one for one in since if one is not None]
+            unless = now_ns if name in heard_ns else begin_ns
+            found[name] = max(0, now_ns - min(begins, default=unless))
+        return found
 
     def forget(self) -> None:
         """Take up what was noted since `stopped` was asked."""
         self._stopped = {}
 
-    def stopped(self, source: str, gateways: tuple[str, ...] = ()) -> Stopped:
+    def stopped(self, source: str, gateways: tuple[str, ...] = (), *, of_sensors: bool = False) -> Stopped:
         """The times in which the clock of a device stood still that comes this way, up to now.
 
-        Remembered until `forget`.
+        `of_sensors`: also those in which only the sensors were cut off. Remembered until `forget`.
         """
-        found = self._stopped.get((source, gateways))
+        found = self._stopped.get((source, gateways, of_sensors))
         if found is None:
-            spans = [*self._noted.ours, *self._of_broker(source)]
+            spans = [*self._noted.ours, *self._of_broker(source, of_sensors=of_sensors)]
             if self._stuck_ns is not None:
                 spans.append((self._stuck_ns, _EVER_NS))
             if gateways:
                 spans += functools.reduce(common, map(self._of_gateway, gateways))
-            found = self._stopped[source, gateways] = Stopped(spans)
+            found = self._stopped[source, gateways, of_sensors] = Stopped(spans)
         return found
 
-    def _of_broker(self, source: str) -> Sequence[Span]:
+    def _of_broker(self, source: str, *, of_sensors: bool) -> Sequence[Span]:
         """Of a broker that the settings do not name, the times in which all of them were down."""
         brokers = self.brokers
         names = [source] if source in brokers or not brokers else brokers
-        return functools.reduce(common, (self._spans(name) for name in names))
+        return functools.reduce(common, (self._spans(name, of_sensors=of_sensors) for name in names))
 
-    def _spans(self, name: str) -> Sequence[Span]:
-        since = (self._gone.get(name), self._noted.quiet.get(name))
-        still = [(begin_ns, _EVER_NS) for begin_ns in since if begin_ns is not None]
-        return [*self._noted.brokers.get(name, ()), *still]
+    def _spans(self, name: str, *, of_sensors: bool) -> Sequence[Span]:
+        noted = self._noted
+        over, since = [*noted.brokers.get(name, ())], [self._gone.get(name), noted.quiet.get(name)]
+        if of_sensors:
+            over += noted.cut_offs.get(name, ())
+            since.append(noted.cut_off.get(name))
+        return [*over, *((begin_ns, _EVER_NS) for begin_ns in since if begin_ns is not None)]
 
     def _of_gateway(self, name: str) -> Sequence[Span]:
         begin_ns = self._noted.down.get(name)

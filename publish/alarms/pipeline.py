@@ -34,17 +34,21 @@ def _known(metric: str) -> str:
 
 
 def _stopped(settings: Settings) -> MetricAlarm:
+    up = 'up{job="messnetz"}'
     return MetricAlarm(
         uid="messnetz-metrics-stopped",
         name="MessnetzStopped",
         text=Text(
             title=say("Messnetz does not run"),
-            where=say("its metrics do not answer"),
+            where=say(
+                "service{instance} does not answer", instance="{{ with $labels.instance }} {{ . }}{{ end }}"
+            ),
             since=say("at least {minutes} minutes", minutes=settings.alarms.not_ready_minutes),
             cause=say("the service or its machine stands still, or Prometheus does not reach it"),
             step=say("`messnetz status` on its machine; the log's last lines say why it ended"),
         ),
-        expr='min(up{job="messnetz"}) or vector(0)',
+        # without any `up` Prometheus has no service to ask
+        expr=f"{_known(up)} or absent_over_time({up}[1h]) - 1",
         sign="below",
         limit=1,
         severity="critical",
@@ -73,35 +77,35 @@ def _not_ready(settings: Settings) -> MetricAlarm:
 
 
 def _quiet(settings: Settings) -> MetricAlarm:
-    """Connected and quiet: a broker that is not reached is `_not_ready`'s, and says why."""
-    minutes = settings.alarms.quiet_minutes
-    received = "messnetz_messages_received_total"
+    """Connected and quiet: a broker that is not reached is `_not_ready`'s, and says why.
+
+    The service judges whether sensors should have spoken: at night a car park says nothing for hours. Of
+    several services behind `$share` one that hears something is enough.
+    """
     return MetricAlarm(
         uid="messnetz-quiet",
         name="MessnetzQuiet",
         text=Text(
-            title=say("No messages come in"),
+            title=say("No uplinks come in"),
             where=say("broker {source}", source="{{ $labels.source }}"),
-            since=say("at least {minutes} minutes", minutes=minutes),
+            since=say("no sensor was heard for {age}", age=_DURATION),
             cause=say(
-                "the network server does not publish to this broker any more, publishes under another topic,"
-                " or our user may not read it"
+                "the network server stands still (its gateways may speak on), does not publish to this broker"
+                " any more, publishes under another topic, or our user may not read it; the sensors raise no"
+                " alarms of their own"
             ),
             step=say(
                 "`messnetz doctor` shows what the broker grants; look whether the network server still sees"
                 " uplinks"
             ),
         ),
-        # it was there that long, so that a service that has just begun is not called quiet
         expr=(
-            f"sum by (source) (increase({received}[{minutes}m]))"
-            f" and on (source) ({received} offset {minutes}m)"
+            f"min by (source) ({_known('messnetz_source_quiet_seconds')})"
             f" and on (source) ({_known('messnetz_source_connected')} == 1)"
         ),
-        sign="below",
-        limit=1,
+        sign="above",
+        limit=settings.alarms.quiet_minutes * MINUTE,
         severity="critical",
-        lasting_s=5 * MINUTE,
     )
 
 
@@ -173,7 +177,7 @@ def _quarantine(settings: Settings) -> MetricAlarm:
         name="MessnetzQuarantineGrowing",
         text=Text(
             title=say("The quarantine grows"),
-            where=say("messages of unknown devices, or unreadable ones"),
+            where=say("service {instance}", instance="{{ $labels.instance }}"),
             since=say("about {count} in the last hour", count=_COUNT),
             cause=say("sensors are not registered yet, or a codec or type does not fit what they send"),
             step=say(
@@ -181,7 +185,10 @@ def _quarantine(settings: Settings) -> MetricAlarm:
                 " quarantine replay`"
             ),
         ),
-        expr='sum(increase(messnetz_messages_settled_total{outcome=~"quarantined|rejected"}[1h]))',
+        expr=(
+            "sum by (instance)"
+            ' (increase(messnetz_messages_settled_total{outcome=~"quarantined|rejected"}[1h]))'
+        ),
         sign="above",
         limit=settings.alarms.quarantine_an_hour,
         severity="info",
@@ -230,7 +237,11 @@ def _certificate(settings: Settings) -> MetricAlarm:
         name="MessnetzCertificateExpiring",
         text=Text(
             title=say("A certificate expires"),
-            where=say("connection {name}", name="{{ $labels.name }}"),
+            where=say(
+                "connection {name} of service {instance}",
+                name="{{ $labels.name }}",
+                instance="{{ $labels.instance }}",
+            ),
             since=say(
                 "{if_left}{days} days are left; the alarm comes from {limit} on{else_}it has expired{end}",
                 if_left="{{ if gt $value 0.0 }}",
