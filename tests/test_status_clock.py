@@ -57,14 +57,10 @@ class Thing:
 
     @property
     def entry(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "site": "Marktplatz",
-            "dev_eui": self.dev_eui,
-            "type": self.type,
-            "location": {"lat": 50.58, "lon": 8.67},
-            **dict(self.extra),
-        }
+        extra = dict(self.extra)
+        hardware = {} if "installations" in extra else {"dev_eui": self.dev_eui, "type": self.type}
+        location = {"lat": 50.58, "lon": 8.67}
+        return {"id": self.id, "site": "Marktplatz", **hardware, "location": location, **extra}
 
 
 def air(number: int, interval: str = "10min") -> Thing:
@@ -343,6 +339,51 @@ def test_a_stopped_messnetz_is_told_as_pipeline_down_from_its_last_heartbeat_on(
         assert down == [NOON + HOUR + n * 300 * SECOND for n in range(36)]
 
     live(tmp_path, ALL, before, after)
+
+
+def test_the_past_is_told_of_every_device_as_it_would_have_been(tmp_path: Path) -> None:
+    def mounted(number: int, *spans: tuple[str, str | None]) -> Thing:
+        one = air(number)
+        parts = [
+            {"dev_eui": f"{one.dev_eui[:-4]}0{part + 10:x}{number:02x}", "type": AIR, "from": begin}
+            | ({} if end is None else {"until": end})
+            for part, (begin, end) in enumerate(spans)
+        ]
+        return replace(one, extra=(("installations", parts),))
+
+    began, changed = "2026-03-01T00:00:00Z", "2026-03-01T14:00:00Z"  # NOON is 12:00, the downtime from 13:00
+    things = [
+        air(1),
+        air(2),
+        air(3),
+        mounted(4, (began, changed)),
+        mounted(5, (changed, None)),
+        mounted(6, (began, changed), (changed, None)),
+    ]
+
+    async def before(street: Street) -> None:
+        await street.pass_time(HOUR, "luft-1", "luft-3", "luft-4")
+        street.killed = True
+        street.now_ns += 3 * HOUR
+
+    async def after(street: Street) -> None:
+        period = Period(NOON, NOON + 9 * HOUR, "maintenance", "cleaned")
+        street.intake.registry = replace(street.intake.registry, periods={"luft-3": (period,)})
+        await street.tick()
+
+        async def past_of(name: str) -> list[str]:
+            times = [NOON + HOUR + n * 300 * SECOND for n in range(36)]
+            found = {row.time_ns: str(row.fields["state"]) for row in await street.rows("status", name)}
+            return list(dict.fromkeys(found[time_ns] for time_ns in times))
+
+        assert await past_of("luft-1") == ["pipeline_down"]
+        assert await past_of("luft-2") == ["commissioning"]  # never heard
+        assert await past_of("luft-3") == ["maintenance"]
+        assert await past_of("luft-4") == ["pipeline_down", "retired"]
+        assert await past_of("luft-5") == ["commissioning"]
+        assert await past_of("luft-6") == ["pipeline_down", "commissioning"]
+
+    live(tmp_path, things, before, after)
 
 
 def test_an_empty_street_is_in_order(tmp_path: Path) -> None:

@@ -1,4 +1,8 @@
-"""The rows of `status` for a time in which we were down: nobody knows how the devices were then."""
+"""The rows of `status` for a time in which we were down: nobody knows how the devices were then.
+
+Each device has them, of the state that it would have had with its broker down: `pipeline_down`, or
+`retired`, `maintenance` or `commissioning` (never heard), which come before it (`devices.status`).
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -30,27 +34,27 @@ def moments(span: Span, devices: int) -> range:
 def lines(
     span: Span, devices: Sequence[Known], registry: Registry, gateway_of: Callable[[Known], str | None]
 ) -> Iterator[list[bytes]]:
-    """The rows, a slice at a time; a device that was not there then has none."""
+    """The rows, a slice at a time."""
     for time_ns in moments(span, len(devices)):
         for begin in range(0, len(devices), SLICE):
             some = devices[begin : begin + SLICE]
-            found = [_line(known, time_ns, registry, gateway_of(known)) for known in some]
-            if told := [line for line in found if line is not None]:
-                yield told
+            yield [_line(known, time_ns, registry, gateway_of(known)) for known in some]
 
 
-def _line(known: Known, time_ns: int, registry: Registry, gateway: str | None) -> bytes | None:
-    if (known.installation.begin_ns or 0) > time_ns:
-        return None
+def _line(known: Known, time_ns: int, registry: Registry, gateway: str | None) -> bytes:
+    installation, begins_ns = status.newest(known.device, time_ns)
+    seen_ns = known.seen_ns
+    if (installation.begin_ns or 0) > time_ns:
+        seen_ns = 0
+    elif installation is not known.installation:
+        seen_ns = installation.begin_ns or 1  # nothing is kept of what was mounted before: taken as heard
     state = status.state(
         time_ns,
-        known.installation,
-        known.seen_ns,
+        installation,
+        seen_ns,
         known.speaks,
-        follows=known.follows,
+        follows=begins_ns is not None,
         maintenance=registry.in_period(known.device.id, time_ns) is not None,
         pipeline_down=True,
     )
-    if state == "retired":
-        return None
     return row(known, state, time_ns, None, gateway)
