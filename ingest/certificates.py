@@ -8,11 +8,9 @@ seen here, so nothing is verified.
 
 import asyncio
 import contextlib
-import re
 import socket
 import ssl
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,12 +18,10 @@ from urllib.parse import urlsplit
 from ingest.daemon import in_daemon
 from ingest.dial import PATIENCE_S, CannotConnect, tls_context
 from ingest.settings import Broker, Influx, Settings
+from ingest.x509 import certificates, expires
 
 #: Seconds between two looks.
 EVERY_S = 12 * 3600.0
-
-_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
-_SEQUENCE, _INTEGER, _VERSION, _UTC_TIME, _GENERALIZED_TIME = 0x30, 0x02, 0xA0, 0x17, 0x18
 
 #: Gives the certificates of one connection, DER; blocks, and raises `OSError` or `ValueError`.
 Look = Callable[[], list[bytes]]
@@ -41,10 +37,10 @@ class Certificates:
         self.expires: dict[str, float] = {}
         self._looks = _looks(settings)
 
-    def seen(self, name: str, *certificates: bytes) -> None:
+    def seen(self, name: str, *shown: bytes) -> None:
         """These were shown or lie there (DER); what cannot be read leaves the last one standing."""
         with contextlib.suppress(ValueError):
-            self.expires[name] = min(map(expires, certificates))
+            self.expires[name] = min(map(expires, shown))
 
     async def watch(self) -> None:
         """Look again and again until cancelled; a server that does not answer keeps its last known time."""
@@ -90,34 +86,4 @@ def _shown(address: tuple[str, int], context: ssl.SSLContext) -> list[bytes]:
 
 
 def _in_file(path: Path) -> list[bytes]:
-    return [ssl.PEM_cert_to_DER_cert(text.decode("ascii")) for text in _PEM.findall(path.read_bytes())]
-
-
-def expires(certificate: bytes) -> float:
-    """`notAfter` of a certificate (DER), seconds since 1970; raises `ValueError`. RFC 5280 §4.1."""
-    _, whole, _ = _element(certificate, _SEQUENCE)
-    _, rest, _ = _element(whole, _SEQUENCE)
-    if rest[:1] == bytes([_VERSION]):
-        rest = _element(rest, _VERSION)[2]
-    for tag in (_INTEGER, _SEQUENCE, _SEQUENCE):  # serial number, signature, issuer
-        rest = _element(rest, tag)[2]
-    _, validity, _ = _element(rest, _SEQUENCE)
-    _, _, after = _element(validity, _UTC_TIME, _GENERALIZED_TIME)
-    tag, text, _ = _element(after, _UTC_TIME, _GENERALIZED_TIME)
-    digits = text.decode("ascii")
-    if tag == _UTC_TIME:
-        digits = ("19" if digits[:2] >= "50" else "20") + digits
-    return datetime.strptime(digits, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC).timestamp()
-
-
-def _element(text: bytes, *allowed: int) -> tuple[int, bytes, bytes]:
-    """Tag and content of the first element of DER, and what follows it; raises `ValueError`."""
-    if len(text) < 2 or text[0] not in allowed:
-        raise ValueError("this is no certificate")
-    begin, length = 2, text[1]
-    if length > 0x7F:
-        begin = 2 + (length & 0x7F)
-        length = int.from_bytes(text[2:begin], "big")
-    if begin + length > len(text):
-        raise ValueError("the certificate breaks off")
-    return text[0], text[begin : begin + length], text[begin + length :]
+    return certificates(path.read_bytes())

@@ -10,8 +10,10 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from devices.files import trouble
 from ingest.daemon import in_daemon
 from ingest.settings import Broker, Tls
+from ingest.tls_files import BadTlsFile, client_context, expired
 
 #: To resolve, connect and shake hands, each; and again for the broker to accept us and our subscription.
 PATIENCE_S = 10.0
@@ -93,46 +95,45 @@ def _session_properties(broker: Broker) -> Properties:
 
 
 def credentials(path: Path) -> tuple[str, str | None]:
+    """User name and password of a file; raises `CannotConnect`, caused by what the system said of it."""
     try:
         lines = path.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CannotConnect(f"cannot read `credentials_file` {path}: {_words(error)}") from error
+    except OSError as error:
+        raise CannotConnect(f"`credentials_file` {path} {trouble(error).in_language('en')}") from error
+    except UnicodeDecodeError as error:
+        raise CannotConnect(f"`credentials_file` {path} is no text in UTF-8") from error
     if not lines or not lines[0]:
         raise CannotConnect(f"`credentials_file` {path}: the user name is missing on its first line")
     return lines[0], lines[1] if len(lines) > 1 else None
 
 
 def tls_context(tls: Tls) -> ssl.SSLContext:
-    key = "ca_file"
+    """What the files under `tls` say; raises `CannotConnect`, caused by `BadTlsFile`."""
     try:
-        context = ssl.create_default_context(cafile=tls.ca_file)
-        context.sslsocket_class = _TidySocket
-        if tls.cert_file is not None:
-            key = "cert_file` and `key_file"
-            # a password, though none is needed: OpenSSL asks for that of an encrypted key on the terminal
-            context.load_cert_chain(tls.cert_file, tls.key_file, password="")
-    except OSError as error:
-        raise CannotConnect(f"cannot use the files under `tls`: {_words(error)}; check `{key}`") from error
+        context = client_context(tls.ca_file, tls.cert_file, tls.key_file)
+    except BadTlsFile as error:
+        raise CannotConnect(f"`tls`: {error}") from error
+    context.sslsocket_class = _TidySocket
     return context
 
 
 def _why_unreachable(error: OSError | ValueError, broker: Broker) -> str:
     match error:
         case socket.gaierror():
-            return f"its name cannot be resolved ({_words(error)}); check `host`"
+            return f"its name cannot be resolved ({words(error)}); check `host`"
         case ssl.SSLCertVerificationError():
             return (
                 f"its certificate is not trusted ({error.verify_message}); check `tls.ca_file`, "
                 "and that `host` is a name in the certificate"
             )
         case ssl.SSLError() | ConnectionResetError() if broker.tls is not None:
-            return f"TLS failed ({_words(error)}); check that `port` is its TLS port"
+            return f"TLS failed ({words(error)}); check that `port` is its TLS port"
         case TimeoutError():
             return f"no answer within {PATIENCE_S:.0f} s; check `host`, `port` and the firewall"
         case ConnectionRefusedError():
             return "nothing listens there; check `host` and `port`, and that the broker runs"
         case _:
-            return f"{_words(error)}; check `host` and `port`"
+            return f"{words(error)}; check `host` and `port`"
 
 
 def why_refused(code: ReasonCode, broker: Broker) -> str:
@@ -176,10 +177,13 @@ def why_silent(broker: Broker) -> str:
         advice = "if this is its TLS port, set `tls: {}`"
     elif broker.tls.cert_file is None:
         advice = "it may ask for a client certificate: set `tls.cert_file` and `tls.key_file`"
+    elif (day := expired(broker.tls.cert_file)) is not None:
+        advice = f"our client certificate, `tls.cert_file` {broker.tls.cert_file}, expired on {day}: renew it"
     else:
         advice = "it may not know our client certificate: check `tls.cert_file`"
     return f"it closed the connection without a word; {advice}"
 
 
-def _words(error: Exception) -> str:
+def words(error: Exception) -> str:
+    """The system's words for an error, or the library's."""
     return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import certificates as module
-from ingest.certificates import Certificates, expires
+from ingest.certificates import Certificates
 from ingest.settings import Settings
+from ingest.x509 import expires
 from tests.conftest import StartMosquitto
 from tests.servers.messnetz import Messnetz
 from tests.servers.mosquitto import Mosquitto

@@ -400,7 +400,8 @@ def test_a_token_that_comes_later_is_waited_for(tmp_path: Path, begins: str) -> 
 def test_a_missing_ca_file_is_held(tmp_path: Path) -> None:
     caught = unavailable(Answer(), ca_file=tmp_path / "nowhere.pem")
     assert caught.held
-    assert "ca_file" in caught.hint
+    assert f"influx.ca_file {tmp_path}/nowhere.pem is not there" in str(caught)
+    assert "put the file there" in caught.hint
 
 
 @pytest.mark.parametrize(("authority", "trusted"), [("ca", True), ("other", False)])

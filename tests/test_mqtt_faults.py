@@ -344,7 +344,7 @@ def test_a_rotated_password_is_read_at_the_next_attempt_and_never_told(
     async def main() -> None:
         source, _, events = connect(broker.port, credentials_file=credentials)
         async with running(source, connected=False):
-            await eventually(lambda: "cannot read `credentials_file`" in source.trouble)
+            await eventually(lambda: f"`credentials_file` {credentials} is not there" in source.trouble)
             credentials.write_text("city\nwrong-secret\n")
             await eventually(lambda: "it refused us" in source.trouble)
             assert f"check user name and password in {credentials}" in source.trouble
@@ -516,8 +516,8 @@ def test_trouble_with_tls_is_told_in_words_that_help(
             broker.port, tls=Tls(ca_file=certificates / "stranger.pem")
         ),
         "set `tls.cert_file`": settings(broker.port, tls=Tls(ca_file=good.ca_file)),
-        "check `ca_file`": settings(broker.port, tls=Tls(ca_file=certificates / "missing.pem")),
-        "check `cert_file` and `key_file`": settings(
+        "missing.pem is not there": settings(broker.port, tls=Tls(ca_file=certificates / "missing.pem")),
+        "stranger.key is not the key of the certificate in": settings(
             broker.port, tls=good.model_copy(update={"key_file": certificates / "stranger.key"})
         ),
         "check that `port` is its TLS port": settings(plain, tls=good),

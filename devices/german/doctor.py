@@ -266,14 +266,10 @@ _BROKERS: Mapping[str, str] = {
     ),
     "all {count} that were heard are registered": "alle {count} gehörten sind registriert",
     "host and port of broker {name}": "host und port des Brokers {name}",
-    "the files under `tls` cannot be used: {words}": "die Dateien unter `tls` taugen nicht: {words}",
-    "check ca_file, cert_file and key_file": "ca_file, cert_file und key_file prüfen",
     "the password and everything else crosses the network unencrypted": (
         "das Passwort und alles andere geht unverschlüsselt durchs Netz"
     ),
     "set `tls: {{}}` and the broker's TLS port": "`tls: {{}}` und den TLS-Port des Brokers einstellen",
-    "credentials_file cannot be used: {words}": "credentials_file taugt nicht: {words}",
-    "it holds no user name, or is no text": "sie enthält keinen Benutzernamen oder ist kein Text",
     "write the user name into its first line and the password into its second": (
         "in die erste Zeile den Benutzernamen schreiben, in die zweite das Passwort"
     ),
@@ -446,8 +442,6 @@ _INFLUX: Mapping[str, str] = {
         "ihr Log und die Last ihres Rechners ansehen; was inzwischen kommt, wartet im Spool"
     ),
     "check influx.url: is this InfluxDB?": "influx.url prüfen: ist das InfluxDB?",
-    "influx.ca_file cannot be used: {words}": "influx.ca_file taugt nicht: {words}",
-    "name the right file (PEM)": "die richtige Datei nennen (PEM)",
     "the token's file cannot be read": "die Datei mit dem Token ist nicht lesbar",
     "write the token into the first line of {file}": "das Token in die erste Zeile von {file} schreiben",
     "it refuses our token: {words}": "sie weist unser Token ab: {words}",

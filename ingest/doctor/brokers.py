@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 
+from devices.files import trouble
 from devices.language import say
 from ingest import lns
-from ingest.dial import CannotConnect, tls_context
-from ingest.doctor.certificate import judge_tls, judge_way
+from ingest.dial import CannotConnect
+from ingest.doctor.certificate import judge_file, judge_tls, judge_way
 from ingest.doctor.converse import TALK_S, Conversation, converse
 from ingest.doctor.finding import Finding
 from ingest.doctor.heard import judge_heard
@@ -17,6 +18,7 @@ from ingest.doctor.qos import judge_quality
 from ingest.doctor.reach import Reached, reach
 from ingest.doctor.subject import about
 from ingest.settings import Broker
+from ingest.tls_files import BadTlsFile, client_context, expired
 
 
 async def check(patient: Patient) -> Sequence[Finding]:
@@ -33,16 +35,10 @@ async def _visit(broker: Broker, patient: Patient) -> list[Finding]:
     """As far as we come: the files, the way there, the conversation."""
     host, port = broker.address
     try:
-        context = tls_context(broker.tls) if broker.tls else None
-    except CannotConnect as error:
-        words = str(error.__cause__)
-        fault = Finding(
-            about(broker, "TLS"),
-            "wrong",
-            say("the files under `tls` cannot be used: {words}", words=words),
-            say("check ca_file, cert_file and key_file"),
-        )
-        return [fault]
+        tls = broker.tls
+        context = client_context(tls.ca_file, tls.cert_file, tls.key_file) if tls else None
+    except BadTlsFile as error:
+        return [judge_file(about(broker, "TLS"), error)]
     try:
         reached = await in_thread(lambda: reach(host, port, context), 4 * PATIENCE_S)
     except TimeoutError:
@@ -55,7 +51,19 @@ async def _visit(broker: Broker, patient: Patient) -> list[Finding]:
         found += _bare(broker, reached)
     if found[-1].state == "wrong":
         return found
-    return [*found, *await _talk(broker, patient)]
+    return [*found, *_own(broker), *await _talk(broker, patient)]
+
+
+def _own(broker: Broker) -> Iterator[Finding]:
+    """What is wrong with a certificate of ours that can be read."""
+    file = broker.tls.cert_file if broker.tls else None
+    if file is not None and (day := expired(file)) is not None:
+        yield Finding(
+            about(broker, "TLS"),
+            "wrong",
+            say("our own certificate, cert_file {file}, expired on {day}", file=file, day=day),
+            say("have it renewed by whoever runs the broker, and replace the file"),
+        )
 
 
 def _bare(broker: Broker, reached: Reached) -> Iterator[Finding]:
@@ -77,7 +85,7 @@ async def _talk(broker: Broker, patient: Patient) -> list[Finding]:
             Finding(
                 about(broker, say("login")),
                 "wrong",
-                say("credentials_file cannot be used: {words}", words=_words_of_file(error)),
+                say("{file} {words}", file=broker.credentials_file, words=_words_of_file(error)),
                 say("write the user name into its first line and the password into its second"),
             )
         ]
@@ -97,8 +105,8 @@ async def _talk(broker: Broker, patient: Patient) -> list[Finding]:
 def _words_of_file(error: CannotConnect) -> str:
     cause = error.__cause__
     if isinstance(cause, OSError):
-        return cause.strerror or type(cause).__name__
-    return say("it holds no user name, or is no text")
+        return trouble(cause)
+    return say("holds no user name, or is no text")
 
 
 def _no_login(broker: Broker, what: str) -> Finding:

@@ -6,9 +6,15 @@ from devices.language import say
 from ingest.doctor.finding import Finding
 from ingest.doctor.patience import PATIENCE_S
 from ingest.doctor.reach import Reached
+from ingest.tls_files import BadTlsFile
 
 #: From here on a certificate is to be renewed.
 RENEW_DAYS = 30
+
+
+def judge_file(subject: str, fault: BadTlsFile) -> Finding:
+    """The row for a file of TLS that cannot be used."""
+    return Finding(subject, "wrong", fault.what, fault.to_do)
 
 
 def judge_tls(subject: str, host: str, reached: Reached, ca_setting: str, now_ns: int) -> Finding:

@@ -1,6 +1,5 @@
 """The InfluxDB of the settings: can it be reached, does it let us write, how long does it keep what comes."""
 
-import ssl
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -10,13 +9,14 @@ from devices.language import say
 from ingest.doctor.age import old_lines
 from ingest.doctor.ask_influx import Ask, session
 from ingest.doctor.bucket import look_into
-from ingest.doctor.certificate import judge_tls, judge_way
+from ingest.doctor.certificate import judge_file, judge_tls, judge_way
 from ingest.doctor.finding import Finding
 from ingest.doctor.influx_server import about, judge_clock, judge_login, judge_version, login, version_of
 from ingest.doctor.patience import PATIENCE_S, in_thread
 from ingest.doctor.patient import Patient
 from ingest.doctor.reach import Reached, reach
 from ingest.settings import Influx
+from ingest.tls_files import BadTlsFile, client_context
 
 
 async def check(patient: Patient) -> Sequence[Finding]:
@@ -58,11 +58,9 @@ async def _way(influx: Influx, patient: Patient) -> tuple[list[Finding], str | N
     host, port = url.hostname or "", url.port or (443 if url.scheme == "https" else 80)
     safe = url.scheme == "https"
     try:
-        context = ssl.create_default_context(cafile=influx.ca_file) if safe else None
-    except OSError as error:
-        words = error.strerror or str(error)
-        wrong = say("influx.ca_file cannot be used: {words}", words=words)
-        return [Finding(about("TLS"), "wrong", wrong, say("name the right file (PEM)"))], None
+        context = client_context(influx.ca_file) if safe else None
+    except BadTlsFile as fault:
+        return [judge_file(about("TLS"), fault)], None
     try:
         reached = await in_thread(lambda: reach(host, port, context), 4 * PATIENCE_S)
     except TimeoutError:

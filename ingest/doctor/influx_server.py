@@ -9,6 +9,7 @@ from devices.language import Sentence, say
 from ingest.doctor.ask_influx import Answer, Ask
 from ingest.doctor.finding import Finding, State, span
 from ingest.settings import Influx
+from ingest.store.version import major
 
 #: The answer's date has whole seconds only.
 CLOCK_WARN_S, CLOCK_WRONG_S = 5.0, 60.0
@@ -21,12 +22,11 @@ def about(what: str) -> Sentence:
 
 
 def version_of(ping: Answer) -> tuple[int, str]:
-    """1, 2 or 3, and how it calls itself. A 1.8 built by `go install` is `unknown`, no later one is."""
+    """1, 2 or 3, and how it calls itself."""
     said = ping.headers.get("X-Influxdb-Version", "")
     if not said and isinstance(ping.json, dict):
         said = str(ping.json.get("version", ""))
-    number = re.search(r"(\d+)\.\d+", said)
-    return (int(number[1]) if number else 1), said
+    return major(said), said
 
 
 def judge_version(ping: Answer, version: str) -> Finding:

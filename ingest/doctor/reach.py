@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from ingest.dial import words
 from ingest.doctor.patience import PATIENCE_S
 
 #: OpenSSL's flag to overlook the dates of a certificate, which the standard library does not name.
@@ -68,7 +69,7 @@ def reach(host: str, port: int, context: ssl.SSLContext | None) -> Reached:
     except TimeoutError:
         return Reached("silent", address=address)
     except OSError as error:
-        return Reached("unreachable", _words(error), address)
+        return Reached("unreachable", words(error), address)
 
 
 def _shake(
@@ -88,7 +89,7 @@ def _shake(
     except TimeoutError:
         return Reached("no_tls", "", address)
     except (ssl.SSLError, OSError, ValueError) as error:
-        return Reached("no_tls", _words(error), address)
+        return Reached("no_tls", words(error), address)
 
 
 def _shown(host: str, port: int, context: ssl.SSLContext) -> Certificate | None:
@@ -114,7 +115,3 @@ def _certificate(said: Any) -> Certificate | None:
 
 def _moment(text: str) -> datetime:
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(text), UTC)
-
-
-def _words(error: Exception) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__

@@ -7,7 +7,6 @@ Which bucket a line belongs to follows from its measurement and tags (`ingest.st
 
 import asyncio
 import gzip
-import re
 import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -26,6 +25,8 @@ from ingest.settings import Influx
 from ingest.store import influxql
 from ingest.store.answers import Refusal, understand
 from ingest.store.buckets import Buckets
+from ingest.store.version import major
+from ingest.tls_files import BadTlsFile, client_context
 
 #: Level 9, the client's own, takes 30 ms for 2000 lines where level 1 takes 2.
 GZIP_LEVEL = 1
@@ -197,6 +198,8 @@ class InfluxStore:
 
     def _writer(self) -> InfluxDBClientAsync:
         if self._client is None:
+            if self._settings.ca_file is not None:
+                client_context(self._settings.ca_file)  # the client says less of what is wrong with it
             ca_file = str(self._settings.ca_file) if self._settings.ca_file else None
             self._client = InfluxDBClientAsync(
                 self._url,
@@ -255,11 +258,9 @@ class InfluxStore:
         await self._request("POST", "/api/v2/delete", params=where, json={**span, "predicate": predicate})
 
     async def _major_version(self) -> int:
-        """1, 2 or 3. A 1.8 that `go install` built calls itself `unknown`, which no later version does."""
         async with self._asking("GET", "/ping") as answer:
             said = answer.headers.get("X-Influxdb-Version") or await answer.text()
-        found = re.search(r"(\d+)\.\d+", said)
-        return int(found[1]) if found else 1
+        return major(said)
 
     async def _request(self, method: str, path: str, **more: Any) -> Any:
         async with self._asking(method, path, **more) as answer:
@@ -277,9 +278,8 @@ class InfluxStore:
 
     def _reader(self) -> aiohttp.ClientSession:
         if self._session is None:
-            ca_file = str(self._settings.ca_file) if self._settings.ca_file else None
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(ssl=ssl.create_default_context(cafile=ca_file)),
+                connector=aiohttp.TCPConnector(ssl=client_context(self._settings.ca_file)),
                 timeout=aiohttp.ClientTimeout(total=self._settings.timeout),
             )
         return self._session
@@ -292,10 +292,10 @@ class InfluxStore:
         except TimeoutError as error:
             waited = f"{self._settings.timeout:g} s"
             raise StoreUnavailable(f"InfluxDB at {self._host} does not answer within {waited}") from error
-        except FileNotFoundError as error:
-            hint = "influx.ca_file names a file that is not there"
+        except BadTlsFile as error:
+            what, hint = error.what.in_language("en"), error.to_do.in_language("en")
             raise StoreUnavailable(
-                f"no TLS with InfluxDB at {self._host}: {error}", hint=hint, held=True
+                f"no TLS with InfluxDB at {self._host}: influx.{what}", hint=hint, held=True
             ) from error
         except ssl.SSLError as error:
             hint = "check influx.ca_file and the name in influx.url"
