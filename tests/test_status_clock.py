@@ -670,6 +670,34 @@ def test_a_clock_that_ran_ahead_and_is_set_back_hides_no_dead_sensor(tmp_path: P
     live(tmp_path, (air(1), air(2), gateway(HILL)), story)
 
 
+def test_rows_that_lie_ahead_of_a_clock_that_is_set_back_are_written_over_as_their_time_comes(
+    tmp_path: Path,
+) -> None:
+    async def story(street: Street) -> None:
+        await street.pass_time(HOUR, "luft-1", "luft-2", "gw-hill")
+        right_ns = street.now_ns
+        street.now_ns += 6 * HOUR
+        await street.tick()
+        ahead = [right_ns + n * 300 * SECOND for n in range(72)]
+
+        async def said(name: str) -> list[object]:
+            found = {row.time_ns: row.fields["state"] for row in await street.rows("status", name)}
+            return [found[time_ns] for time_ns in ahead]
+
+        assert await said("luft-2") == ["pipeline_down"] * 72
+        street.now_ns = right_ns
+        await street.pass_time(2 * HOUR, "luft-2", "gw-hill")
+        assert await said("luft-2") == ["pipeline_down"] + ["ok"] * 24 + ["pipeline_down"] * 47
+        assert (await said("luft-1"))[20:25] == ["silent"] * 5
+        street.now_ns += HOUR  # now it is true
+        await street.pass_time(4 * HOUR, "luft-2", "gw-hill")
+        assert (await said("luft-2"))[25:36] == ["pipeline_down"] * 11
+        assert (await said("luft-2"))[37:] == ["ok"] * 35
+        assert street.clock._noted.ahead == []
+
+    live(tmp_path, (air(1), air(2), gateway(HILL)), story)
+
+
 def test_a_clock_that_is_set_back_stops_no_row(tmp_path: Path) -> None:
     async def story(street: Street) -> None:
         street.now_ns += HOUR

@@ -144,12 +144,16 @@ class StatusClock:
         """
         noted, last_ns = self._noted, self._noted.heartbeat_ns
         if now_ns < last_ns:
+            begun = noted.untold[:1] if self._past is not None else []
+            noted.ahead = past.ahead([*noted.told, *begun, *noted.ahead], now_ns)
+            noted.told = [span for span in noted.told if span[1] <= now_ns]
             downtimes.cut(noted, now_ns)
             self._past = self._past_lines = None  # what is left of it is told from its begin
         late_ns = LATE_NS if self._beaten else 0
         self._beaten = True
         if last_ns and now_ns - last_ns > late_ns:
             noted.ours = downtimes.with_span(noted.ours, last_ns, now_ns)
+            noted.ahead = past.ahead(noted.ahead, now_ns)
             if now_ns - last_ns > past.TOLD_NS:
                 noted.untold.append((last_ns, now_ns))
                 self._events.was_down(last_ns, now_ns)
@@ -190,6 +194,7 @@ class StatusClock:
                 return
             self._judge(found[begin : begin + SLICE], now_ns())
             yield
+        yield from self._tell_again(found, now_ns())
 
     def _observe(self, devices: Iterable[Device], signs: Signs, now_ns: int) -> list[Known]:
         """What the memory of some devices says of them and of their gateways."""
@@ -245,7 +250,7 @@ class StatusClock:
 
     def _judge(self, some: Iterable[Known], now_ns: int) -> None:
         """Judge some devices and tell of those whose row is due; without room it is due again next time."""
-        states, turn_s = self._intake.states, now_ns // _SECOND_NS
+        turn_s = now_ns // _SECOND_NS
         brokers = ("", *self._ways.brokers)
         down = {
             of_sensors: {name: self._ways.is_down(name, now_ns, of_sensors=of_sensors) for name in brokers}
@@ -264,13 +269,31 @@ class StatusClock:
             turn = (turn_s + known.phase) // TOLD_EVERY_S
             if state is not known.told or turn != known.told_in:
                 due.append((known, turn))
-                value = shown(known, states.get(known.key) if known.seen_ns else None)
-                gateway, registered = self._gateway_of(known), self._is_behind_registered(known)
-                lines.append(row(known, state, now_ns, value, gateway, registered=registered))
+                lines.append(self._row(known, state, now_ns))
         if lines and self._intake.try_add(lines):
             for known, turn in due:
                 known.told, known.told_in = known.state, turn
             self._events.status_told(len(lines))
+
+    def _row(self, known: Known, state: State, time_ns: int) -> bytes:
+        memory = self._intake.states.get(known.key) if known.seen_ns else None
+        gateway, registered = self._gateway_of(known), self._is_behind_registered(known)
+        return row(known, state, time_ns, shown(known, memory), gateway, registered=registered)
+
+    def _tell_again(self, devices: Sequence[Known], now_ns: int) -> Iterator[None]:
+        """Write over rows of a downtime that lay ahead and have come; without room the next look does it."""
+        ahead = self._noted.ahead
+        due = [at_ns for begin, end in ahead for at_ns in range(begin, min(end, now_ns + 1), past.EVERY_NS)]
+        for at_ns in due:
+            for begin in range(0, len(devices), SLICE):
+                some = devices[begin : begin + SLICE]
+                lines = [self._row(known, known.state, at_ns) for known in some if known.state is not None]
+                if not self._intake.try_add(lines):
+                    return
+                self._events.status_told(len(lines))
+                yield
+        if due and self._noted.ahead is ahead:
+            self._noted.ahead = past.ahead(ahead, now_ns + 1)
 
     def _state(self, known: Known, now_ns: int, *, pipeline_down: bool) -> State:
         registry, gateways = self._intake.registry, known.gateways
@@ -364,7 +387,9 @@ class StatusClock:
         lines = self._past_lines or next(self._past, None)
         if lines is None:
             self._past = None
-            del self._noted.untold[:1]
+            noted = self._noted
+            noted.told = [*noted.told, *noted.untold[:1]][-downtimes.TOLD :]
+            del noted.untold[:1]
             for known in self._known.values():  # else the past would be the newest that was told
                 known.told_in = -1
             return bool(self._noted.untold)

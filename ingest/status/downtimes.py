@@ -14,6 +14,8 @@ FILE_NAME = "status.json"
 KEPT_NS = 60 * 86_400_000_000_000
 #: Spans kept of each; the oldest become one.
 SPANS = 200
+#: Spans remembered as told: only the newest may turn out to lie ahead.
+TOLD = 10
 
 
 class Downtimes(msgspec.Struct):
@@ -23,7 +25,8 @@ class Downtimes(msgspec.Struct):
     with all gateways down, by broker; `cut_offs` those in which only its sensors were not heard; `gateways`
     by gateway's id. `down` says since when the gateways that count as down now gave no sign, `quiet` the same
     of brokers of which nothing comes, `cut_off` of brokers whose sensors are not heard. `untold` are times of
-    ours for which no rows have been written yet.
+    ours for which no rows have been written yet, `told` the newest of those for which they have, and `ahead`
+    what of these lies ahead of a clock that was set back: its next moment, and its end.
     """
 
     heartbeat_ns: int = 0
@@ -35,6 +38,8 @@ class Downtimes(msgspec.Struct):
     cut_offs: dict[str, list[Span]] = {}
     cut_off: dict[str, int] = {}
     untold: list[Span] = []
+    told: list[Span] = []
+    ahead: list[Span] = []
 
 
 def load(path: Path) -> Downtimes | None:

@@ -1,6 +1,6 @@
 """The one value of a device that its map shows: the newest good one of the first quantity it has."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from devices.plan import derivable
@@ -64,12 +64,12 @@ def joined(one: Headline | None, other: Headline) -> Headline:
     return other
 
 
-def of_bays(bays: Mapping[str, BayState], seen_ns: int) -> Headline | None:
+def of_bays(bays: Collection[BayState], seen_ns: int) -> Headline | None:
     """Whether the bay is taken; of a sensor that watches several, how many are. As of its newest uplink."""
     if not bays:
         return None
     field = "occupied" if len(bays) == 1 else "occupied_bays"
-    return Headline(_RANKS[field], float(sum(one.occupied for one in bays.values())), seen_ns)
+    return Headline(_RANKS[field], float(sum(one.occupied for one in bays)), seen_ns)
 
 
 def newer(known: Headline | None, found: Headline, lasts_ns: int) -> Headline:

@@ -1,12 +1,13 @@
 """Car parks: what their bays say together, a row a lot every full minute."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from devices.device import Device
-from devices.state import DeviceState
+from devices.state import BayState, DeviceState
 from devices.words import tag_prefix
 from ingest.line_protocol import encode_row
+from ingest.status.bays import known_bays
 from ingest.status.known import Known
 
 MEASUREMENT = "parking"
@@ -42,7 +43,7 @@ class Lots:
         for name, said in _bays(device, memory):
             bay = _Bay(0, occupied=False, observed=False)
             if said is not None:
-                bay = _Bay(said[0], said[1], observed)
+                bay = _Bay(said.time_ns, said.occupied, observed)
             if name not in bays or (bay.observed, bay.time_ns) > (bays[name].observed, bays[name].time_ns):
                 bays[name] = bay
 
@@ -67,9 +68,9 @@ class Lots:
             yield encode_row(MEASUREMENT, tags, fields, minute_ns)
 
 
-def _bays(device: Device, memory: DeviceState | None) -> Iterator[tuple[str, tuple[int, bool] | None]]:
-    """The bays of a sensor by their names in the street, with time and occupancy where they are known."""
-    said = _said(memory)
+def _bays(device: Device, memory: DeviceState | None) -> Iterator[tuple[str, BayState | None]]:
+    """The bays of a sensor by their names in the street, with their newest state where it is known."""
+    said = known_bays(device, memory)
     if device.bays:
         for own, name in device.bays.items():
             yield name, said.get(own)
@@ -77,12 +78,3 @@ def _bays(device: Device, memory: DeviceState | None) -> Iterator[tuple[str, tup
         yield from said.items()
     else:
         yield device.bay or f"\0{device.id}", said.get("")
-
-
-def _said(memory: DeviceState | None) -> Mapping[str, tuple[int, bool]]:
-    """What a sensor said of each bay, by its own name of it; the empty name where it has one bay only."""
-    found = {}
-    for key, bay in () if memory is None else memory.bays.items():
-        tags = dict(part.split("=", 1) for part in key.split("|")[1:] if "=" in part)
-        found[tags.get("bay", "")] = (bay.time_ns, bay.occupied)
-    return found

@@ -1,10 +1,13 @@
 """The rows of `status` for a time in which we were down: nobody knows how the devices were then.
 
+A clock that runs ahead and is set back leaves such rows in times that are still to come. As these come,
+they are written over with what is true then; nothing else can be known before.
+
 Each device has them, of the state that it would have had with its broker down: `pipeline_down`, or
 `retired`, `maintenance` or `commissioning` (never heard), which come before it (`devices.status`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from devices import status
 from devices.outage import Span
@@ -29,6 +32,17 @@ def moments(span: Span, devices: int) -> range:
     times = -(-(end_ns - begin_ns) // EVERY_NS)
     apart = max(1, -(-times * devices // MOST_ROWS))
     return range(begin_ns, end_ns, apart * EVERY_NS)
+
+
+def ahead(told: Iterable[Span], now_ns: int) -> list[Span]:
+    """What lies ahead of the rows of these times: the next moment of one, and the end."""
+    found = []
+    for begin_ns, end_ns in told:
+        first_ns = max(begin_ns, end_ns - MOST_NS)
+        next_ns = first_ns + max(0, -(-(now_ns - first_ns) // EVERY_NS)) * EVERY_NS
+        if next_ns < end_ns:
+            found.append((next_ns, end_ns))
+    return found
 
 
 def lines(

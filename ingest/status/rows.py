@@ -6,6 +6,7 @@ from devices.normalise import AHEAD_NS
 from devices.state import DeviceState
 from devices.status import State
 from ingest.line_protocol import encode_row
+from ingest.status.bays import known_bays
 from ingest.status.headline import Headline, of_bays
 from ingest.status.known import Known
 
@@ -75,7 +76,8 @@ def row(
 
 def shown(known: Known, memory: DeviceState | None) -> Headline | None:
     """What a device's map shows: no value that is much older than its newest uplink."""
-    if known.is_bay and memory is not None and (taken := of_bays(memory.bays, known.seen_ns)) is not None:
+    bays = known_bays(known.device, memory).values() if known.is_bay else ()
+    if (taken := of_bays(bays, known.seen_ns)) is not None:
         return taken
     found = known.headline
     if found is None or known.seen_ns - found.time_ns > known.speaks.limit_ns:
