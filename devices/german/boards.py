@@ -116,7 +116,9 @@ SENTENCES: Mapping[str, str] = {
     " than five substances it is for orientation only. Values are rounded half up to whole µg/m³ before"
     " they are put into a band: our rule, the Umweltbundesamt names none. Dashed lines are guide values of"
     " the **WHO of 2021**; they are for means over 24 hours (ozone: 8 hours), a single hour above is no"
-    " exceedance. An hour counts from 75 % coverage on.": (
+    " exceedance. An hour counts from 75 % coverage on. Suspect values count, for they may be true: the"
+    " tables mark every hour that they went into, and a class that only they make raises an alarm from its"
+    " second hour on.": (
         "Diese Werte stammen von **nicht amtlichen Sensoren**. Sie sind **keine amtlichen Messungen** und"
         " können nicht zeigen, ob ein Grenzwert eingehalten ist. Der Index ist aus Stundenmitteln nach den"
         " Schwellen berechnet, die das Umweltbundesamt **2025** veröffentlicht hat; er beruht auf dem, was"
@@ -124,16 +126,19 @@ SENTENCES: Mapping[str, str] = {
         " Einordnen kaufmännisch auf ganze µg/m³ gerundet: unsere Regel, das Umweltbundesamt nennt keine."
         " Gestrichelte Linien sind Richtwerte der **WHO von 2021**; sie gelten für Mittel über 24 Stunden"
         " (Ozon: 8 Stunden), eine einzelne Stunde darüber ist keine Überschreitung. Eine Stunde zählt ab 75"
-        " % Abdeckung."
+        " % Abdeckung. Auffällige Werte zählen mit, denn sie können stimmen: Die Tabellen kennzeichnen jede"
+        " Stunde, in die welche eingingen, und eine Klasse, die nur auf ihnen beruht, löst erst ab der"
+        " zweiten Stunde Alarm aus."
     ),
     "Index: the newest hour of every sensor": "Index: die neueste Stunde jedes Sensors",
     "The newest hour for which an index could be computed: the class of the Umweltbundesamt's index of"
-    " 2025 and of the European index of 2024, the substances each rests on and the one that decides."
-    " “Coverage” is the lowest of all quantities of that hour.": (
+    " 2025 and of the European index of 2024, the substances each rests on and the one that decides;"
+    " “doubt” says whether suspect values went into that one. “Coverage” is the lowest of all quantities of"
+    " that hour.": (
         "Die neueste Stunde, für die ein Index berechnet werden konnte: die Klasse des Index des"
         " Umweltbundesamts von 2025 und des europäischen Index von 2024, die Stoffe, auf denen jeder"
-        " beruht, und der Stoff, der den Ausschlag gibt. „Abdeckung“ ist die geringste aller Größen dieser"
-        " Stunde."
+        " beruht, und der Stoff, der den Ausschlag gibt; „Zweifel“ sagt, ob auffällige Werte in ihn"
+        " eingingen. „Abdeckung“ ist die geringste aller Größen dieser Stunde."
     ),
     "No hour with an index in the chosen time.": "Keine Stunde mit Index in der gewählten Zeit.",
     "Index of the Umweltbundesamt (2025) by hour": "Index des Umweltbundesamts (2025) nach Stunden",
@@ -161,11 +166,16 @@ SENTENCES: Mapping[str, str] = {
     "Coverage of the hours (dashed: 75 %, below it an hour does not count)": (
         "Abdeckung der Stunden (gestrichelt: 75 %, darunter zählt eine Stunde nicht)"
     ),
-    "How much of each hour had good values, in percent: the lowest of all quantities of the sensor. 100 %"
-    " with a sensor that speaks every 10 minutes are six good values.": (
-        "Wie viel jeder Stunde gute Werte hatte, in Prozent: die geringste aller Größen des Sensors. 100 %"
-        " sind bei einem Sensor, der sich alle 10 Minuten meldet, sechs gute Werte."
+    "How much of each hour was measured, in percent: the lowest of all quantities of the sensor. A good"
+    " value stands until the next one is due and a tenth longer; what is missing are values that were lost"
+    " or failed their tests.": (
+        "Wie viel jeder Stunde gemessen ist, in Prozent: die geringste aller Größen des Sensors. Ein guter"
+        " Wert steht, bis der nächste fällig ist, und ein Zehntel länger; was fehlt, sind Werte, die verloren"
+        " gingen oder ihre Prüfung nicht bestanden."
     ),
+    "doubt": "Zweifel",
+    "doubt (Europe)": "Zweifel (Europa)",
+    "? with suspect values": "? mit auffälligen Werten",
     "To be known first": "Vorweg",
     "Index": "Index",
     "Hourly means": "Stundenmittel",

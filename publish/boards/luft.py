@@ -33,7 +33,7 @@ from publish.boards.shared import (
     time_column,
 )
 from publish.boards.sources import HOURS
-from publish.boards.words import european_classes, pollutant, pollutants, quantity, uba_classes
+from publish.boards.words import doubts, european_classes, pollutant, pollutants, quantity, uba_classes
 
 _MICROGRAMS = "conμgm3"
 _GUIDE = "#b05f1a"  # a brown that differs from the lines also for those who see no red
@@ -103,7 +103,9 @@ def _no_official() -> Panel:
                 " rounded half up to whole µg/m³ before they are put into a band: our rule, the"
                 " Umweltbundesamt names none. Dashed lines are guide values of the **WHO of 2021**; they are"
                 " for means over 24 hours (ozone: 8 hours), a single hour above is no exceedance. An hour"
-                " counts from 75 % coverage on."
+                " counts from 75 % coverage on. Suspect values count, for they may be true: the tables mark"
+                " every hour that they went into, and a class that only they make raises an alarm from its"
+                " second hour on."
             )
         ),
     )
@@ -111,8 +113,8 @@ def _no_official() -> Panel:
 
 def _index_now() -> Panel:
     columns = (
-        '"lqi_uba_2025", "lqi_uba_2025_of", "lqi_uba_2025_by", "eaqi_2024", "eaqi_2024_of", "eaqi_2024_by",'
-        ' "coverage"'
+        '"lqi_uba_2025", "lqi_uba_2025_of", "lqi_uba_2025_by", "lqi_uba_2025_qc", "eaqi_2024",'
+        ' "eaqi_2024_of", "eaqi_2024_by", "eaqi_2024_qc", "coverage"'
     )
     return listing(
         Tell(
@@ -120,7 +122,8 @@ def _index_now() -> Panel:
             say(
                 "The newest hour for which an index could be computed: the class of the Umweltbundesamt's"
                 " index of 2025 and of the European index of 2024, the substances each rests on and the one"
-                " that decides. “Coverage” is the lowest of all quantities of that hour."
+                " that decides; “doubt” says whether suspect values went into that one. “Coverage” is the"
+                " lowest of all quantities of that hour."
             ),
         ),
         Influxql(
@@ -133,9 +136,11 @@ def _index_now() -> Panel:
             "device": device_column(),
             "lqi_uba_2025": Column(say("UBA 2025"), words=uba_classes()),
             "lqi_uba_2025_by": Column(say("decided by"), words=pollutants()),
+            "lqi_uba_2025_qc": Column(say("doubt"), words=doubts()),
             "lqi_uba_2025_of": Column(say("rests on"), words=pollutants()),
             "eaqi_2024": Column(say("Europe 2024"), words=european_classes()),
             "eaqi_2024_by": Column(say("decided by (Europe)"), words=pollutants()),
+            "eaqi_2024_qc": Column(say("doubt (Europe)"), words=doubts()),
             "eaqi_2024_of": Column(say("rests on (Europe)"), words=pollutants()),
             "coverage": Column(say("Coverage"), unit="percent", decimals=0),
             "Time": _hour(),
@@ -146,12 +151,7 @@ def _index_now() -> Panel:
 
 
 def _index() -> Pair:
-    query = Influxql(
-        HOURS,
-        f'SELECT "lqi_uba_2025" FROM "air_quality_1h" WHERE {PLACE} AND $timeFilter'
-        ' GROUP BY "device", "site"',
-        alias="$tag_device",
-    )
+    query = _rows('"lqi_uba_2025"', "$tag_device")
     chart = timeline(
         Tell(
             say("Index of the Umweltbundesamt (2025) by hour"),
@@ -166,24 +166,20 @@ def _index() -> Pair:
     )
     return twin(
         chart,
-        query,
+        _rows('"lqi_uba_2025", "lqi_uba_2025_qc"'),
         {
             "Time": _hour(),
             "site": site_column(),
             "device": device_column(),
             "lqi_uba_2025": Column(say("UBA 2025"), words=uba_classes()),
+            "lqi_uba_2025_qc": Column(say("doubt"), words=doubts()),
         },
     )
 
 
 def _hours(substance: _Substance) -> Pair:
     field = substance.field
-    query = Influxql(
-        HOURS,
-        f'SELECT "{field}", "{field}_partial" FROM "air_quality_1h"'
-        f' WHERE {PLACE} AND $timeFilter GROUP BY "device", "site"',
-        alias="$tag_device $col",
-    )
+    query = _rows(f'"{field}", "{field}_partial"', "$tag_device $col")
     chart = lines(
         Tell(
             say(
@@ -218,13 +214,14 @@ def _hours(substance: _Substance) -> Pair:
     )
     return twin(
         chart,
-        query,
+        _rows(f'"{field}", "{field}_partial", "{field}_qc"'),
         {
             "Time": _hour(),
             "site": site_column(),
             "device": device_column(),
             field: Column(substance.name, unit=_MICROGRAMS, decimals=1),
             f"{field}_partial": Column(say("incomplete (under 75 %)"), unit=_MICROGRAMS, decimals=1),
+            f"{field}_qc": Column(say("doubt"), words=doubts()),
         },
     )
 
@@ -274,17 +271,14 @@ def _days(substance: _Substance) -> Pair:
 
 
 def _coverage() -> Pair:
-    query = Influxql(
-        HOURS,
-        f'SELECT "coverage" FROM "air_quality_1h" WHERE {PLACE} AND $timeFilter GROUP BY "device", "site"',
-        alias="$tag_device",
-    )
+    query = _rows('"coverage"', "$tag_device")
     chart = lines(
         Tell(
             say("Coverage of the hours (dashed: 75 %, below it an hour does not count)"),
             say(
-                "How much of each hour had good values, in percent: the lowest of all quantities of the"
-                " sensor. 100 % with a sensor that speaks every 10 minutes are six good values."
+                "How much of each hour was measured, in percent: the lowest of all quantities of the sensor."
+                " A good value stands until the next one is due and a tenth longer; what is missing are"
+                " values that were lost or failed their tests."
             ),
         ),
         query,
@@ -302,6 +296,11 @@ def _coverage() -> Pair:
             "coverage": Column(say("Coverage"), unit="percent", decimals=0),
         },
     )
+
+
+def _rows(columns: str, alias: str = "") -> Influxql:
+    query = f'SELECT {columns} FROM "air_quality_1h" WHERE {PLACE} AND $timeFilter GROUP BY "device", "site"'
+    return Influxql(HOURS, query, alias=alias)
 
 
 def _hour() -> Column:

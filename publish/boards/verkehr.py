@@ -46,7 +46,7 @@ from publish.boards.transformations import (
     sort,
     split,
 )
-from publish.boards.words import directions, spelled, vehicle_classes
+from publish.boards.words import directions, doubts, spelled, vehicle_classes
 
 _CLASS = '"vehicle_class" =~ /^${vehicle_class:regex}$/'
 
@@ -175,11 +175,12 @@ def _by_class() -> Pair:
 
 
 def _speed() -> Pair:
+    rows = (
+        f' FROM "traffic_1h" WHERE {PLACE} AND {_CLASS} AND $timeFilter'
+        ' GROUP BY "device", "site", "direction", "lane", "vehicle_class"'
+    )
     query = Influxql(
-        HOURS,
-        f'SELECT "speed" FROM "traffic_1h" WHERE {PLACE} AND {_CLASS} AND $timeFilter'
-        ' GROUP BY "device", "site", "direction", "lane", "vehicle_class"',
-        alias="$tag_device $tag_direction $tag_lane $tag_vehicle_class",
+        HOURS, f'SELECT "speed"{rows}', alias="$tag_device $tag_direction $tag_lane $tag_vehicle_class"
     )
     chart = lines(
         Tell(
@@ -196,13 +197,14 @@ def _speed() -> Pair:
     )
     return twin(
         chart,
-        query,
+        Influxql(HOURS, f'SELECT "speed", "speed_qc"{rows}'),
         {
             **_columns(),
             "direction": _direction(),
             "lane": Column(say("Lane")),
             "vehicle_class": _vehicle_class(),
             "speed": Column(say("Mean speed"), unit="velocitykmh", decimals=1),
+            "speed_qc": Column(say("doubt"), words=doubts()),
         },
     )
 

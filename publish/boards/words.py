@@ -88,6 +88,11 @@ def occupancy() -> Mappings:
     return _words({"0": (say("○ free"), "green"), "1": (say("● occupied"), "blue")})
 
 
+def doubts() -> Mappings:
+    """A finished hour's `<field>_qc`, which is 3 or absent."""
+    return _words({"3": (say("? with suspect values"), "")})
+
+
 def yes_no(good: str) -> Mappings:
     """A gauge's 0 and 1 where `good` (`0` or `1`) is how it should be."""
     bad = "0" if good == "1" else "1"
