@@ -102,8 +102,8 @@ SENTENCES: Mapping[str, str] = {
     "No finished hours in the chosen time; the states below say why.": (
         "Keine fertigen Stunden in der gewählten Zeit; die Zustände unten sagen, warum."
     ),
-    "24 h": "24 Stunden",
-    "8 h": "8 Stunden",
+    "24 h": "24 h",
+    "8 h": "8 h",
     "Air quality": "Luftqualität",
     "Hourly means, their coverage and the index. No official measurements.": (
         "Stundenmittel, ihre Abdeckung und der Index. Keine amtlichen Messungen."
@@ -129,16 +129,6 @@ SENTENCES: Mapping[str, str] = {
         " % Abdeckung. Auffällige Werte zählen mit, denn sie können stimmen: Die Tabellen kennzeichnen jede"
         " Stunde, in die welche eingingen, und eine Klasse, die nur auf ihnen beruht, löst erst ab der"
         " zweiten Stunde Alarm aus."
-    ),
-    "Index: the newest hour of every sensor": "Index: die neueste Stunde jedes Sensors",
-    "The newest hour for which an index could be computed: the class of the Umweltbundesamt's index of"
-    " 2025 and of the European index of 2024, the substances each rests on and the one that decides;"
-    " “doubt” says whether suspect values went into that one. “Coverage” is the lowest of all quantities of"
-    " that hour.": (
-        "Die neueste Stunde, für die ein Index berechnet werden konnte: die Klasse des Index des"
-        " Umweltbundesamts von 2025 und des europäischen Index von 2024, die Stoffe, auf denen jeder"
-        " beruht, und der Stoff, der den Ausschlag gibt; „Zweifel“ sagt, ob auffällige Werte in ihn"
-        " eingingen. „Abdeckung“ ist die geringste aller Größen dieser Stunde."
     ),
     "No hour with an index in the chosen time.": "Keine Stunde mit Index in der gewählten Zeit.",
     "Index of the Umweltbundesamt (2025) by hour": "Index des Umweltbundesamts (2025) nach Stunden",
@@ -174,7 +164,6 @@ SENTENCES: Mapping[str, str] = {
         " gingen oder ihre Prüfung nicht bestanden."
     ),
     "doubt": "Zweifel",
-    "doubt (Europe)": "Zweifel (Europa)",
     "? with suspect values": "? mit auffälligen Werten",
     "To be known first": "Vorweg",
     "Index": "Index",
@@ -185,8 +174,6 @@ SENTENCES: Mapping[str, str] = {
     "decided by": "entschieden von",
     "rests on": "beruht auf",
     "Europe 2024": "Europa 2024",
-    "decided by (Europe)": "entschieden von (Europa)",
-    "rests on (Europe)": "beruht auf (Europa)",
     "Coverage": "Abdeckung",
     "incomplete (under 75 %)": "unvollständig (unter 75 %)",
     "Day": "Tag",
@@ -571,13 +558,13 @@ SENTENCES: Mapping[str, str] = {
     ),
     "Every chosen device by its newest status of the last 15 minutes. “Intervals without a word” is the"
     " time since its last uplink divided by how often it speaks: from 6 on, and after an hour at least, a"
-    " sensor counts as silent (sensors that speak on events: from 2 heartbeats on). “Only gateway”: the"
+    " sensor counts as silent (sensors that speak on events: from 2 heartbeats on). “Heard only by”: the"
     " one gateway that hears it, empty where several do: its name, or the network server's identifier of"
     " one that is not registered.": (
         "Jedes gewählte Gerät nach seinem neuesten Zustand der letzten 15 Minuten. „Intervalle ohne ein"
         " Wort“ ist die Zeit seit dem letzten Uplink, geteilt durch den Abstand, in dem es sich melden"
         " soll: Ab 6, frühestens nach einer Stunde, gilt ein Sensor als stumm (Sensoren, die bei"
-        " Ereignissen sprechen: ab 2 Lebenszeichen). „Einziges Gateway“: das eine, das ihn hört, leer, wo"
+        " Ereignissen sprechen: ab 2 Lebenszeichen). „Nur gehört von“: das eine, das ihn hört, leer, wo"
         " es mehrere sind: sein Name oder, wenn es nicht registriert ist, seine Kennung im"
         " Netzwerkserver."
     ),
@@ -593,13 +580,13 @@ SENTENCES: Mapping[str, str] = {
         " Kartenserver, der in Grafana eingestellt ist (`[geomap]`)."
     ),
     "The newest status of every registered device, with coordinates or without, from the last 15 minutes,"
-    " the worst first. The value is the newest good one of the quantity beside it. “Only gateway” is the"
+    " the worst first. The value is the newest good one of the quantity beside it. “Heard only by” is the"
     " one gateway that hears it, empty where several do: its name, or the network server's identifier of"
     " one that is not registered. Nothing here means that Messnetz does not run.": (
         "Der neueste Zustand jedes registrierten Geräts, mit Koordinaten oder ohne, aus den letzten 15"
-        " Minuten, der schlimmste zuerst. Der Wert ist der neueste gute der Größe daneben. „Einziges"
-        " Gateway“ ist das eine, das ihn hört, leer, wo es mehrere sind: sein Name oder, wenn es nicht"
-        " registriert ist, seine Kennung im Netzwerkserver. Steht hier nichts, läuft Messnetz nicht."
+        " Minuten, der schlimmste zuerst. Der Wert ist der neueste gute der Größe daneben. „Nur gehört von“"
+        " ist das eine, das ihn hört, leer, wo es mehrere sind: sein Name oder, wenn es nicht registriert"
+        " ist, seine Kennung im Netzwerkserver. Steht hier nichts, läuft Messnetz nicht."
     ),
     "What each registered gateway reported in the chosen time: packets heard, those among them that were"
     " whole, packets sent. A gateway that is silent stands in the table of silence as “gateway down”, as"
@@ -658,7 +645,7 @@ SENTENCES: Mapping[str, str] = {
     "Batches a minute": "Stapel je Minute",
     "Messages a minute": "Meldungen je Minute",
     "No room": "Platzmangel",
-    "Only gateway (name or identifier)": "Einziges Gateway (Name oder Kennung)",
+    "Heard only by": "Nur gehört von",
     "PM2.5": "PM2,5",
     "Reload waits": "Neuladen wartet",
     "Rows a minute": "Zeilen je Minute",
@@ -696,4 +683,17 @@ SENTENCES: Mapping[str, str] = {
     "● written": "● geschrieben",
     "✕ not read": "✕ nicht gelesen",
     "✕ store away or refuses": "✕ Datenbank weg oder weist ab",
+    "Index of the Umweltbundesamt (2025): the newest hour of every sensor": (
+        "Index des Umweltbundesamts (2025): die neueste Stunde jedes Sensors"
+    ),
+    "European index (2024): the newest hour of every sensor": (
+        "Europäischer Index (2024): die neueste Stunde jedes Sensors"
+    ),
+    "The newest hour for which the index could be computed: its class, the substances that decide,"
+    " whether suspect values went into those (“doubt”), and all that it rests on. “Coverage” is the"
+    " lowest of all quantities of that hour.": (
+        "Die neueste Stunde, für die sich der Index berechnen ließ: seine Klasse, die Stoffe, die den"
+        " Ausschlag geben, ob auffällige Werte in sie eingingen („Zweifel“), und alle, auf denen er"
+        " beruht. „Abdeckung“ ist die geringste aller Größen dieser Stunde."
+    ),
 }

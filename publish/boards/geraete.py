@@ -53,7 +53,7 @@ def _silence() -> Panel:
                 "Every chosen device by its newest status of the last 15 minutes. “Intervals without a word”"
                 " is the time since its last uplink divided by how often it speaks: from 6 on, and after an"
                 " hour at least, a sensor counts as silent (sensors that speak on events: from 2 heartbeats"
-                " on). “Only gateway”: the one gateway that hears it, empty where several do: its name, or"
+                " on). “Heard only by”: the one gateway that hears it, empty where several do: its name, or"
                 " the network server's identifier of one that is not registered."
             ),
         ),

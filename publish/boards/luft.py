@@ -33,7 +33,15 @@ from publish.boards.shared import (
     time_column,
 )
 from publish.boards.sources import HOURS
-from publish.boards.words import doubts, european_classes, pollutant, pollutants, quantity, uba_classes
+from publish.boards.words import (
+    Mappings,
+    doubts,
+    european_classes,
+    pollutant,
+    pollutants,
+    quantity,
+    uba_classes,
+)
 
 _MICROGRAMS = "conμgm3"
 _GUIDE = "#b05f1a"  # a brown that differs from the lines also for those who see no red
@@ -81,7 +89,7 @@ def build() -> Board:
         ],
         [
             Section(say("To be known first"), [_no_official()]),
-            Section(say("Index"), [_index_now(), _index()]),
+            Section(say("Index"), [_newest_of_uba(), _index(), _newest_of_europe()]),
             Section(say("Hourly means"), [_hours(one) for one in substances]),
             Section(say("Daily means"), [_days(one) for one in by_day]),
             Section(say("Reasons for gaps"), [_coverage(), state_history()]),
@@ -108,45 +116,45 @@ def _no_official() -> Panel:
                 " second hour on."
             )
         ),
+        height=5,
     )
 
 
-def _index_now() -> Panel:
-    columns = (
-        '"lqi_uba_2025", "lqi_uba_2025_of", "lqi_uba_2025_by", "lqi_uba_2025_qc", "eaqi_2024",'
-        ' "eaqi_2024_of", "eaqi_2024_by", "eaqi_2024_qc", "coverage"'
-    )
+def _newest_of_uba() -> Panel:
+    title = say("Index of the Umweltbundesamt (2025): the newest hour of every sensor")
+    return _newest(title, "lqi_uba_2025", say("UBA 2025"), uba_classes())
+
+
+def _newest_of_europe() -> Panel:
+    title = say("European index (2024): the newest hour of every sensor")
+    return _newest(title, "eaqi_2024", say("Europe 2024"), european_classes())
+
+
+def _newest(title: str, index: str, name: str, classes: Mappings) -> Panel:
+    columns = f'"{index}", "{index}_by", "{index}_qc", "{index}_of", "coverage"'
     return listing(
         Tell(
-            say("Index: the newest hour of every sensor"),
+            title,
             say(
-                "The newest hour for which an index could be computed: the class of the Umweltbundesamt's"
-                " index of 2025 and of the European index of 2024, the substances each rests on and the one"
-                " that decides; “doubt” says whether suspect values went into that one. “Coverage” is the"
-                " lowest of all quantities of that hour."
+                "The newest hour for which the index could be computed: its class, the substances that"
+                " decide, whether suspect values went into those (“doubt”), and all that it rests on."
+                " “Coverage” is the lowest of all quantities of that hour."
             ),
         ),
-        Influxql(
-            HOURS,
-            newest(columns, "air_quality_1h", PLACE, '"device", "site"'),
-            format="table",
-        ),
+        Influxql(HOURS, newest(columns, "air_quality_1h", PLACE, '"device", "site"'), format="table"),
         {
             "site": site_column(),
             "device": device_column(),
-            "lqi_uba_2025": Column(say("UBA 2025"), words=uba_classes()),
-            "lqi_uba_2025_by": Column(say("decided by"), words=pollutants()),
-            "lqi_uba_2025_qc": Column(say("doubt"), words=doubts()),
-            "lqi_uba_2025_of": Column(say("rests on"), words=pollutants()),
-            "eaqi_2024": Column(say("Europe 2024"), words=european_classes()),
-            "eaqi_2024_by": Column(say("decided by (Europe)"), words=pollutants()),
-            "eaqi_2024_qc": Column(say("doubt (Europe)"), words=doubts()),
-            "eaqi_2024_of": Column(say("rests on (Europe)"), words=pollutants()),
+            index: Column(name, words=classes),
+            f"{index}_by": Column(say("decided by"), words=pollutants(), width=230),
+            f"{index}_qc": Column(say("doubt"), words=doubts(), width=180),
+            f"{index}_of": Column(say("rests on"), words=pollutants(), width=230),
             "coverage": Column(say("Coverage"), unit="percent", decimals=0),
             "Time": _hour(),
         },
-        sort=("lqi_uba_2025", "down"),
+        sort=(index, "down"),
         nothing=say("No hour with an index in the chosen time."),
+        size=(24, 8),
     )
 
 

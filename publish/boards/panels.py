@@ -52,6 +52,7 @@ class Column:
     decimals: int | None = None
     words: Mappings = ()
     colour: str = ""  #: of its bars, which the legend names
+    width: int = 0  #: in pixels, where a table's usual 150 are too few
 
 
 @dataclass(frozen=True)
@@ -231,12 +232,20 @@ def twin(
 
 
 def places(
-    tell: Tell, query: Query, colour: str, sign: str, columns: Mapping[str, Column], span: Span
+    tell: Tell,
+    query: Query,
+    colour: str,
+    sign: str,
+    columns: Mapping[str, Column],
+    *,
+    span: Span,
+    steps: Sequence[DataTransformerConfig] = (),
 ) -> Panel:
     """A map of the rows of one table by its columns `lat` and `lon`, which must have a value in every row.
 
     A place's colour is that of the column `colour`, the sign over it the words of the column `sign`: whole
     words of many places would lie over each other. Grafana's legend knows thresholds only and stays away.
+    The last row is drawn on top (`steps`).
     """
     style = {
         "color": {"field": colour, "fixed": "gray"},
@@ -273,6 +282,7 @@ def places(
         .tooltip(geomap.TooltipOptions().mode(map_kinds.TooltipMode.DETAILS))
     )
     panel = _finished(made, tell, query, Look(), span, size=(24, 16))
+    panel.transformations = list(steps)
     _name_columns(panel, columns)
     return panel
 
@@ -377,7 +387,8 @@ def _name_columns(panel: Panel, columns: Mapping[str, Column], *, but: str = "")
 
 def _style_columns(panel: Panel, columns: Mapping[str, Column]) -> None:
     for column in columns.values():
-        if properties := _properties(column):
+        properties = _properties(column) | ({"custom.width": column.width} if column.width else {})
+        if properties:
             _overrides(panel).append(_override("byName", str(column.title), properties))
 
 

@@ -9,7 +9,8 @@ from publish.boards.promql import Promql
 from publish.boards.shared import MINUTES, time_column
 from publish.boards.words import outcomes, reasons, reload_results, spelled, write_results, yes_no
 
-_LINE = "#b05f1a"
+#: Of a small city few messages come in a minute: over less their rates would be spikes only.
+_STEADY = "5m"
 
 
 def build() -> Board:
@@ -89,6 +90,7 @@ def _received() -> Pair:
         "{{source}}",
         {"source": Column(say("Broker"))},
         _messages(),
+        interval=_STEADY,
     )
 
 
@@ -102,6 +104,7 @@ def _outcomes() -> Pair:
         "{{outcome}}",
         {"outcome": Column(say("Outcome"), words=outcomes())},
         _messages(),
+        interval=_STEADY,
     )
 
 
@@ -141,6 +144,7 @@ def _reasons_over_time() -> Pair:
         "{{reason}}",
         {"reason": Column(say("Reason"), words=reasons())},
         _messages(),
+        interval=_STEADY,
     )
 
 
@@ -159,6 +163,7 @@ def _qos0() -> Pair:
         {"source": Column(say("Broker"))},
         Column(say("Share of QoS 0"), unit="percent", decimals=1),
         most=100,
+        interval=_STEADY,
     )
 
 
@@ -181,10 +186,10 @@ def _oldest() -> Pair:
             say("Age of the oldest waiting line"),
             say("How far the boards are behind. A few seconds are normal."),
         ),
-        "max(messnetz_spool_oldest_waiting_seconds) / 60",
+        "max(messnetz_spool_oldest_waiting_seconds)",
         say("oldest line"),
         {},
-        Column(say("Age"), unit=MINUTES, decimals=1),
+        Column(say("Age"), unit="suffix:s", decimals=1),
     )
 
 
@@ -308,6 +313,7 @@ def _own_lines() -> Pair:
         say("status rows"),
         {},
         Column(say("Rows a minute"), unit="suffix:/min", decimals=1),
+        interval=_STEADY,
     )
 
 
@@ -341,12 +347,13 @@ def _over_time(
     column: Column,
     *,
     most: float | None = None,
+    interval: str = "30s",
 ) -> Pair:
     query = Promql(promql, str(legend))
     look = Look(unit=column.unit, decimals=column.decimals, least=0, most=most)
     spoken = [pair for label in labels.values() for pair in spelled(label.words)]
     named = [Named(f"^{value}$", {"displayName": words}) for value, words in spoken]
-    chart = lines(tell, query, look, span=Span("30s"), named=named)
+    chart = lines(tell, query, look, span=Span(interval), named=named)
     return twin(chart, query, {"Time": time_column(), **labels, "Value": column})
 
 

@@ -71,10 +71,10 @@ def status_columns() -> dict[str, Column]:
     return {
         "site": site_column(),
         "device": device_column(),
-        "state_code": Column(say("State"), words=state_codes()),
+        "state_code": Column(say("State"), words=state_codes(), width=200),
         "age": Column(say("Last uplink, ago"), unit=DURATION),
         "interval": Column(say("Speaks every"), unit=DURATION),
-        "gateway": Column(say("Only gateway (name or identifier)")),
+        "gateway": Column(say("Heard only by")),
         "Time": Column(say("As of"), unit=time_column().unit),
     }
 

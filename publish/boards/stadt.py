@@ -13,7 +13,7 @@ from publish.boards.sources import READINGS
 from publish.boards.transformations import sort
 from publish.boards.words import headline_fields, state_signs, states
 
-_COLUMNS = '"state", "state_code", "lat", "lon", "age", "interval", "headline", "headline_field", "gateway"'
+_COLUMNS = '"state", "state_code", "lat", "lon", "age", "headline", "headline_field", "gateway"'
 _TAGS = '"device", "site", "district", "municipality"'
 
 
@@ -40,11 +40,11 @@ def _columns() -> dict[str, Column]:
     named = status_columns()
     value = {
         "headline": Column(say("Value")),
-        "headline_field": Column(say("Value of"), words=headline_fields()),
+        "headline_field": Column(say("Value of"), words=headline_fields(), width=240),
         "district": Column(say("District")),
         "municipality": Column(say("Municipality")),
     }
-    order = ("site", "device", "state_code", "age", *value, "interval", "gateway", "Time")
+    order = ("site", "device", "state_code", "age", *value, "gateway", "Time")
     return {name: (named | value)[name] for name in order}
 
 
@@ -55,6 +55,10 @@ def _map() -> Pair:
         f'SELECT {_COLUMNS} FROM ({_newest()}) WHERE "lat" >= -90 AND "lon" >= -180 GROUP BY {_TAGS}',
         format="table",
     )
+    axes = {
+        "lat": Column(say("Latitude"), decimals=5),
+        "lon": Column(say("Longitude"), decimals=5),
+    }
     span = Span(only_last=NOW)
     chart = places(
         Tell(
@@ -74,16 +78,17 @@ def _map() -> Pair:
         | {
             "state": Column(say("State"), words=states()),
             "state_code": Column(say("Sign"), words=state_signs()),
+            **axes,
         },
-        span,
+        span=span,
+        steps=[sort("state_code")],
     )
     return twin(
         chart,
         query,
         {
             **_columns(),
-            "lat": Column(say("Latitude"), decimals=5),
-            "lon": Column(say("Longitude"), decimals=5),
+            **axes,
         },
         without=("state",),
         sort=("state_code", "down"),
@@ -97,7 +102,7 @@ def _table() -> Panel:
             say(
                 "The newest status of every registered device, with coordinates or without, from the last 15"
                 " minutes, the worst first. The value is the newest good one of the quantity beside it."
-                " “Only gateway” is the one gateway that hears it, empty where several do: its name, or the"
+                " “Heard only by” is the one gateway that hears it, empty where several do: its name, or the"
                 " network server's identifier of one that is not registered. Nothing here means that Messnetz"
                 " does not run."
             ),

@@ -238,6 +238,7 @@ def _profile() -> Pair:
         Look(decimals=0, least=0, nothing=_nothing()),
         steps=steps,
     )
+    position(chart).w = 24
     return twin(chart, query, {head: Column(say("Hour"))}, steps=steps)
 
 
@@ -278,7 +279,7 @@ def _week() -> Panel:
             matrix("hour", "weekday", "count (mean)"),
         ),
         nothing=_nothing(),
-        size=(12, 24),
+        size=(24, 26),
     )
     shade(made, [str(column.title) for column in weekdays.values()])
     return made

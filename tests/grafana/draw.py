@@ -204,7 +204,8 @@ def _x_grid(plot: Size, span: TimeRange) -> str:
     days = span.length_ms / 86_400_000
     begin = datetime.fromtimestamp(span.begin_ms / 1000, ZONE)
     if days > 2:
-        step, form = timedelta(days=1), "%d.%m."
+        apart = math.ceil(days * 44 / (plot.width - _LEFT - _RIGHT))  # so that dates do not touch
+        step, form = timedelta(days=apart), "%d.%m."
         at = begin.replace(hour=0, minute=0, second=0, microsecond=0)
     else:
         hours = 1 if days < 0.4 else 3

@@ -146,9 +146,7 @@ def _placed(board: Board, shown: Mapping[int, Shown]) -> Iterator[Placed]:
 
 
 def _sections(board: Board) -> Iterator[tuple[str, Sequence[Panel]]]:
-    charts = [
-        set(map(_asked, one.targets)) for one in board.panels if one.type not in {"table", "text", "stat"}
-    ]
+    charts = {one.title for one in board.panels if one.type not in {"table", "text", "stat"}}
     heading, panels = "", list[Panel]()
     for said in board.said["panels"]:
         if said["type"] == "row":
@@ -156,14 +154,9 @@ def _sections(board: Board) -> Iterator[tuple[str, Sequence[Panel]]]:
             heading, panels = said["title"], []
             continue
         one = Panel(said)
-        if one.type != "table" or not any(set(map(_asked, one.targets)) <= other for other in charts):
+        if one.type != "table" or one.title.removesuffix(", als Tabelle") not in charts:
             panels.append(one)
     yield heading, panels
-
-
-def _asked(target: object) -> str:
-    assert isinstance(target, dict)
-    return str(target.get("query") or target.get("expr"))
 
 
 if __name__ == "__main__":
