@@ -48,7 +48,7 @@ PAST_PAUSE_S = 0.05
 #: Seconds until a device is judged again that an uplink may have mended.
 HURRIED_S = 1.0
 #: Seconds until the store is asked again for values.
-FILL_AGAIN_S = 60.0
+FILL_AGAIN_S = 10.0
 
 _SECOND_NS = 1_000_000_000
 _MENDED_BY_AN_UPLINK = frozenset({"silent", "gateway_down", "pipeline_down", "commissioning"})
@@ -485,6 +485,9 @@ class StatusClock:
                 self._events.status_failed(error)
                 break
             else:
+                for known in self._known.values():
+                    if known.headline is not None or known.battery is not None:
+                        known.told_in = -1  # its row of the start showed nothing yet
                 break
 
 
