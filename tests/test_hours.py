@@ -453,6 +453,55 @@ def test_a_bay_that_got_another_name_or_lot_in_the_hour_has_one_row(
     in_town(tmp_path, story)
 
 
+#: A sensor that watches two bays, which it calls left and right.
+TWO_BAYS = """
+manufacturer: Example
+model: Two bays
+category: parking
+codec: lns
+interval: 1h
+readings:
+  - each: bays
+    tags: {bay: {from: id}}
+    values:
+      occupied: {from: full}
+examples:
+  - source: "of the test's own"
+    port: 1
+    decoded: {bays: [{id: left, full: true}, {id: right, full: false}]}
+    readings:
+      - {measurement: parking, tags: {bay: left}, values: {occupied: 1}}
+      - {measurement: parking, tags: {bay: right}, values: {occupied: 0}}
+"""
+
+
+def test_a_bay_under_its_old_name_leaves_the_lot_with_its_last_row(tmp_path: Path) -> None:
+    place = {"id": "paar", "site": "Ring", "lot": "Ring", "dev_eui": "70b3d57e00000021", "type": "two-bays"}
+
+    def said(minutes: float, name: str) -> str:
+        tags = f"bay={name},device=paar,lot=Ring,municipality=giessen,site=Ring"
+        return f"parking,{tags} occupied=1i,qc=1i {minutes}"
+
+    async def story(town: Town) -> None:
+        town.say(said(-10, "A1"), said(-10, "A2"), said(15, "A1"), said(15, "A2"))
+        path = tmp_path / "devices/town.yaml"
+        path.write_text(path.read_text().replace('"right": "A2"', '"right": "B2"'))
+        await town.core.keeper.reload()
+        town.say(said(45, "A1"), said(45, "B2"))
+        await town.finish(3)
+        lot = await town.hours("parking", "lot:giessen:Ring")
+        figures = ("occupied_bays", "observed_bays", "capacity")
+        assert [lot[0][one] for one in figures] == [1.5, 1.5, 2.0]
+        assert [lot[1][one] for one in figures] == [2.0, 2.0, 2.0]
+        hours = await town.rows("parking")
+        old = [row.time_ns for row in hours if row.tags.get("bay") == "A2"]
+        assert old == [NOON - HOUR_NS, NOON]
+
+    (tmp_path / "types").mkdir()
+    (tmp_path / "types/two-bays.yaml").write_text(TWO_BAYS)
+    in_town(tmp_path, story, [place | {"bays": {"left": "A1", "right": "A2"}}])
+
+
 @pytest.mark.parametrize("swapped", [False, True])
 def test_what_was_taken_away_says_no_more_how_its_bay_is(tmp_path: Path, *, swapped: bool) -> None:
     def local(hours: float) -> str:

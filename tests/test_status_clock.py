@@ -110,8 +110,7 @@ class Street:
         self.spool = open_spool(folder / "state", SpoolSettings())
         self.counts.lines_spooled += self.spool.waiting_lines
         self.archive = Archive(folder / "state" / "archive", ArchiveSettings(), self.events)
-        registered = registry.load(folder / "devices", (registry.SHIPPED_TYPES,))
-        assert registered.complaints == ()
+        registered = load_types(folder)
         self.store = EmbeddedStore(folder / "state" / "store.db", lambda: self.now_ns)
         self.registered = registered
         self.sources = [Source(name) for name in sources]
@@ -227,6 +226,7 @@ class Unused:
 
 
 _SAID: dict[str, tuple[int, dict[str, Any]]] = {
+    "two-bays": (1, {}),
     AIR: (1, {"pm2_5_mass_concentration": {"value": 12.4}, "battery_voltage": {"value": 3.0}}),
     BAY: (1, {"occupied": True}),
     COUNTER: (14, {"LTR": 0, "RTL": 0}),
@@ -237,6 +237,14 @@ _FIELDS = (
 )
 
 Story = Callable[[Street], Awaitable[None]]
+
+
+def load_types(folder: Path) -> registry.Registry:
+    """The registry, with types of the test's own where there are any."""
+    own = (folder / "types",) if (folder / "types").exists() else ()
+    registered = registry.load(folder / "devices", (registry.SHIPPED_TYPES, *own))
+    assert registered.complaints == ()
+    return registered
 
 
 def register(folder: Path, things: Sequence[Thing]) -> None:
@@ -896,6 +904,56 @@ def test_a_lot_is_told_every_full_minute_from_the_bays_that_are_observed(tmp_pat
         assert rows[-1].fields == {"occupied_bays": 0, "observed_bays": 0, "capacity": 4}
 
     live(tmp_path, things, story)
+
+
+#: A sensor that watches two bays, which it calls left and right.
+TWO_BAYS = """
+manufacturer: Example
+model: Two bays
+category: parking
+codec: lns
+interval: 10min
+readings:
+  - each: bays
+    tags: {bay: {from: id}}
+    values:
+      occupied: {from: full}
+examples:
+  - source: "of the test's own"
+    port: 1
+    decoded: {bays: [{id: left, full: true}, {id: right, full: false}]}
+    readings:
+      - {measurement: parking, tags: {bay: left}, values: {occupied: 1}}
+      - {measurement: parking, tags: {bay: right}, values: {occupied: 0}}
+"""
+
+
+def test_a_bay_that_is_renamed_keeps_its_state_and_one_that_is_another_has_none(tmp_path: Path) -> None:
+    def watching(**bays: str) -> Thing:
+        extra = {"bays": bays, "lot": "L"}
+        return Thing("paar", "70b3d57ba0000d01", "two-bays", tuple(extra.items()))
+
+    async def story(street: Street) -> None:
+        async def now(thing: Thing) -> tuple[dict[str, Any], tuple[Any, Any]]:
+            register(tmp_path, [thing])
+            street.intake.adopt(load_types(tmp_path), ())
+            await street.pass_time(6 * MINUTE)
+            lot = (await street.rows("parking", "lot:giessen:L"))[-1]
+            row = (await street.rows("status", "paar"))[-1]
+            return dict(lot.fields), (row.fields.get("headline"), row.fields.get("headline_field"))
+
+        await street.say("paar", {"bays": [{"id": name, "full": True} for name in ("left", "right")]})
+        both = {"occupied_bays": 2, "observed_bays": 2, "capacity": 2}
+        assert await now(watching(left="A1", right="A2")) == (both, (2, "occupied_bays"))
+        assert await now(watching(left="A1", right="B2")) == (both, (2, "occupied_bays"))
+        one = {"occupied_bays": 1, "observed_bays": 1, "capacity": 2}
+        assert await now(watching(left="A1", behind="A2")) == (one, (1, "occupied"))
+        none = {"occupied_bays": 0, "observed_bays": 0, "capacity": 1}
+        assert (await now(watching(behind="A2")))[0] == none
+
+    (tmp_path / "types").mkdir()
+    (tmp_path / "types/two-bays.yaml").write_text(TWO_BAYS)
+    live(tmp_path, [watching(left="A1", right="A2")], story)
 
 
 def test_a_lots_first_full_minute_after_the_start_is_told(tmp_path: Path) -> None:

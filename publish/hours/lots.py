@@ -29,11 +29,14 @@ class LotHour:
         self._sensors = [one for one in sensors if _stood(one, window)]
         self._bays: dict[str, Bay] = {}
         self._heard: set[str] = set()
+        self._told: set[str] = set()
 
     def add(self, device: Device, tags: Mapping[str, str], found: Bay) -> None:
         """What is known of one bay."""
         self._heard.add(device.id)
         name = tags.get("bay") or device.id
+        if not unlisted(device, tags):
+            self._told.add(name)
         other = self._bays.get(name)
         if other is None or _known_ns(other) < _known_ns(found):
             self._bays[name] = found
@@ -46,10 +49,13 @@ class LotHour:
         return lot_fields(list(self._bays.values()), len(self._names()), self._window)
 
     def _names(self) -> set[str]:
-        """Every bay of the lot, heard or not; of a sensor of several without a list, those it told of."""
+        """Every bay of the lot, heard or not; of a sensor of several without a list, those it told of.
+
+        With a list, a bay of another name is one that had it once: it is there under its new name.
+        """
         named = {name for one in self._sensors for name in one.bays.values()}
         single = {one.bay or one.id for one in self._sensors if not one.bays and one.id not in self._heard}
-        return named | single | self._bays.keys()
+        return named | single | self._told
 
     @property
     def tags(self) -> Mapping[str, str]:
@@ -64,10 +70,16 @@ class LotHour:
         return tags
 
 
+def unlisted(device: Device, tags: Mapping[str, str]) -> bool:
+    """Whether a row is of a bay that the sensor's list (`bays`) does not have, or not any more."""
+    return bool(device.bays) and tags.get("bay") not in device.bays.values()
+
+
 def bay_hour(device: Device, rows: Sequence[Row], window: Window) -> Bay | None:
-    """One bay's hour; None where nothing is known of it."""
+    """One bay's hour; None where nothing is known of it. What it was under an old name ends with its rows."""
     speaks = rhythm(device, window.begin_ns)
-    return bay(rows, window, speaks.known_s, speaks.ends)
+    ends = (*speaks.ends, rows[-1].time_ns + 1) if unlisted(device, rows[-1].tags) else speaks.ends
+    return bay(rows, window, speaks.known_s, ends)
 
 
 def _stood(device: Device, window: Window) -> bool:
