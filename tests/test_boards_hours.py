@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
@@ -24,7 +25,8 @@ def database(shared_influxd: Influxd, tmp_path: Path) -> Database:
 
 
 def write(database: Database, *lines: str) -> None:
-    address = f"{database.url}/api/v2/write?bucket={database.bucket}&precision=s"
+    what = urlencode({"bucket": database.bucket, "org": database.org, "precision": "s"})
+    address = f"{database.url}/api/v2/write?{what}"
     header = {"Authorization": f"Token {database.token}"}
     with urlopen(Request(address, "\n".join(lines).encode(), header)) as answer:  # noqa: S310  our own server
         assert answer.status == 204
