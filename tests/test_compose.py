@@ -222,6 +222,14 @@ def test_grafana_has_every_variable_that_its_provisioning_names(
     assert {name for name in named if not given.get(name)} == set()
 
 
+def test_grafanas_map_has_an_address_and_names_its_source(services: dict[str, Any]) -> None:
+    layer = json.loads(services["grafana"]["environment"]["GF_GEOMAP_DEFAULT_BASELAYER_CONFIG"])
+    assert layer["type"] == "xyz"
+    assert layer["config"]["url"].startswith("https://")
+    assert all(part in layer["config"]["url"] for part in ("{z}", "{x}", "{y}"))
+    assert layer["config"]["attribution"] == "© basemap.de / BKG, CC BY 4.0"
+
+
 def test_grafana_finds_its_boards_where_its_provisioning_says(services: dict[str, Any]) -> None:
     mounts = {mount["target"]: mount["source"] for mount in services["grafana"]["volumes"]}
     file = Path(mounts["/etc/grafana/provisioning"]) / "dashboards/messnetz.yaml"
