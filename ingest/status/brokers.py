@@ -13,7 +13,7 @@ from ingest.status.gateways import Sign, Signs
 from ingest.status.known import Known
 
 #: Devices looked at between two pauses.
-_SLICE = 1000
+_SLICE = 250
 
 
 @dataclass(slots=True)

@@ -87,6 +87,8 @@ class Ways:
 
         `of_sensors`: also those in which only the sensors were cut off. Remembered until `forget`.
         """
+        if not all(name in self._noted.down or name in self._noted.gateways for name in gateways):
+            gateways = ()  # one of them was always there
         found = self._stopped.get((source, gateways, of_sensors))
         if found is None:
             spans = [*self._noted.ours, *self._of_broker(source, of_sensors=of_sensors)]
