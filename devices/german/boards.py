@@ -178,6 +178,7 @@ SENTENCES: Mapping[str, str] = {
     "incomplete (under 75 %)": "unvollständig (unter 75 %)",
     "Day": "Tag",
     "Hours that count": "Gewertete Stunden",
+    "Hours with suspect values": "Stunden mit auffälligen Werten",
     "YYYY-MM-DD HH:mm": "DD.MM.YYYY HH:mm",
     "{device}, incomplete": "{device}, unvollständig",
     "YYYY-MM-DD": "DD.MM.YYYY",

@@ -238,9 +238,10 @@ def _days(substance: _Substance) -> Pair:
     field = substance.field
     query = Influxql(
         HOURS,
-        f'SELECT "{field}", "hours" FROM (SELECT mean("{field}") AS "{field}", count("{field}") AS "hours"'
-        f' FROM "air_quality_1h" WHERE {PLACE} AND $timeFilter GROUP BY time(1d), "device", "site" fill(none)'
-        f' {LOCAL}) WHERE "hours" >= {_HOURS_A_DAY} GROUP BY "device", "site" {LOCAL}',
+        f'SELECT "{field}", "hours", "doubted" FROM (SELECT mean("{field}") AS "{field}",'
+        f' count("{field}") AS "hours", count("{field}_qc") AS "doubted" FROM "air_quality_1h"'
+        f' WHERE {PLACE} AND $timeFilter GROUP BY time(1d), "device", "site" fill(none) {LOCAL})'
+        f' WHERE "hours" >= {_HOURS_A_DAY} GROUP BY "device", "site" {LOCAL}',
         alias="$tag_device $col",
     )
     chart = lines(
@@ -260,7 +261,7 @@ def _days(substance: _Substance) -> Pair:
         Look(unit=_MICROGRAMS, decimals=1, least=0, lines=[(substance.guide, _GUIDE)], nothing=_nothing()),
         named=[
             Named(f" {field}$", {"displayName": "${__field.labels.device}"}),
-            Named(" hours$", {"custom.hideFrom": {"legend": True, "tooltip": True, "viz": True}}),
+            Named(" (hours|doubted)$", {"custom.hideFrom": {"legend": True, "tooltip": True, "viz": True}}),
         ],
         span=Span(only_last=DAYS),
         bars=True,
@@ -274,6 +275,7 @@ def _days(substance: _Substance) -> Pair:
             "device": device_column(),
             field: Column(substance.name, unit=_MICROGRAMS, decimals=1),
             "hours": Column(say("Hours that count"), decimals=0),
+            "doubted": Column(say("Hours with suspect values"), decimals=0),
         },
     )
 
