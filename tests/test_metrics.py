@@ -16,7 +16,7 @@ from tests import gauges as usual
 QUIET = replace(
     usual.QUIET,
     devices=3,
-    sources=(SourceGauges("main", connected=True), SourceGauges("second", connected=False)),
+    sources=(SourceGauges("main", connected=True), SourceGauges("second", connected=False, quiet_s=90.0)),
 )
 
 
@@ -110,6 +110,8 @@ def test_a_scrape_shows_the_state_of_each_source() -> None:
     shown = scrape(Counts())
     assert shown["messnetz_source_connected{source:main}"] == 1
     assert shown["messnetz_source_connected{source:second}"] == 0
+    assert shown["messnetz_source_quiet_seconds{source:main}"] == 0
+    assert shown["messnetz_source_quiet_seconds{source:second}"] == 90
 
 
 @pytest.mark.parametrize(("troubles", "ready"), [((), 1), (("the store is away",), 0)])

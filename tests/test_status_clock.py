@@ -571,6 +571,17 @@ def test_a_restart_does_not_end_what_cuts_the_sensors_off(tmp_path: Path) -> Non
     live(tmp_path, (air(1), air(2), gateway(HILL)), before, after)
 
 
+def test_a_broker_of_which_no_sensor_was_ever_heard_is_quiet_since_the_start(tmp_path: Path) -> None:
+    async def story(street: Street) -> None:
+        await street.pass_time(HOUR, "gw-hill")
+        assert street.clock.quiet_s() == {"town": 3600.0}
+        await street.say("luft-1")
+        await street.tick()
+        assert street.clock.quiet_s() == {"town": 0.0}
+
+    live(tmp_path, (air(1), gateway(HILL)), story)
+
+
 def test_one_sensor_alone_is_silent_whatever_its_gateway_says(tmp_path: Path) -> None:
     async def story(street: Street) -> None:
         await street.pass_time(HOUR, "luft-1", "platz-1", "gw-hill")
