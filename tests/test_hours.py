@@ -12,21 +12,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ingest import app
 from ingest.app import Core
 from ingest.group import DeadLetter, Touched
 from ingest.recompute import Asked, Recomputer
 from ingest.seams import CannotRemove, Delivery, Row, Store, StoreUnavailable
-from ingest.settings import Broker, Settings
 from ingest.spool import DeadFilter
 from ingest.store.embedded import EmbeddedStore
 from ingest.store.influx import InfluxStore
-from ingest.writer import Writer
 from publish.hours import HourKeeper
 from publish.hours import keeper as keeper_module
 from publish.hours.row import HOUR_NS, fields_of, possible_fields
 from tests.fleet import Member, uplink
 from tests.servers.influxdb import Influxd
+from tests.sourceless import sourceless
 
 S = 1_000_000_000
 #: Not long ago, for a store keeps 400 days; a full hour.
@@ -165,29 +163,13 @@ class Town:
 async def town(
     folder: Path, devices: list[dict[str, Any]] | None = None, other: Store | None = None
 ) -> AsyncIterator[Town]:
-    (folder / "types").mkdir(exist_ok=True)
     (folder / "devices").mkdir(exist_ok=True)
     head = {"municipality": {"id": "giessen"}, "devices": DEVICES if devices is None else devices}
     (folder / "devices" / "town.yaml").write_text(json.dumps(head, indent=1))
-    settings = Settings(
-        store="embedded",
-        brokers=(Broker(name="town", format="chirpstack", host="nowhere"),),
-        devices=folder / "devices",
-        types=folder / "types",
-        state=folder / "state",
-    )
-    async with app.open_core(settings) as core:
-        assert core.intake.registry.complaints == ()
-        store = other or EmbeddedStore(folder / "state" / "store.db", lambda: NOON)
-        writer = Writer(core.spool, store, core.events, sleep=_soon)
-        core.intake.on_committed = writer.wake
-        writing = asyncio.create_task(writer.run())
+    store = other or EmbeddedStore(folder / "state" / "store.db", lambda: NOON)
+    async with sourceless(folder, store, _soon) as (core, _writer):
         told = Told()
-        try:
-            yield Town(core, store, told, HourKeeper(core.intake, core.spool, store, told))
-        finally:
-            writing.cancel()
-            await store.close()
+        yield Town(core, store, told, HourKeeper(core.intake, core.spool, store, told))
 
 
 async def _soon(_seconds: float) -> None:

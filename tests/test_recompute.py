@@ -15,10 +15,10 @@ from ingest.errors import CommandFailed
 from ingest.recompute import Asked, Recomputer
 from ingest.recompute import service as recompute_service
 from ingest.seams import CannotRemove, Delivery, Row, StoreUnavailable
-from ingest.settings import Broker, Settings
 from ingest.store.embedded import EmbeddedStore
 from ingest.writer import Writer
 from tests.fleet import EPOCH_NS, Member, members, register, uplink
+from tests.sourceless import sourceless
 
 AIR = members("decentlab-dl-pm", 2)
 COUNTER = members("nwave-ncc405", 1)[0]
@@ -68,24 +68,9 @@ class Town:
 
 @contextlib.asynccontextmanager
 async def town(folder: Path) -> AsyncIterator[Town]:
-    (folder / "types").mkdir(exist_ok=True)
-    settings = Settings(
-        store="embedded",
-        brokers=(Broker(name="town", format="chirpstack", host="nowhere"),),
-        devices=folder / "devices",
-        types=folder / "types",
-        state=folder / "state",
-    )
-    async with app.open_core(settings) as core:
-        store = EmbeddedStore(folder / "state" / "store.db")
-        writer = Writer(core.spool, store, core.events)
-        core.intake.on_committed = writer.wake
-        writing = asyncio.create_task(writer.run())
-        try:
-            yield Town(folder, core, store, writer)
-        finally:
-            writing.cancel()
-            await store.close()
+    store = EmbeddedStore(folder / "state" / "store.db")
+    async with sourceless(folder, store) as (core, writer):
+        yield Town(folder, core, store, writer)
 
 
 def in_town(folder: Path, story: Callable[[Town], Coroutine[Any, Any, None]]) -> None:

@@ -24,13 +24,12 @@ import uvloop
 from ingest import app
 from ingest.app import Core
 from ingest.seams import Store
-from ingest.settings import Broker, Settings
 from ingest.store.embedded import EmbeddedStore
 from ingest.store.influx import InfluxStore
-from ingest.writer import Writer
 from publish.hours import GRACE_S, HourKeeper
 from publish.hours.row import HOUR_NS
 from tests.servers.influxdb2 import any_influxd
+from tests.sourceless import sourceless
 
 S = 1_000_000_000
 HOUR = 1_790_000_000 // 3600 * HOUR_NS
@@ -116,27 +115,11 @@ async def stalls(found: list[float]) -> None:
 @contextlib.asynccontextmanager
 async def opened(folder: Path, store: Store, count: int) -> AsyncIterator[tuple[Core, HourKeeper]]:
     """A service without sources on this store."""
-    for name in ("devices", "types"):
-        (folder / name).mkdir()
+    (folder / "devices").mkdir()
     town = {"municipality": {"id": "giessen"}, "devices": list(devices(count))}
     (folder / "devices" / "town.yaml").write_text(json.dumps(town, indent=1))
-    settings = Settings(
-        store="embedded",
-        brokers=(Broker(name="town", format="chirpstack", host="nowhere"),),
-        devices=folder / "devices",
-        types=folder / "types",
-        state=folder / "state",
-    )
-    async with app.open_core(settings) as core:
-        assert core.intake.registry.complaints == (), core.intake.registry.complaints[:3]
-        writer = Writer(core.spool, store, core.events)
-        core.intake.on_committed = writer.wake
-        writing = asyncio.create_task(writer.run())
-        try:
-            yield core, HourKeeper(core.intake, core.spool, store, Printed())
-        finally:
-            writing.cancel()
-            await store.close()
+    async with sourceless(folder, store) as (core, _writer):
+        yield core, HourKeeper(core.intake, core.spool, store, Printed())
 
 
 async def say(core: Core, said: list[bytes]) -> None:
