@@ -422,7 +422,7 @@ def _legend_px(names: Sequence[str], size: Size) -> int:
     """How high the legend of these becomes, about."""
     lines, x = 1, 0.0
     for name in [*names[:_NAMED], *(["… und 10 weitere"] if len(names) > _NAMED else [])]:
-        wide = 40 + 5.7 * len(name)
+        wide = 44 + 6.2 * len(name)
         if x + wide > size.width:
             lines, x = lines + 1, 0.0
         x += wide
