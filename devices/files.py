@@ -24,6 +24,10 @@ def hindrance(error: OSError) -> Sentence:
             return say("this user may not write there")
         case errno.ENOSPC | errno.EDQUOT:
             return say("the disk is full")
-        case errno.ENOENT | errno.ENOTDIR:
+        case errno.ENOENT:
             return say("its folder is not there")
+        case errno.ENOTDIR | errno.EEXIST:
+            return say("a file lies where its folder would be")
+        case errno.EISDIR:
+            return say("it is a folder")
     return say("error {number} of the system", number=error.errno)

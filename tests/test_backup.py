@@ -195,6 +195,26 @@ def test_a_disk_that_is_full_leaves_no_file(town: Town, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
 
 
+def test_a_damaged_database_is_named(town: Town, tmp_path: Path) -> None:
+    store = town.settings.state / "store.db"
+    whole = store.read_bytes()
+    store.write_bytes(whole[:100] + b"\xff" * (len(whole) - 100))
+    with pytest.raises(CommandFailed, match=r"store\.db is damaged") as refused:
+        town.back_up(tmp_path / "day.tar.gz")
+    assert "messnetz doctor" in refused.value.hint
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
+
+
+@pytest.mark.parametrize(
+    ("place", "why"), [("none", "its folder is not there"), ("file", "a file lies where")]
+)
+def test_a_place_for_no_backup_is_named(town: Town, tmp_path: Path, place: str, why: str) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CommandFailed, match=why) as refused:
+        town.back_up(tmp_path / place / "day.tar.gz")
+    assert "rrno" not in str(refused.value)
+
+
 def test_a_folder_that_holds_more_than_settings_is_refused(
     town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -83,6 +83,32 @@ def test_a_secret_that_is_gone_is_not_made_anew_beside_files_that_hold_the_old_o
     assert everything(folder) == before
 
 
+@pytest.mark.parametrize("content", [b"", b"\n", b"\xff\xfe"])
+def test_a_secret_of_nothing_is_named(folder: Path, content: bytes) -> None:
+    (folder / "config/secrets/redis_password").write_bytes(content)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with pytest.raises(CommandFailed, match="redis_password holds no secret") as refused:
+        setup.write(folder, HERE, "en")
+    assert "backup" in refused.value.hint
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_disk_that_is_full_leaves_no_file_that_the_next_run_would_take_for_whole(tmp_path: Path) -> None:
+    script = (
+        "import resource, signal, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (30, 30));"
+        " signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        " from ingest.cli import main; sys.argv = ['messnetz', 'init', sys.argv[1]]; main()"
+    )
+    stopped = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "new")], capture_output=True, text=True, check=False
+    )
+    assert stopped.returncode == 1
+    assert "cannot be written" in stopped.stderr
+    assert "None" not in stopped.stderr
+    assert [path for path in (tmp_path / "new").rglob("*") if path.is_file()] == []
+    assert setup.write(tmp_path / "new", HERE, "en").kept == ()
+
+
 def test_two_installations_have_no_secret_in_common(tmp_path: Path) -> None:
     found = []
     for name in ("one", "two"):

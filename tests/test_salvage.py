@@ -72,4 +72,4 @@ def test_the_command_prints_lines_and_says_how_many(filled: Path, tmp_path: Path
     (tmp_path / "noise").write_bytes(b"noise" * 1000)
     lost = run(tmp_path / "noise")
     assert lost.returncode == 1
-    assert b"nothing in" in lost.stderr
+    assert b"is damaged, or is no database" in lost.stderr

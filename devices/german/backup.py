@@ -3,6 +3,35 @@
 from collections.abc import Mapping
 
 SENTENCES: Mapping[str, str] = {
+    "{folder} belongs to the running process {holder}": "{folder} gehört dem laufenden Prozess {holder}",
+    "(unknown)": "(unbekannt)",
+    "stop that one first, or give this one its own `state` folder": (
+        "zuerst jenen anhalten, oder diesem einen eigenen Ordner `state` geben"
+    ),
+    "no backup was written: {file} {trouble}": "es wurde keine Sicherung geschrieben: {file} {trouble}",
+    "look at it with messnetz doctor; the service sets a damaged spool aside when it starts;"
+    " any other damaged file, move away and give the same command again": (
+        "mit messnetz doctor ansehen; einen beschädigten Spool legt der Dienst beim Start beiseite; jede"
+        " andere beschädigte Datei wegräumen und denselben Befehl noch einmal geben"
+    ),
+    "is damaged, or is no database": "ist beschädigt oder keine Datenbank",
+    "does not fit: the disk is full": "passt nicht: die Platte ist voll",
+    "cannot be opened by this user": "lässt sich von diesem Benutzer nicht öffnen",
+    "is held by another program": "wird von einem anderen Programm festgehalten",
+    "cannot be read (error {number} of SQLite)": "ist nicht lesbar (Fehler {number} von SQLite)",
+    "name the file that was set aside: it lies in the state folder": (
+        "die beiseitegelegte Datei nennen: sie liegt im Zustandsordner"
+    ),
+    "holds no lines that waited: it is no spool, or its tables are lost": (
+        "enthält keine Zeilen, die warteten: es ist kein Spool, oder seine Tabellen sind verloren"
+    ),
+    "{file} holds no secret": "{file} enthält kein Geheimnis",
+    "run it as the user whose folder this is": (
+        "den Befehl als der Benutzer ausführen, dem dieser Ordner gehört"
+    ),
+    "put it back from a backup; or move it away: if no other file holds it, it is made anew": (
+        "aus einer Sicherung zurückholen; oder wegräumen: steht es in keiner anderen Datei, entsteht es neu"
+    ),
     "Write settings, secrets, registry, spool, archive and the embedded store into one file.\n\n"
     "The service may run meanwhile. The file holds passwords and tokens: only its owner may read it. Time"
     " series in an InfluxDB are not in it; InfluxDB has a backup of its own.\n\n"
@@ -215,7 +244,6 @@ SENTENCES: Mapping[str, str] = {
         "  messnetz salvage state/spool.db.damaged-20260310T120000Z > lines.txt"
     ),
     "The spool that was set aside.": "Der Spool, der beiseite liegt.",
-    "nothing in {file} can be read: {error}": "in {file} ist nichts lesbar: {error}",
     "if the whole file is noise, its lines are lost; the network server may have them still": (
         "ist die ganze Datei Rauschen, sind ihre Zeilen verloren; vielleicht hat sie der Netzwerkserver noch"
     ),

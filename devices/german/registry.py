@@ -17,6 +17,8 @@ SENTENCES: Mapping[str, str] = {
     "is a folder, or lies below a file": "ist ein Ordner, oder liegt unter einer Datei",
     "this user may not write there": "dieser Benutzer darf dort nicht schreiben",
     "the disk is full": "die Platte ist voll",
+    "a file lies where its folder would be": "wo ihr Ordner wäre, liegt eine Datei",
+    "it is a folder": "es ist ein Ordner",
     "its folder is not there": "den Ordner gibt es nicht",
     "error {number} of the system": "Fehler {number} des Systems",
     "cannot be read (error {number} of the system)": "lässt sich nicht lesen (Fehler {number} des Systems)",

@@ -38,8 +38,9 @@ SENTENCES: Mapping[str, str] = {
     "  1. in {file}: name your broker and your database": "  1. in {file}: Broker und Datenbank nennen",
     "  2. messnetz check -c {file}": "  2. messnetz check -c {file}",
     "  3. messnetz run -c {file}": "  3. messnetz run -c {file}",
-    "name a folder that is yours, or run it as the user whose folder this is": (
-        "einen eigenen Ordner nennen, oder den Befehl als der Benutzer ausführen, dem dieser Ordner gehört"
+    "is there room? Else name a folder that is yours, or run it as the user whose folder this is": (
+        "ist Platz da? Sonst einen eigenen Ordner nennen, oder den Befehl als der Benutzer ausführen, dem"
+        " dieser Ordner gehört"
     ),
     "{file} is there, but not {secret}, which it holds": (
         "{file} ist da, aber nicht {secret}, das darin steht"

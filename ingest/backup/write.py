@@ -1,5 +1,6 @@
 """Writing a backup, beside the running service or without one."""
 
+import contextlib
 import gzip
 import hashlib
 import io
@@ -13,7 +14,8 @@ from typing import BinaryIO
 
 import msgspec
 
-from devices.language import say
+from devices.files import hindrance, trouble
+from devices.language import Sentence, say
 from ingest import __version__
 from ingest.backup import contents, form
 from ingest.backup.contents import Source
@@ -21,12 +23,15 @@ from ingest.backup.form import Checksums, Header
 from ingest.backup.snapshot import is_database, snapshot
 from ingest.errors import CommandFailed
 from ingest.flush import flush_folder
+from ingest.read_only import database_trouble, is_damaged
 from ingest.settings import Settings
 
 #: Behind the name of a backup until it is whole.
 UNFINISHED = ".unfinished"
 #: The higher levels take ten times as long for a tenth less.
 GZIP_LEVEL = 1
+
+_ROOM = say("is there room, and may this user read config and state and write there?")
 
 #: Bytes done and bytes in all; both are estimates, for a bar.
 Progress = Callable[[int, int], None]
@@ -56,16 +61,28 @@ def back_up(settings_file: Path, settings: Settings, file: Path, progress: Progr
             written = _Writer(unfinished, out, progress).write(settings_file, settings, file)
         unfinished.rename(file)
         flush_folder(file.parent)
-    except (OSError, sqlite3.Error) as error:
-        unfinished.unlink(missing_ok=True)
+    except OSError as error:
+        _remove(unfinished)
         raise CommandFailed(
-            say("no backup was written: {error}", error=error),
-            hint=say("is there room, and may this user read config and state and write there?"),
+            say("no backup was written: {error}", error=_words(error, file)),
+            hint=_ROOM,
         ) from error
     except BaseException:
-        unfinished.unlink(missing_ok=True)
+        _remove(unfinished)
         raise
     return written
+
+
+def _remove(unfinished: Path) -> None:
+    with contextlib.suppress(OSError):  # a folder that is none, for one
+        unfinished.unlink(missing_ok=True)
+
+
+def _words(error: OSError, file: Path) -> Sentence:
+    """What was not to be written, or what not to be read."""
+    if error.filename is None or str(error.filename).startswith(str(file)):
+        return say("{file}: {trouble}", file=file, trouble=hindrance(error))
+    return say("{file} {trouble}", file=error.filename, trouble=trouble(error))
 
 
 def _check_place(file: Path, settings_file: Path, settings: Settings) -> None:
@@ -136,6 +153,20 @@ class _Writer:
                 text = one.path.read_bytes()  # whole: it may grow while it is packed
                 self._add_stream(tar, one, io.BytesIO(text), len(text))
                 self._advance(len(text))
+        except sqlite3.Error as error:
+            raise CommandFailed(
+                say(
+                    "no backup was written: {file} {trouble}",
+                    file=one.path,
+                    trouble=database_trouble(error),
+                ),
+                hint=_ROOM
+                if not is_damaged(error)
+                else say(
+                    "look at it with messnetz doctor; the service sets a damaged spool aside when it starts;"
+                    " any other damaged file, move away and give the same command again"
+                ),
+            ) from error
         except FileNotFoundError:
             if one.path.exists():
                 raise

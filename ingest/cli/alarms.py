@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from devices.files import trouble
+from devices.files import hindrance
 from devices.language import say
 from ingest.cli.common import DEFAULT_CONFIG, ConfigOption, load_settings
 from ingest.errors import CommandFailed
@@ -57,7 +57,7 @@ def _write(file: Path, text: str) -> None:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise CommandFailed(
-            say("{file} cannot be written: {trouble}", file=file, trouble=trouble(error)),
+            say("{file} cannot be written: {trouble}", file=file, trouble=hindrance(error)),
             hint=say("name other files with --grafana and --prometheus, or let this user write there"),
         ) from None
     typer.echo(say("{file} is written", file=file))

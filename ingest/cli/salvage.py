@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
-from devices.language import say
+from devices.files import trouble
+from devices.language import Sentence, say
 from ingest.errors import CommandFailed
+from ingest.read_only import database_trouble
 from ingest.spool.salvage import salvage as read
 
 HELP = say(
@@ -27,6 +29,7 @@ def salvage(
 ) -> None:
     """Print the lines that waited in a damaged spool."""
     lines = unreadable = 0
+    _check(file)
     try:
         for row in read(file):
             lines += len(row.lines)
@@ -35,7 +38,7 @@ def salvage(
                 sys.stdout.buffer.write(line + b"\n")
     except sqlite3.Error as error:
         raise CommandFailed(
-            say("nothing in {file} can be read: {error}", file=file, error=error),
+            say("{file} {trouble}", file=file, trouble=_trouble(error)),
             hint=say(
                 "if the whole file is noise, its lines are lost; the network server may have them still"
             ),
@@ -44,3 +47,21 @@ def salvage(
     typer.echo(
         say("{lines} lines; groups that cannot be read: {rows}", lines=lines, rows=unreadable), err=True
     )
+
+
+def _check(file: Path) -> None:
+    try:
+        with file.open("rb"):
+            return
+    except OSError as error:
+        raise CommandFailed(
+            say("{file} {trouble}", file=file, trouble=trouble(error)),
+            hint=say("name the file that was set aside: it lies in the state folder"),
+        ) from error
+
+
+def _trouble(error: sqlite3.Error) -> Sentence:
+    """What is missed in a database that can be read is the table of waiting lines."""
+    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+        return say("holds no lines that waited: it is no spool, or its tables are lost")
+    return database_trouble(error)

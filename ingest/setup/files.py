@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
-from devices.files import hindrance
+from devices.files import hindrance, trouble
 from devices.language import Language, say
 from ingest.errors import CommandFailed
 from ingest.setup.owner import Owner
@@ -87,7 +87,7 @@ def write(folder: Path, owner: Owner, language: Language) -> Installed:
     Secrets that are there already are used. Raises `CommandFailed`, before anything is written, where one is
     missing that a file which is there already holds: no new one would fit it.
     """
-    with _complaints():
+    with _complaints(folder):
         known = _known_secrets(folder)
         _refuse_half(folder, known)
         new = [*_secret_files(known), *_rendered({**known, **_facts(owner, language)}, language)]
@@ -96,7 +96,7 @@ def write(folder: Path, owner: Owner, language: Language) -> Installed:
 
 def add(folder: Path, owner: Owner, texts: Mapping[Path, str]) -> Installed:
     """Write these files, by their places in `folder`, where they are missing."""
-    with _complaints():
+    with _complaints(folder):
         return _put(folder, owner, [NewFile(path, text, 0o644) for path, text in texts.items()])
 
 
@@ -111,13 +111,17 @@ def _put(folder: Path, owner: Owner, new: list[NewFile]) -> Installed:
 
 
 @contextlib.contextmanager
-def _complaints() -> Iterator[None]:
+def _complaints(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
         raise CommandFailed(
-            say("{file} cannot be written: {trouble}", file=error.filename, trouble=hindrance(error)),
-            hint=say("name a folder that is yours, or run it as the user whose folder this is"),
+            say(
+                "{file} cannot be written: {trouble}", file=error.filename or folder, trouble=hindrance(error)
+            ),
+            hint=say(
+                "is there room? Else name a folder that is yours, or run it as the user whose folder this is"
+            ),
         ) from None
 
 
@@ -127,8 +131,29 @@ def _known_secrets(folder: Path) -> dict[str, str]:
     for name in (*(f"mqtt_{user}" for user in MQTT_USERS), *SINGLE_SECRETS):
         path = folder / SECRETS / name
         if path.exists():
-            found[name] = path.read_text(encoding="utf-8").splitlines()[-1].strip()
+            found[name] = _secret(path)
     return found
+
+
+def _secret(path: Path) -> str:
+    """The last line of a secret's file."""
+    try:
+        words = path.read_text(encoding="utf-8").split()
+    except OSError as error:
+        raise CommandFailed(
+            say("{file} {trouble}", file=path, trouble=trouble(error)),
+            hint=say("run it as the user whose folder this is"),
+        ) from None
+    except UnicodeDecodeError:
+        words = []
+    if not words:
+        raise CommandFailed(
+            say("{file} holds no secret", file=path),
+            hint=say(
+                "put it back from a backup; or move it away: if no other file holds it, it is made anew"
+            ),
+        )
+    return words[-1]
 
 
 def _refuse_half(folder: Path, known: Mapping[str, str]) -> None:
@@ -205,8 +230,14 @@ def _make_folders(folder: Path, new: list[NewFile], owner: Owner) -> None:
 
 
 def _write(path: Path, one: NewFile) -> None:
-    """Whole or not at all for readers, and never readable by others for a moment."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(one.text)
-        os.fchmod(descriptor, one.mode)
+    """Whole or not at all, whatever ends us, and never readable by others for a moment."""
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    try:
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(one.text)
+            os.fchmod(descriptor, one.mode)
+        fresh.rename(path)
+    finally:
+        fresh.unlink(missing_ok=True)

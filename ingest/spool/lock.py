@@ -4,6 +4,7 @@ import fcntl
 import os
 from pathlib import Path
 
+from devices.language import say
 from ingest.errors import SpoolLocked
 
 #: The name of the lock in its state folder.
@@ -23,8 +24,12 @@ def take_lock(state_dir: Path) -> int:
         holder = os.read(descriptor, 32).decode("ascii", "replace").strip()
         os.close(descriptor)
         raise SpoolLocked(
-            f"{state_dir} belongs to the running process {holder or '(unknown)'}",
-            hint="stop that one first, or give this one its own `state` folder",
+            say(
+                "{folder} belongs to the running process {holder}",
+                folder=state_dir,
+                holder=holder or say("(unknown)"),
+            ),
+            hint=say("stop that one first, or give this one its own `state` folder"),
         ) from None
     os.ftruncate(descriptor, 0)
     os.write(descriptor, f"{os.getpid()}\n".encode())

@@ -20,6 +20,7 @@ import msgspec
 from influxdb_client.client.influxdb_client_async import InfluxDBClientAsync
 from influxdb_client.rest import ApiException
 
+from devices.files import trouble
 from ingest.seams import CannotRemove, RefusedLine, Row, StoreUnavailable
 from ingest.settings import Influx
 from ingest.store import influxql
@@ -298,13 +299,37 @@ class InfluxStore:
                 f"no TLS with InfluxDB at {self._host}: influx.{what}", hint=hint, held=True
             ) from error
         except ssl.SSLError as error:
-            hint = "check influx.ca_file and the name in influx.url"
+            what, hint = _why_no_tls(error)
             raise StoreUnavailable(
-                f"no TLS with InfluxDB at {self._host}: {error}", hint=hint, held=True
+                f"no TLS with InfluxDB at {self._host}: {what}", hint=hint, held=True
             ) from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            what = f"{type(error).__name__}: {error}"
-            raise StoreUnavailable(f"InfluxDB at {self._host} gives no answer: {what}") from error
+            raise StoreUnavailable(f"InfluxDB at {self._host} gives no answer: {_why(error)}") from error
+
+
+def _why(error: aiohttp.ClientError | OSError | ValueError) -> str:
+    """Why there is no answer, and what to look at, where we can tell."""
+    match error:
+        case aiohttp.ClientConnectorDNSError():
+            return "its name cannot be resolved; check influx.url and the name server of this machine"
+        case aiohttp.ClientConnectorError(os_error=ConnectionRefusedError()):
+            return "nothing listens there; start it, or check influx.url"
+    return f"{type(error).__name__}: {error}"
+
+
+def _why_no_tls(error: ssl.SSLError) -> tuple[str, str]:
+    """Why TLS did not come about, and what to do."""
+    match error:
+        case aiohttp.ClientConnectorCertificateError(
+            certificate_error=ssl.SSLCertVerificationError() as cause
+        ):
+            why = f"its certificate is not trusted ({cause.verify_message})"
+            return why, "check influx.ca_file, and that influx.url has a name that is in the certificate"
+        case aiohttp.ClientConnectorSSLError(os_error=ssl.SSLError(reason=str() as reason)):
+            words = reason.replace("_", " ").lower()
+            why = f"what answers there speaks no TLS that we know ({words})"
+            return why, "check influx.url: http or https, and the port"
+    return str(error), "check influx.ca_file and the name in influx.url"
 
 
 class _Token:
@@ -331,9 +356,8 @@ class _Token:
                 self._stamp = stamp
         except (OSError, UnicodeDecodeError) as error:
             hint = "write the token into the first line of the file that influx.token_file names"
-            raise StoreUnavailable(
-                f"cannot read the token file {self._file}: {error}", hint=hint, held=True
-            ) from None
+            what = trouble(error).in_language("en") if isinstance(error, OSError) else "is no text in UTF-8"
+            raise StoreUnavailable(f"the token file {self._file} {what}", hint=hint, held=True) from None
         return self._headers
 
 
