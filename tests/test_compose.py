@@ -164,6 +164,21 @@ def test_only_influxdb_itself_is_given_the_token_that_may_do_everything(services
     assert holders == ["influxdb"]
 
 
+def test_no_container_but_messnetz_sees_the_secrets_of_others(clone: Path, services: dict[str, Any]) -> None:
+    seen = {
+        name: {
+            path.relative_to(clone / "config/secrets").as_posix()
+            for mount in one.get("volumes", [])
+            for path in (clone / "config/secrets").rglob("*")
+            if path.is_file() and path.is_relative_to(mount["source"])
+        }
+        for name, one in services.items()
+    }
+    everything = seen.pop("messnetz")  # a backup holds them; docs/install.en.md names this limit
+    assert {"grafana_admin_password", "influxdb/token", "mqtt_messnetz"} <= everything
+    assert {name: files for name, files in seen.items() if files} == {"influxdb": {"influxdb/token"}}
+
+
 def test_messnetz_may_write_into_its_own_folders_only(clone: Path, services: dict[str, Any]) -> None:
     messnetz = services["messnetz"]
     assert messnetz["read_only"] is True
