@@ -185,5 +185,8 @@ def why_silent(broker: Broker) -> str:
 
 
 def words(error: Exception) -> str:
-    """The system's words for an error, or the library's."""
+    """The system's words for an error, or the library's: OpenSSL's without the place in its source."""
+    reason = getattr(error, "reason", None) if isinstance(error, ssl.SSLError) else None
+    if reason:
+        return str(reason).replace("_", " ").lower()
     return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
