@@ -93,10 +93,12 @@ class Client:
     ) -> None:
         self.got: list[str] = []
         self.code: Any = None
+        self._confirmed: set[int] = set()
         self._connected = threading.Event()
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=session, clean_session=not session)
         self._client.on_connect = self._on_connect
         self._client.on_message = lambda _client, _data, message: self.got.append(message.topic)
+        self._client.on_publish = lambda _client, _data, mid, *_: self._confirmed.add(mid)
         self._client.username_pw_set(user, password)
         if ca:
             self._client.tls_set(ca_certs=ca, tls_version=ssl.PROTOCOL_TLS_CLIENT)
@@ -116,15 +118,21 @@ class Client:
         assert done.wait(30)
 
     def publish(self, *topics: str, payload: bytes = b"{}") -> None:
-        """At QoS 1, in this order, until the broker has confirmed all."""
-        for sent in [self._client.publish(topic, payload, qos=1) for topic in topics]:
-            sent.wait_for_publish(30)
+        """At QoS 1, in this order, until the broker has confirmed all.
+
+        It ends the connection of who says what is refused; the client comes back and says the rest.
+        """
+        sent = {self._client.publish(topic, payload, qos=1).mid for topic in topics}
+        self._poll(lambda: sent <= self._confirmed)
 
     def wait_for(self, true: Callable[[list[str]], bool]) -> None:
         """Until that is true of the topics that came."""
+        self._poll(lambda: true(self.got))
+
+    def _poll(self, true: Callable[[], bool]) -> None:
         deadline = time.monotonic() + 60
-        while not true(self.got):
-            assert time.monotonic() < deadline, self.got
+        while not true():
+            assert time.monotonic() < deadline, (self.got, self._confirmed)
             time.sleep(0.02)
 
     def close(self) -> None:
