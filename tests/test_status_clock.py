@@ -1064,7 +1064,8 @@ def test_a_look_pauses_after_every_slice(tmp_path: Path, monkeypatch: pytest.Mon
 
     async def story(street: Street) -> None:
         looked: list[int] = []
-        monkeypatch.setattr(street.clock, "_judge", lambda some, _now_ns: looked.append(len(list(some))))
+        teller = street.clock._teller
+        monkeypatch.setattr(teller, "tell", lambda judged, _now_ns: looked.append(len(list(judged))))
         pauses = len(list(street.clock._look(lambda: street.now_ns)))
         assert looked == [2, 2, 1]
         assert pauses == 6

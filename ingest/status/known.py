@@ -42,7 +42,7 @@ class Known(msgspec.Struct, gc=False, eq=False):
     battery: Charge | None = None
     state: State | None = None  #: as last judged
     told: State | None = None  #: as in the newest row
-    told_in: int = -1  #: the turn of the newest row, see `clock.TOLD_EVERY_S`
+    told_in: int = -1  #: the turn of the newest row, see `teller.TOLD_EVERY_S`
 
     @property
     def follows(self) -> bool:
