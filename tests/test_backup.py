@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tarfile
 import time
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -403,6 +404,20 @@ def test_nothing_that_is_there_is_overwritten(file: Path, tmp_path: Path, there:
     assert path.read_text() == "mine"
 
 
+def test_a_hidden_file_is_in_the_way_of_its_like_only(town: Town, tmp_path: Path) -> None:
+    (town.config.parent / ".gitignore").write_text("theirs")
+    town.back_up(tmp_path / "day.tar.gz")
+    config = tmp_path / "new/config/messnetz.yaml"
+    config.parent.mkdir(parents=True)
+    (config.parent / ".gitignore").write_text("mine")
+    with pytest.raises(CommandFailed, match=r"config is not empty: \.gitignore"):
+        restore(tmp_path / "day.tar.gz", config, silent)
+    assert [path for path in visible(tmp_path / "new") if path != "state/lock"] == ["config/.gitignore"]
+    (config.parent / ".gitignore").rename(config.parent / ".mine")
+    restore(tmp_path / "day.tar.gz", config, silent)
+    assert (config.parent / ".mine").read_text() == "mine"
+
+
 def test_empty_folders_are_no_matter(file: Path, tmp_path: Path) -> None:
     for name in ("config/secrets/none", "config/grafana", "state/archive", "state/lost+found"):
         (tmp_path / "new" / name).mkdir(parents=True)
@@ -477,11 +492,45 @@ def test_a_backup_without_its_end_is_none(file: Path, tmp_path: Path) -> None:
     assert "no whole backup" in str(refusal(file.read_bytes()[:-2000], tmp_path))
 
 
-@pytest.mark.parametrize("name", ["../evil", "/etc/evil", "config/../../evil", "other/evil", "state"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../evil",
+        "/etc/evil",
+        "config/../../evil",
+        "config//etc/evil",
+        "./config/evil",
+        "config/evil/",
+        "other/evil",
+        "state",
+    ],
+)
 def test_a_member_has_no_way_out_of_its_folder(file: Path, tmp_path: Path, name: str) -> None:
     found = members_of(file)
     found.insert(1, (tarfile.TarInfo(name), b"evil"))
     assert "has no place in it" in str(refusal(packed(found), tmp_path))
+
+
+def test_a_flipped_bit_anywhere_is_told_before_anything_else_of_the_file(file: Path, tmp_path: Path) -> None:
+    packed_bytes = file.read_bytes()
+    whole = gzip.decompress(packed_bytes)
+    refused = 0
+    for at in range(0, len(packed_bytes), 37):
+        flipped = bytearray(packed_bytes)
+        flipped[at] ^= 1 << at % 8
+        try:
+            same = gzip.decompress(flipped) == whole
+        except (OSError, EOFError, zlib.error):
+            same = False
+        if not same:
+            refused += 1
+            assert "no whole backup: it" in str(refusal(bytes(flipped), tmp_path))
+    assert refused > 100
+
+
+@pytest.mark.parametrize("length", [0, 1, 3, 9, 11, 30])
+def test_the_first_bytes_of_a_backup_are_none(file: Path, tmp_path: Path, length: int) -> None:
+    assert "no whole backup: it" in str(refusal(file.read_bytes()[:length], tmp_path))
 
 
 def test_a_link_in_a_backup_is_refused(file: Path, tmp_path: Path) -> None:

@@ -55,14 +55,20 @@ def read_header(name: str, text: bytes) -> Header:
                 hint=say("restore it with the newer Messnetz that wrote it"),
             )
         return msgspec.convert(said, Header)
-    except (ValueError, TypeError, KeyError, msgspec.ValidationError):
+    except (ValueError, TypeError, KeyError, RecursionError, msgspec.ValidationError):
         raise not_whole(say("it does not begin as a backup of Messnetz does")) from None
 
 
 def is_safe(name: str) -> bool:
     """Whether a member belongs into one of the three folders, and nowhere above them."""
-    parts = PurePosixPath(name).parts
-    return len(parts) > 1 and parts[0] in (CONFIG, NAMED, STATE) and ".." not in parts and "\0" not in name
+    path = PurePosixPath(name)
+    return (
+        str(path) == name  # else `a//b` would be two things: a name in `a`, and below it `/b`
+        and len(path.parts) > 1
+        and path.parts[0] in (CONFIG, NAMED, STATE)
+        and ".." not in path.parts
+        and "\0" not in name
+    )
 
 
 def not_whole(why: str) -> CommandFailed:

@@ -14,7 +14,7 @@ import os
 import shutil
 import tarfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -94,6 +94,25 @@ def _opened(file: Path) -> Iterator[BinaryIO]:
         ) from error
 
 
+@contextlib.contextmanager
+def _unpacked(packed: BinaryIO) -> Iterator[tarfile.TarFile]:
+    """The backup's members. What is said of them counts only if gzip's own checksum of all of it agrees."""
+    with gzip.GzipFile(fileobj=packed) as stream:
+        try:
+            with tarfile.open(fileobj=stream, mode="r|") as tar:
+                yield tar
+        except CommandFailed:
+            _read_on(stream)
+            raise
+        _read_on(stream)
+
+
+def _read_on(stream: gzip.GzipFile) -> None:
+    """To the end, where a damaged file is told."""
+    while stream.read(_CHUNK):
+        pass
+
+
 def _damage(error: Exception) -> Sentence:
     if isinstance(error, EOFError) or "end of data" in str(error):
         return say("its end is missing")
@@ -122,7 +141,7 @@ class _Restorer:
         try:
             self._target.mkdir(parents=True, exist_ok=True)
             _remove(self._target / WAITING)  # of a restore that was killed
-            with tarfile.open(fileobj=packed, mode="r|gz") as tar:
+            with _unpacked(packed) as tar:
                 header, settings = self._unpack(tar)
             note = self._note(header, settings)
             half_restored.keep(self._target, note)
@@ -228,6 +247,7 @@ class _Restorer:
             *_moves(self._folders[form.STATE], settings.state, last=SPOOL),
             *_moves(config, self._target, last=self._settings_name),
         ]
+        _check_free(moves)
         for move in moves:
             _flush(Path(move.source))
         for folder in {Path(move.source).parent for move in moves}:
@@ -294,7 +314,7 @@ def _go_on(file: Path, note: Note) -> Restored:
 
 
 def _time_of(file: Path) -> int:
-    with _opened(file) as packed, tarfile.open(fileobj=packed, mode="r|gz") as tar:
+    with _opened(file) as packed, _unpacked(packed) as tar:
         first = tar.next()
         return form.read_header(first.name if first else "", _read(tar, first)).at_ns
 
@@ -322,12 +342,12 @@ def _put(source: Path, place: Path) -> None:
             say("{file} was in its place and is not any more", file=place),
             hint=say("empty both folders, hidden ones too, then restore the backup anew"),
         )
-    if place.exists():  # as an empty folder at first
-        if not place.is_dir() or any(not path.is_dir() for path in place.rglob("*")):
-            raise CommandFailed(
-                say("{file} is in the way: it came here since the restore began", file=place),
-                hint=say("move it away, then give the same command again: it goes on where it stopped"),
-            )
+    if _is_taken(place):
+        raise CommandFailed(
+            say("{file} is in the way: it came here since the restore began", file=place),
+            hint=say("move it away, then give the same command again: it goes on where it stopped"),
+        )
+    if place.exists():  # as empty folders
         shutil.rmtree(place)
     source.rename(place)
     flush_folder(place.parent)
@@ -362,6 +382,18 @@ def _printable(name: str) -> str:
     return "".join(character if character.isprintable() else "?" for character in name[:200])
 
 
+def _is_taken(place: Path) -> bool:
+    """Whether anything but empty folders is there."""
+    return place.exists() and (not place.is_dir() or any(not path.is_dir() for path in place.rglob("*")))
+
+
+def _check_free(moves: Sequence[Move]) -> None:
+    """What is hidden is nothing to us, unless the backup has the same."""
+    taken = [Path(move.place) for move in moves if _is_taken(Path(move.place))]
+    if taken:
+        raise _not_empty(taken[0].parent, [path.name for path in taken])
+
+
 def _check_empty(folder: Path) -> None:
     """Empty folders are no matter: what mounts them in a container needs them to be there."""
     if not folder.exists():
@@ -372,13 +404,17 @@ def _check_empty(folder: Path) -> None:
         if not path.is_dir() and not _is_nothing(path.relative_to(folder).parts[0])
     )
     if there:
-        raise CommandFailed(
-            say("{folder} is not empty: {names}", folder=folder, names=", ".join(there[:5])),
-            hint=say(
-                "a backup is restored into an empty place and overwrites nothing: move what is there away, or"
-                " name the settings file elsewhere with -c"
-            ),
-        )
+        raise _not_empty(folder, there)
+
+
+def _not_empty(folder: Path, there: Sequence[str]) -> CommandFailed:
+    return CommandFailed(
+        say("{folder} is not empty: {names}", folder=folder, names=", ".join(there[:5])),
+        hint=say(
+            "a backup is restored into an empty place and overwrites nothing: move what is there away, or"
+            " name the settings file elsewhere with -c"
+        ),
+    )
 
 
 def _is_nothing(name: str) -> bool:
