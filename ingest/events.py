@@ -34,7 +34,7 @@
     gateway_down        warning  a gateway gave no sign although it should have
     gateway_back        info     it gave one again
     sensors_cut_off     warning  none of a broker's sensors is heard although its connection stands
-    sensors_back        info     one of them is heard again
+    sensors_back        info     one of them is heard again, or none of them is in service any more
     service_was_down    info     we did not run for a while, or stood still; the devices' states tell of it
     heartbeat_failed    warning  that we live cannot be noted in the state folder *
     status_failed       error    a fault of ours ended a look at the devices; the next comes in seconds *
@@ -365,7 +365,7 @@ class Events:
         self._log.warning("sensors_cut_off", source=source, since=_iso(since_ns))
 
     def sensors_back(self, source: str, since_ns: int) -> None:
-        """A sensor of a broker is heard again of which none was."""
+        """A sensor of a broker is heard again of which none was, or all of them were taken out of service."""
         self._log.info("sensors_back", source=source, cut_off_since=_iso(since_ns))
 
     def was_down(self, begin_ns: int, end_ns: int) -> None:

@@ -190,8 +190,8 @@ def _sources(counts: Counts, gauges: Gauges) -> Iterator[Metric]:
     yield connected
     quiet = GaugeMetricFamily(
         "messnetz_source_quiet_seconds",
-        "For how long no sensor has been heard although they should speak, or none ever; gateways' own"
-        " statistics do not count.",
+        "For how long no sensor has been heard although they should speak, or none at all since the start;"
+        " gateways' own statistics do not count.",
         labels=("source",),
     )
     for source in gauges.sources:

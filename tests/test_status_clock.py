@@ -22,7 +22,7 @@ from ingest.events import Events
 from ingest.intake import GroupIntake
 from ingest.line_protocol import parse
 from ingest.metrics import identities
-from ingest.seams import Delivery, Row
+from ingest.seams import Delivery, Outcome, Row
 from ingest.settings import Archive as ArchiveSettings
 from ingest.settings import Spool as SpoolSettings
 from ingest.simulator import events
@@ -580,6 +580,91 @@ def test_a_broker_of_which_no_sensor_was_ever_heard_is_quiet_since_the_start(tmp
         assert street.clock.quiet_s() == {"town": 0.0}
 
     live(tmp_path, (air(1), gateway(HILL)), story)
+
+
+def test_a_broker_that_brings_only_strangers_or_what_another_brought_before_is_not_quiet(
+    tmp_path: Path,
+) -> None:
+    async def story(street: Street) -> None:
+        street.things["luft-9"] = air(9)
+        for _ in range(2 * 6):
+            await street.pass_time(10 * MINUTE, "luft-9", "gw-hill")
+            await street.say("luft-1")
+            street.sources.reverse()  # the same frame by the other broker
+            street._number -= 1
+            await street.say("luft-1")
+            street.sources.reverse()
+        await street.tick()
+        assert street.counts.outcomes[Outcome.DUPLICATE] == 12
+        assert street.clock.quiet_s() == {"town": 0.0, "second": 0.0, "third": 7200.0}
+
+    live(tmp_path, (air(1), gateway(HILL)), story, sources=("town", "third", "second"))
+
+
+def test_sensors_that_are_taken_out_of_service_cut_nobody_off(tmp_path: Path) -> None:
+    sensors = [air(number) for number in range(4)]
+    ended = [
+        replace(
+            one,
+            extra=(
+                *one.extra,
+                ("installations", [{"dev_eui": one.dev_eui, "type": AIR, "until": "2026-03-01T13:00:00Z"}]),
+            ),
+        )
+        for one in sensors
+    ]
+
+    async def cut_off(street: Street) -> None:
+        await street.pass_time(HOUR, *(one.id for one in sensors), "gw-hill")
+        await street.pass_time(3 * HOUR, "gw-hill")
+        assert street.word("luft-1") == "pipeline_down"
+
+    async def reload(street: Street) -> None:
+        await street.pass_time(MINUTE, "gw-hill")
+        assert street.word("luft-1") == "pipeline_down"
+        register(street.folder, [*ended, gateway(HILL)])
+        street.intake.registry = load_types(street.folder)
+        await street.pass_time(MINUTE, "gw-hill")
+        assert street.word("luft-1") == "retired"
+        assert street.clock.quiet_s() == {"town": 0.0}
+
+    async def restart(street: Street) -> None:
+        street.intake.registry = load_types(street.folder)
+        await street.pass_time(30 * MINUTE, "gw-hill")
+        assert street.word("luft-1") == "retired"
+        assert street.clock.quiet_s() == {"town": 0.0}
+
+    live(tmp_path, [*sensors, gateway(HILL)], cut_off, reload, restart)
+
+
+@pytest.mark.parametrize("back", [2 * HOUR, 24 * HOUR])
+def test_who_speaks_again_after_the_clock_was_set_back_is_not_cut_off(tmp_path: Path, back: int) -> None:
+    names = ["luft-1", "luft-2"]
+
+    async def story(street: Street) -> None:
+        await street.pass_time(HOUR, *names, "gw-hill")
+        await street.pass_time(3 * HOUR, "gw-hill")
+        assert street.word("luft-1") == "pipeline_down"
+        street.now_ns -= back
+        await street.pass_time(10 * MINUTE, *names, "gw-hill")
+        for _ in range(50):
+            await street.pass_time(MINUTE, *names, "gw-hill")
+            assert {street.word(name) for name in names} == {"ok"}
+            assert street.clock.quiet_s() == {"town": 0.0}
+
+    live(tmp_path, (air(1), air(2), gateway(HILL)), story)
+
+
+def test_a_clock_that_is_set_makes_no_broker_quiet(tmp_path: Path) -> None:
+    async def story(street: Street) -> None:
+        await street.pass_time(HOUR)
+        street.now_ns += 72 * HOUR
+        await street.pass_time(HOUR)
+        street.now_ns -= 96 * HOUR
+        await street.pass_time(HOUR)
+        assert street.clock.quiet_s() == {"town": 3 * 3600 - 2 * 60}  # it jumped in the minute of a beat
+
+    live(tmp_path, (air(1),), story)
 
 
 def test_one_sensor_alone_is_silent_whatever_its_gateway_says(tmp_path: Path) -> None:

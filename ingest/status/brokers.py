@@ -1,7 +1,7 @@
 """Which brokers' sensors are cut off: evidence from the memory of the devices, and the rule's verdict."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from devices import broker, gateway
@@ -12,13 +12,13 @@ from ingest.status.downtimes import Downtimes, with_span
 from ingest.status.gateways import Sign, Signs
 from ingest.status.known import Known
 
-#: Devices looked at between two pauses.
+#: Sensors looked at between two pauses.
 _SLICE = 250
 
 
 @dataclass(slots=True)
 class BrokerEvents:
-    """Who is told when the sensors of a broker are cut off, and when one is heard again."""
+    """Who is told when the sensors of a broker are cut off, and when they are no more."""
 
     cut_off: Callable[[str, int], None]  #: its name, and since when none of them was heard
     back: Callable[[str, int], None]  #: likewise
@@ -39,30 +39,29 @@ class Brokers:
     def judge(
         self,
         signs: Signs,
-        devices: Sequence[Known],
         registry: Registry,
         now_ns: int,
         sources: Iterable[str],
         stopped: Callable[[Known], Stopped],
     ) -> Iterator[None]:
-        """Judge these brokers, with a pause after every few devices of one that is quiet.
+        """Judge these brokers, with a pause after every few sensors of one that is quiet.
 
-        `stopped` gives the times in which a sensor could not be heard.
+        `stopped` gives the times in which a sensor could not be heard. Without any sensor that is still in
+        service none is cut off.
         """
         for source in sources:
-            heard_ns = signs.heard_ns.get(source, 0)
+            heard_ns, sensors = signs.heard_ns.get(source, 0), signs.sensors.get(source, ())
             begin_ns = self._noted.cut_off.get(source)
             if begin_ns is not None:
-                if heard_ns <= begin_ns:
+                if heard_ns <= begin_ns and not all(known.is_over(now_ns) for known in sensors):
                     continue
                 self._end(source, now_ns)
             self._undecided.discard(source)
             if not heard_ns or now_ns - heard_ns <= gateway.LEAST_NS:
                 continue
             evidence = _Evidence(signs, registry, heard_ns, now_ns, stopped)
-            for number, known in enumerate(devices):
-                if known.source == source and known.seen_ns and not known.is_gateway:
-                    evidence.add(known)
+            for number, known in enumerate(sensors):
+                evidence.add(known)
                 if number % _SLICE == _SLICE - 1:
                     yield
             if evidence.is_cut_off:
@@ -105,10 +104,10 @@ class _Evidence:
     def add(self, known: Known) -> None:
         """One sensor of it; not of one that somebody worked on since."""
         periods = self._registry.periods.get(known.device.id, ())
-        if known.state == "retired" or covering(periods, self._heard_ns, self._now_ns) is not None:
+        if known.is_over(self._now_ns) or covering(periods, self._heard_ns, self._now_ns) is not None:
             return
         witness = self._witness(known)
-        until_ns = self._now_ns if witness is None else witness.last_ns
+        until_ns = self._now_ns if witness is None else min(witness.last_ns, self._now_ns)
         waited_ns = until_ns - self._heard_ns - self._stopped(known).between(self._heard_ns, until_ns)
         found = gateway.missing(waited_ns, self._heard_ns, known.seen_ns, known.speaks)
         if known.speaks.by_clock and gateway.is_expected(self._heard_ns, known.seen_ns, known.speaks):

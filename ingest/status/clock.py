@@ -13,6 +13,7 @@ from pathlib import Path
 from devices.status import State
 from ingest.events import Events
 from ingest.intake import GroupIntake
+from ingest.lns.chirpstack_gateway import on_gateway_topic
 from ingest.pipeline import Verdict
 from ingest.seams import Delivery, Store, StoreUnavailable
 from ingest.status import battery, downtimes, filled, past
@@ -75,6 +76,7 @@ class StatusClock:
         self._teller = Teller(intake, self._roster, self._noted, events)
         self.by_state = self._roster.by_state
         self._hurried: list[Known] = []
+        self._bring: set[str] = set()  #: brokers that brought an uplink of any sensor since the start
         self._begun_ns = now_ns()
         self._minute_ns = _minute(now_ns())  #: of the newest rows of lots
         self._beaten = False
@@ -91,12 +93,18 @@ class StatusClock:
         return {one.device.id: one.state for one in self._roster if one.state is not None}
 
     def quiet_s(self) -> dict[str, float]:
-        """By broker, for how long none of its sensors has been heard although they should, or none ever."""
-        quiet = self._ways.quiet_ns(self._judge.heard_ns, self._begun_ns, self._now_ns())
+        """By broker, for how long none of its sensors has been heard although they should, or none ever.
+
+        One that brings only sensors that are not registered, or that others bring sooner, is not quiet.
+        """
+        heard = self._judge.heard_ns.keys() | self._bring
+        quiet = self._ways.quiet_ns(heard, self._begun_ns, self._now_ns())
         return {name: length_ns / _SECOND_NS for name, length_ns in quiet.items()}
 
-    def answered(self, _delivery: Delivery, verdict: Verdict) -> None:
+    def answered(self, delivery: Delivery, verdict: Verdict) -> None:
         """A message is durable: its value may be the one to show, and its device may be well again."""
+        if verdict.address and delivery.source not in self._bring and not on_gateway_topic(delivery.topic):
+            self._bring.add(delivery.source)
         known = self._roster.of_key(verdict.key)
         if known is None:
             return
@@ -130,6 +138,8 @@ class StatusClock:
             self._teller.set_back(now_ns)
             downtimes.cut(noted, now_ns)
         late_ns = LATE_NS if self._beaten else 0
+        if self._beaten and not 0 <= now_ns - last_ns <= LATE_NS:  # the clock was set, or we stood still
+            self._begun_ns += now_ns - last_ns
         self._beaten = True
         if last_ns and now_ns - last_ns > late_ns:
             noted.ours = downtimes.with_span(noted.ours, last_ns, now_ns)
@@ -162,7 +172,7 @@ class StatusClock:
             found += roster.observe(devices[begin : begin + SLICE], signs, now_ns())
             yield
         roster.forget_others(found)
-        yield from self._judge.weigh(signs, found, registry, now_ns())
+        yield from self._judge.weigh(signs, registry, now_ns())
         for begin in range(0, len(found), SLICE):
             if self._intake.registry is not registry:
                 return

@@ -77,6 +77,8 @@ def cut(noted: Downtimes, now_ns: int) -> None:
     noted.untold = _cut(noted.untold, now_ns)
     for spans in (noted.brokers, noted.cut_offs, noted.gateways):
         spans.update({name: _cut(known, now_ns) for name, known in spans.items()})
+    for begins in (noted.down, noted.quiet, noted.cut_off):
+        begins.update({name: min(begin_ns, now_ns) for name, begin_ns in begins.items()})
 
 
 def _cut(spans: Iterable[Span], now_ns: int) -> list[Span]:

@@ -43,29 +43,35 @@ class Signs:
     gateways: dict[str, Sign] = field(default_factory=dict)  #: by the id that uplinks name
     newest_ns: dict[str, int] = field(default_factory=dict)  #: by broker: its newest uplink of anybody
     heard_ns: dict[str, int] = field(default_factory=dict)  #: by broker: its newest uplink of a sensor
+    sensors: dict[str, list[Known]] = field(default_factory=dict)  #: by the broker that brought them last
 
     def note(self, known: Known, memory: DeviceState) -> None:
         """What one device's memory tells; sets the gateways that heard it lately."""
         seen_ns, source = memory.seen_ns, memory.source
         if seen_ns > self.newest_ns.get(source, 0):
             self.newest_ns[source] = seen_ns
-        if seen_ns > self.heard_ns.get(source, 0) and not known.is_gateway:
-            self.heard_ns[source] = seen_ns
+        if not known.is_gateway:
+            self.sensors.setdefault(source, []).append(known)
+            if seen_ns > self.heard_ns.get(source, 0):
+                self.heard_ns[source] = seen_ns
         if memory.heard_by:
-            lately_ns = seen_ns - LATELY * known.speaks.interval_ns
-            names = []
-            for name, time_ns in memory.heard_by.items():
-                sign = self.gateways.get(name)
-                if sign is None:
-                    sign = self.gateways[name] = Sign()
-                if time_ns > sign.last_ns:
-                    sign.last_ns, sign.source = time_ns, source
-                if time_ns >= lately_ns:
-                    names.append(name)
-            if known.gateways != (now := tuple(names)):  # else the one before is kept, and no garbage made
-                known.gateways = now
-            if len(names) == 1:
-                self.gateways[names[0]].alone.append(known)
+            self._note_gateways(known, memory)
+
+    def _note_gateways(self, known: Known, memory: DeviceState) -> None:
+        lately_ns = memory.seen_ns - LATELY * known.speaks.interval_ns
+        names = []
+        for name, time_ns in memory.heard_by.items():
+            sign = self.gateways.get(name)
+            if sign is None:
+                sign = self.gateways[name] = Sign()
+            if time_ns > sign.last_ns:
+                sign.last_ns, sign.source = time_ns, memory.source
+            if time_ns >= lately_ns:
+                names.append(name)
+        if known.gateways != (now := tuple(names)):  # else the one before is kept, and no garbage made
+            known.gateways = now
+        if len(names) == 1:
+            self.gateways[names[0]].alone.append(known)
 
     def witness_ns(self, gateways: Sequence[str]) -> int | None:
         """The newest sign of these; None where of none of them it could be told that it is down."""
@@ -194,13 +200,10 @@ def _is_overdue(sign: Sign, now_ns: int, stopped: Stopped) -> Generator[None, No
         return waited_ns > gateway.own_limit_ns(sign.own.speaks.interval_ns)
     count = 0
     for number, known in enumerate(sign.alone):
-        if known.state not in _NOT_EXPECTED:
+        if known.state != "maintenance" and not known.is_over(now_ns):
             count += gateway.missing(waited_ns, sign.last_ns, known.seen_ns, known.speaks)
             if count >= gateway.MISSING:
                 return True
         if number % _SLICE == _SLICE - 1:
             yield
     return False
-
-
-_NOT_EXPECTED = frozenset({"retired", "maintenance"})

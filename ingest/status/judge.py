@@ -1,6 +1,6 @@
 """What state each device is in: the evidence of one look, and the pure rules' verdict on it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from devices import status
 from devices.outage import NEVER, Stopped
@@ -28,12 +28,10 @@ class Judge:
         """By broker, its newest uplink of a sensor."""
         return self._signs.heard_ns
 
-    def weigh(
-        self, signs: Signs, devices: Sequence[Known], registry: Registry, now_ns: int
-    ) -> Iterator[None]:
+    def weigh(self, signs: Signs, registry: Registry, now_ns: int) -> Iterator[None]:
         """Find out from the signs of all devices which brokers and gateways are down, in slices."""
         self._ways.forget()
-        yield from self._brokers.judge(signs, devices, registry, now_ns, self._ways.brokers, self._stopped)
+        yield from self._brokers.judge(signs, registry, now_ns, self._ways.brokers, self._stopped)
         self._ways.forget()
         yield from self._gateways.judge(signs, now_ns, self._ways.stopped)
         self._ways.forget()

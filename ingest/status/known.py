@@ -49,6 +49,11 @@ class Known(msgspec.Struct, gc=False, eq=False):
         """Whether another installation is to come."""
         return self.changes_ns is not None
 
+    def is_over(self, now_ns: int) -> bool:
+        """Whether its installation has ended, so that nothing is to be expected of it."""
+        end_ns = self.installation.end_ns
+        return end_ns is not None and end_ns <= now_ns
+
     def take_over(self, before: "Known") -> None:
         """What stays when the device's entry was changed."""
         self.state, self.told, self.told_in = before.state, before.told, before.told_in

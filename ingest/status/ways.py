@@ -1,7 +1,7 @@
 """The ways by which uplinks come to us: which are down now, and when they were."""
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from devices.outage import Span, Stopped, common
 from devices.status import CONNECTION_NS
@@ -65,16 +65,16 @@ class Ways:
             self.is_down(name, now_ns, of_sensors=of_sensors) for name in self.brokers
         )
 
-    def quiet_ns(self, heard_ns: Mapping[str, int], begin_ns: int, now_ns: int) -> Mapping[str, int]:
+    def quiet_ns(self, heard: Collection[str], begin_ns: int, now_ns: int) -> Mapping[str, int]:
         """By broker, for how long none of its sensors has been heard although they should; 0: it is not so.
 
-        `heard_ns` is when one was heard last; where none ever was, it counts from `begin_ns` on.
+        `heard` are the brokers of which one ever was; of the others it counts from `begin_ns` on.
         """
         found = {}
         for name in self.brokers:
             since = (self._noted.quiet.get(name), self._noted.cut_off.get(name))
             begins = [one for one in since if one is not None]
-            unless = now_ns if name in heard_ns else begin_ns
+            unless = now_ns if name in heard else begin_ns
             found[name] = max(0, now_ns - min(begins, default=unless))
         return found
 
