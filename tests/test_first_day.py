@@ -9,12 +9,14 @@ import shutil
 import time
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import paho.mqtt.client as mqtt
+import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from devices import registry
@@ -22,9 +24,8 @@ from devices.registry import SHIPPED_TYPES
 from tests import grafana_rules
 from tests.clone import init
 from tests.conftest import StartPrometheus
-from tests.grafana import timerange
-from tests.grafana.panel import POINTS, Grafana, boards
-from tests.servers.influxdb import Influxd
+from tests.grafana.panel import Grafana, boards, step_ms
+from tests.servers.influxdb import Database, Influxd, named_database
 from tests.servers.messnetz import Messnetz
 from tests.servers.prometheus import Prometheus
 from tests.simulated_day import DEAD_BAY, DEAD_SENSOR, REGISTRY, SOURCES, Day, Said, messages
@@ -34,20 +35,26 @@ from tests.test_compose_broker import Broker
 EMPTY: Mapping[str, str] = {"Zertifikate: Tage bis zum Ablauf": "neither broker nor database speaks TLS here"}
 DEAD = sorted([DEAD_SENSOR[0], DEAD_BAY[0]])
 _SETTLED = "messnetz_messages_settled_total"
-#: Prometheus has only looked for some seconds: what is drawn in longer steps has no point yet.
-STEP_MS = 60_000
+#: Prometheus has only looked for some seconds, and forgets a figure after five minutes: what is drawn in
+#: longer steps has no point yet.
+STEP_MS = 300_000
 
 
 class Installation:
-    """A folder that `messnetz init` wrote, and everything that runs on it."""
+    """A folder that `messnetz init` wrote, and everything that runs on it.
 
-    def __init__(self, folder: Path, influxd: Influxd) -> None:
+    Readings, hours and single bays have a database each on a server of our own; a named one has one for all.
+    """
+
+    def __init__(self, folder: Path, where: Influxd | Database) -> None:
         folder.mkdir()
         done = init(folder)
         assert done.returncode == 0, done.stderr
         self.folder = folder
         self.broker = Broker(folder)
-        self.databases = {uid: influxd.new_database(folder) for uid in SOURCES}
+        self.databases = {
+            uid: where if isinstance(where, Database) else where.new_database(folder) for uid in SOURCES
+        }
         readings, hours, bays = (self.databases[uid] for uid in SOURCES)
         if readings.token:
             (folder / "config/secrets/influxdb/token").write_text(readings.token)
@@ -55,7 +62,7 @@ class Installation:
         written = config.read_text(encoding="utf-8")
         self.service = Messnetz(config.parent, {})
         for theirs, ours in (
-            ("http://influxdb:8086", influxd.url),
+            ("http://influxdb:8086", readings.url),
             ("org: messnetz", f"org: {readings.org or 'messnetz'}"),
             ("  bucket: readings", f"  bucket: {readings.bucket}"),
             ("hours_bucket: hours", f"hours_bucket: {hours.bucket}"),
@@ -103,13 +110,14 @@ class Installation:
 
 
 def test_every_panel_has_data_and_a_sensor_s_death_is_told_in_the_right_words(
-    tmp_path: Path, own_influxdb1: Influxd, prometheus: StartPrometheus
+    tmp_path: Path, request: pytest.FixtureRequest, prometheus: StartPrometheus
 ) -> None:
+    where: Influxd | Database = named_database(tmp_path) or request.getfixturevalue("own_influxdb")
     day = Day("", now_ns=time.time_ns(), days=2.2, counter_days=2.2, one_server=True)
     known = registry.load(REGISTRY / "devices", (SHIPPED_TYPES, REGISTRY / "types"))
     said = messages(known, day)
     newest = bisect_left(said, day.at(16.5), key=lambda one: one.arrival_ns)
-    with Installation(tmp_path / "city", own_influxdb1) as installed:
+    with Installation(tmp_path / "city", where) as installed:
         service = installed.service
         scraped = prometheus(f"127.0.0.1:{service.port}")
         installed.publish(said[:newest])
@@ -121,7 +129,7 @@ def test_every_panel_has_data_and_a_sensor_s_death_is_told_in_the_right_words(
         service.wait_until(lambda: _hours_are_there(installed), "finished hours are there", seconds=200)
         received = "messnetz_messages_reasons_total"
         service.wait_until(lambda: _scraped(scraped, received), "Prometheus has looked again")
-        grafana = Grafana(installed.databases, scraped.url, time.time_ns() // 1_000_000 + STEP_MS // 2)
+        grafana = Grafana(installed.databases, scraped.url, time.time_ns() // 1_000_000)
         assert "\n".join(_empty(grafana)) == ""
         service.wait_until(
             lambda: {_state(installed, device) for device in DEAD} == {"silent"}, f"{DEAD} are silent"
@@ -134,14 +142,12 @@ def _empty(grafana: Grafana) -> Iterator[str]:
     for board in boards("de"):
         chosen = grafana.choices(board)
         for panel in board.panels:
-            shown = grafana.show(board, panel, chosen)
-            if panel.targets and not shown.rows and panel.title not in EMPTY:
-                step_ms = timerange.interval_ms(
-                    grafana.span(board, panel), panel.said.get("maxDataPoints") or POINTS, STEP_MS // 2
-                )
-                over_time = all("expr" in one and not one["instant"] for one in panel.targets)
-                if not over_time or step_ms <= STEP_MS:
-                    yield f"{board.uid}: {panel}"
+            over_time = any("expr" in one and not one["instant"] for one in panel.targets)
+            apart_ms = step_ms(panel.said, grafana.span(board, panel), "prometheus") if over_time else 1
+            at_ms = -(-grafana.now_ms // apart_ms) * apart_ms  # where the step ends that is drawn now
+            shown = replace(grafana, now_ms=at_ms).show(board, panel, chosen)
+            if panel.targets and not shown.rows and panel.title not in EMPTY and apart_ms <= STEP_MS:
+                yield f"{board.uid}: {panel}"
 
 
 def _state(installed: Installation, device: str) -> str:

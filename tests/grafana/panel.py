@@ -91,6 +91,12 @@ def boards(language: str = "*") -> list[Board]:
     return [Board(file, json.loads(file.read_text())) for file in files]
 
 
+def step_ms(said: Mapping[str, Any], span: TimeRange, kind: str) -> int:
+    """How far apart the points are that a panel asks of a kind of data source over this time."""
+    least_ms = timerange.duration_ms(said["interval"]) if said.get("interval") else LEAST_MS[kind]
+    return timerange.interval_ms(span, int(said.get("maxDataPoints") or POINTS), least_ms)
+
+
 class QueryFailed(Exception):
     """A data source refused a query; the message says which and why."""
 
@@ -182,9 +188,7 @@ class Grafana:
         """One query as it was sent, and its frames."""
         uid = target["datasource"]["uid"]
         kind = "influxdb" if uid in self.influx else "prometheus"
-        said = panel.said if panel is not None else {}
-        least_ms = timerange.duration_ms(said["interval"]) if said.get("interval") else LEAST_MS[kind]
-        interval_ms = timerange.interval_ms(span, int(said.get("maxDataPoints") or POINTS), least_ms)
+        interval_ms = step_ms(panel.said if panel is not None else {}, span, kind)
         if kind == "prometheus":
             text = self._promql(target["expr"], chosen, span, interval_ms)
             return text, promql.frames(self._ask_prometheus(target, text, span, interval_ms), target)
