@@ -201,6 +201,26 @@ def test_nothing_is_published_beyond_this_machine(services: dict[str, Any]) -> N
     assert {port["host_ip"] for port in ports} == {"127.0.0.1"}
 
 
+def test_every_address_that_a_page_or_file_tells_to_publish_at_is_one(clone: Path, text: str) -> None:
+    pages = [*(clone / "docs").glob("install.*.md"), *(clone / "config").rglob("*.off")]
+    told = [
+        found
+        for page in pages
+        for found in re.findall(r"(\w+_ADDRESS)=([\w.:]+)", page.read_text(encoding="utf-8"))
+    ]
+    assert {name for name, _ in told} == {"GATEWAYS_ADDRESS", "MQTT_TLS_ADDRESS"}
+    for name, address in told:
+        services = read(clone, filled(text, environment(clone) | {name: address}))["services"]
+        ports = [port for one in services.values() for port in one.get("ports", [])]
+        assert [port["target"] for port in ports if port["host_ip"] == "0.0.0.0"] == [int(address[-4:])]  # noqa: S104  the published one
+
+
+def test_influxdb_is_well_only_when_it_listens_where_others_ask(services: dict[str, Any]) -> None:
+    asked = services["influxdb"]["healthcheck"]["test"][-1]
+    assert asked == "http://localhost:8086"
+    assert {port["target"] for port in services["influxdb"]["ports"]} == {8086}
+
+
 def test_what_others_wait_for_says_whether_it_is_well(services: dict[str, Any]) -> None:
     for name, one in services.items():
         for awaited, how in one.get("depends_on", {}).items():
