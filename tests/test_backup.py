@@ -12,6 +12,7 @@ import stat
 import subprocess
 import sys
 import tarfile
+import threading
 import time
 import zlib
 from collections.abc import Iterator
@@ -206,9 +207,7 @@ def test_a_damaged_database_is_named(town: Town, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
 
 
-@pytest.mark.parametrize(
-    ("place", "why"), [("none", "its folder is not there"), ("file", "a file lies where")]
-)
+@pytest.mark.parametrize(("place", "why"), [("none", "none is not there"), ("file", "a file lies where")])
 def test_a_place_for_no_backup_is_named(town: Town, tmp_path: Path, place: str, why: str) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(CommandFailed, match=why) as refused:
@@ -262,6 +261,27 @@ def test_a_killed_backup_leaves_no_file_of_its_name_and_the_next_one_is_whole(
     town.back_up(file)
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["day.tar.gz"]
     restore(file, tmp_path / "new/config/messnetz.yaml", silent)
+
+
+def test_of_two_backups_of_one_name_the_second_finds_the_first_ones(town: Town, tmp_path: Path) -> None:
+    second: list[threading.Thread] = []
+    said: list[str] = []
+
+    def back_up_again() -> None:
+        with pytest.raises(CommandFailed) as refused:
+            town.back_up(tmp_path / "day.tar.gz")
+        said.append(str(refused.value))
+
+    def meanwhile(_done: int, _total: int) -> None:
+        if not second:
+            second.append(threading.Thread(target=back_up_again))
+            second[0].start()
+            second[0].join(0.2)
+
+    back_up(town.config, town.settings, tmp_path / "day.tar.gz", meanwhile)
+    second[0].join()
+    assert said == [f"{tmp_path / 'day.tar.gz'} is there already"]
+    restore(tmp_path / "day.tar.gz", tmp_path / "new/config/messnetz.yaml", silent)
 
 
 @pytest.mark.parametrize("at", [1, 6, 12])

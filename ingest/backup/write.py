@@ -1,6 +1,7 @@
 """Writing a backup, beside the running service or without one."""
 
 import contextlib
+import fcntl
 import gzip
 import hashlib
 import io
@@ -8,7 +9,7 @@ import os
 import sqlite3
 import tarfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -54,19 +55,36 @@ def back_up(settings_file: Path, settings: Settings, file: Path, progress: Progr
     Raises `CommandFailed` when it is there already, when it would lie in what it holds, or when something
     cannot be read or written.
     """
-    _check_place(file, settings_file, settings)
+    try:
+        with _alone(file.absolute().parent):
+            _check_place(file, settings_file, settings)
+            return _write(settings_file, settings, file, progress)
+    except OSError as error:
+        raise CommandFailed(
+            say("no backup was written: {error}", error=_words(error, file)),
+            hint=_ROOM,
+        ) from error
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Waits for the end of another backup into the same folder: of one name, both would be written as one."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # a network share may know no locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _write(settings_file: Path, settings: Settings, file: Path, progress: Progress) -> Written:
     unfinished = file.with_name(file.name + UNFINISHED)
     try:
         with _new(unfinished) as out:
             written = _Writer(unfinished, out, progress).write(settings_file, settings, file)
         unfinished.rename(file)
         flush_folder(file.parent)
-    except OSError as error:
-        _remove(unfinished)
-        raise CommandFailed(
-            say("no backup was written: {error}", error=_words(error, file)),
-            hint=_ROOM,
-        ) from error
     except BaseException:
         _remove(unfinished)
         raise
