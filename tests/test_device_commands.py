@@ -698,7 +698,16 @@ def test_what_is_mistyped_is_named_with_what_to_do_and_no_library_speaks(
 
 @pytest.mark.parametrize(("spoken", "usage"), [("de", "Aufruf:"), ("en", "Usage:")])
 @pytest.mark.parametrize(
-    "words", [(), ("devices",), ("devices", "unknown"), ("types", "decode"), ("codec", "run")]
+    "words",
+    [
+        (),
+        ("devices",),
+        ("devices", "unknown"),
+        ("types", "decode"),
+        ("codec", "run"),
+        ("doctor",),
+        ("simulate",),
+    ],
 )
 def test_no_library_speaks_in_a_help(
     town: Town,
@@ -716,7 +725,7 @@ def test_no_library_speaks_in_a_help(
         cli.main()
     said = capsys.readouterr().out
     assert usage in said
-    found = re.findall(r"<[\w\[\] ]+>|\[ARGS\]|<=|>=|Show this message", said)
+    found = re.findall(r"<[\w\[\] ]+>|\[ARGS\]|<=|>=|Show this message|(?:int|float) range", said)
     assert found == []
     assert ("OPTIONS" in said) == (spoken == "en")
 

@@ -377,9 +377,21 @@ def test_user_and_password_of_the_address_reach_the_broker(giessen: Registry) ->
     assert b"messnetz-simulator-" in packet
 
 
-@pytest.mark.parametrize("address", ["localhost:1883", "http://localhost", "mqtt://", "mqtt://127.0.0.1:1"])
+@pytest.mark.parametrize(
+    ("address", "why", "hint"),
+    [
+        ("localhost:1883", "a broker is written mqtt://", "mqtt://localhost is"),
+        ("http://localhost", "a broker is written mqtt://", "mqtt://localhost is"),
+        ("mqtt://", "a broker is written mqtt://", "mqtt://localhost is"),
+        ("mqtt://localhost:99999", "its port is no number from 1 to 65535", "mqtt://localhost is"),
+        ("mqtt://localhost:mqtt", "its port is no number from 1 to 65535", "mqtt://localhost is"),
+        ("mqtt://127.0.0.1:1", "nothing listens there", "start the broker"),
+        ("mqtt://nobody.invalid", "its name cannot be resolved", "check the host's name"),
+    ],
+)
 def test_an_address_that_is_none_or_does_not_answer_ends_with_a_sentence(
-    giessen: Registry, address: str
+    giessen: Registry, address: str, why: str, hint: str
 ) -> None:
-    with pytest.raises(CommandFailed, match="cannot simulate at"):
+    with pytest.raises(CommandFailed, match=rf"^cannot simulate at \S*: {why}") as failed:
         asyncio.run(simulate(giessen, address, rate=1, seconds=1))
+    assert failed.value.hint.startswith(hint)

@@ -80,6 +80,7 @@ _KINDS = {
     "int": say("NUMBER"),
     "int range": say("NUMBER"),
     "float": say("NUMBER"),
+    "float range": say("NUMBER"),
     "path": say("FILE"),
 }
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 import ssl
 import time
 from collections import Counter
@@ -14,6 +15,7 @@ from uuid import uuid4
 import aiomqtt
 
 from devices.registry import Registry
+from ingest.dial import words
 from ingest.errors import CommandFailed
 from ingest.simulator.city import City, Message
 
@@ -60,23 +62,41 @@ async def simulate(
             await _publish_past(client, city.past(time.time_ns(), past_hours), deadline, published)
             await _publish_present(client, city, rate, deadline, published)
     except (aiomqtt.MqttError, ValueError) as error:
-        raise CommandFailed(
-            f"cannot simulate at {broker.rpartition('@')[2]}: {error}",
-            hint="it publishes as the network server would: name a user who may, as mqtt://user:password@host",
-        ) from error
+        why, hint = _what_went_wrong(error)
+        raise CommandFailed(f"cannot simulate at {broker.rpartition('@')[2]}: {why}", hint=hint) from error
     return published
+
+
+def _what_went_wrong(error: Exception) -> tuple[str, str]:
+    """What it is, and what to do."""
+    match error.__context__:  # aiomqtt keeps the system's error there
+        case ConnectionRefusedError():
+            return "nothing listens there", "start the broker, or name host and port: mqtt://host:port"
+        case socket.gaierror():
+            return "its name cannot be resolved", "check the host's name: mqtt://host:port"
+        case OSError() as cause if isinstance(error, aiomqtt.MqttError):
+            return words(cause), "check host, port and TLS (mqtts://), and the network between"
+    if isinstance(error, aiomqtt.MqttError):
+        return str(error), (
+            "it publishes as the network server would: name a user who may, as mqtt://user:password@host"
+        )
+    return str(error), "mqtt://localhost is the broker of this machine"
 
 
 def _client(broker: str) -> aiomqtt.Client:
     parts = urlsplit(broker)
     if parts.scheme not in {"mqtt", "mqtts"} or not parts.hostname:
         raise ValueError("a broker is written mqtt://[user:password@]host[:port], or mqtts:// with TLS")
+    try:
+        port = parts.port
+    except ValueError:
+        raise ValueError("its port is no number from 1 to 65535") from None
     secure = parts.scheme == "mqtts"
     logger = logging.getLogger("ingest.simulator.mqtt")
     logger.setLevel(logging.ERROR)  # aiomqtt warns of every publication beyond the tenth under way
     return aiomqtt.Client(
         parts.hostname,
-        parts.port or (8883 if secure else 1883),
+        port or (8883 if secure else 1883),
         username=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
         identifier=f"messnetz-simulator-{uuid4().hex[:12]}",
