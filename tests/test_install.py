@@ -174,6 +174,14 @@ def test_both_pages_have_the_same_headings_and_commands() -> None:
     assert list(commands(german)) == list(commands(english))
 
 
+def test_grafana_without_containers_is_told_all_that_its_files_ask_for(language: str) -> None:
+    files = (ROOT / "grafana/provisioning").rglob("*.yaml")
+    asked = {name for file in files for name in re.findall(r"\$\{(\w+)\}", file.read_text(encoding="utf-8"))}
+    told = dict(re.findall(r"^(\w+)=(.*)$", part(read(language), 2), re.MULTILINE))
+    assert set(told) == asked | {"TZ"}
+    assert all(told.values())
+
+
 def test_the_german_page_addresses_nobody_by_sie_or_du() -> None:
     assert re.findall(r"\b(?:Sie|Ihnen|Ihre?[mnrs]?|[Dd]u|[Dd]ein\w*|[Dd]ich|[Dd]ir)\b", read("de")) == []
 
