@@ -89,7 +89,8 @@ def summarise(
         coverage = 0.0  # nobody knows since when it was counted
     else:
         coverage = _of_samples(said, window, expected_s, ends)
-    return Summary(_value(quantity, valid), coverage, any(one.suspect for one in valid))
+    went_in = valid[-1:] if quantity.summary == "last" else valid
+    return Summary(_value(quantity, valid), coverage, any(one.suspect for one in went_in))
 
 
 def good_enough(quantity: Quantity, coverage: float) -> bool:
