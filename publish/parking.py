@@ -33,7 +33,8 @@ def bay(rows: Sequence[Row], window: Window, known_s: int, ends: Collection[int]
     A state is known for `known_s`, and never beyond the end of what told it (`ends`, UTC nanoseconds).
 
     - arrivals: the sum of `arrivals` in the window, each written when the bay turned occupied;
-    - departures: states "free" in the window that follow "occupied" (ours: readings have no such field);
+    - departures: states "free" in the window of bays that were known to be occupied until then (ours:
+      readings have no such field);
     - stays: `stay` in the window, the seconds since the bay turned occupied, written when it turned free.
     """
     states = samples(rows, "occupied")
@@ -41,9 +42,10 @@ def bay(rows: Sequence[Row], window: Window, known_s: int, ends: Collection[int]
     if not known and not any(_inside(one, window) for one in states):
         return None
     arrivals = [one for one in samples(rows, "arrivals") if _inside(one, window)]
-    good = [one for one in states if one.value is not None]
     departures = [
-        pair for pair in pairwise(good) if pair[0].value and not pair[1].value and _inside(pair[1], window)
+        (before, free)
+        for before, free in pairwise(states)
+        if free.value == 0 and _inside(free, window) and _occupied_until(free, before, known_s, ends)
     ]
     stays = [one for one in samples(rows, "stay") if one.value is not None and _inside(one, window)]
     went_in: Mapping[str, Iterable[Sample | Span]] = {
@@ -120,6 +122,11 @@ def _put(fields: Fields, name: str, value: float | None, coverage: float, needed
     if value is not None:
         fields[name if coverage >= needed else f"{name}_partial"] = value
     fields[f"{name}_coverage"] = coverage
+
+
+def _occupied_until(free: Sample, before: Sample, known_s: int, ends: Collection[int]) -> bool:
+    held = spans([before], Window(before.time_ns, free.time_ns), known_s * 1_000_000_000, ends)
+    return any(one.value and one.end_ns == free.time_ns for one in held)
 
 
 def _inside(one: Sample, window: Window) -> bool:

@@ -361,6 +361,22 @@ def test_an_interval_over_a_lost_uplink_covers_what_it_reaches_of_the_next_hour(
     in_town(tmp_path, story)
 
 
+def test_an_interval_over_hours_covers_what_it_reaches_also_before_a_rewrite(tmp_path: Path) -> None:
+    places = [{**one, "interval": "30min"} if one["id"] == "rad-1" else one for one in DEVICES]
+    whole = {"count": 20, "count_coverage": 100.0, "coverage": 100.0}
+
+    async def story(town: Town) -> None:
+        town.say(counted(-140, 9).replace("interval=900i", "interval=9000i"))  # four uplinks were lost
+        town.say(*(counted(30 * n + 10, 10).replace("=900i", "=1800i") for n in range(4)))
+        await town.finish(2.5)
+        assert (await town.hours("traffic", "rad-1"))[0] == whole
+        town.say(counted(10, 10).replace("=900i", "=1800i"))
+        await town.finish(2.5)
+        assert (await town.hours("traffic", "rad-1"))[0] == whole
+
+    in_town(tmp_path, story, places)
+
+
 def test_bays_carry_their_last_state_in_and_a_lot_is_all_its_bays(tmp_path: Path) -> None:
     async def story(town: Town) -> None:
         town.say(bay(-30, 0, 1), bay(15, 1, 1, ",arrivals=1i"), bay(45, 0, 1, ",stay=1800.0"), bay(-60, 1, 2))
@@ -403,6 +419,24 @@ def test_a_bay_is_unknown_once_its_sensor_counts_as_silent(tmp_path: Path) -> No
     in_town(tmp_path, story)
 
 
+def test_a_bay_that_nobody_knew_any_more_was_not_seen_to_turn_free(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        town.say(
+            bay(-8 * 60, 1), bay(-5 * 60, 1, 2), bay(-100, 1, 2).replace("occupied=", "occupied_failed=")
+        )
+        town.say(bay(30, 0), bay(30, 0, 2), bay(-5 * 60, 1, 3), bay(30, 0, 3))
+        await town.finish()
+        hours = [(await town.hours("parking", f"parken-{number}"))[0] for number in (1, 2, 3)]
+        assert [one.get("departures_partial") for one in hours] == [0, 0, None]
+        assert hours[2]["departures"] == 1
+        town.say(bay(31, 0), bay(31, 0, 2))  # done again, with all that lies before at hand
+        await town.finish()
+        again = [(await town.hours("parking", f"parken-{number}"))[0] for number in (1, 2, 3)]
+        assert again == hours
+
+    in_town(tmp_path, story)
+
+
 def test_a_place_that_got_another_district_in_the_hour_has_one_row(tmp_path: Path) -> None:
     async def story(town: Town) -> None:
         town.say(*(air(10 * n, 1.0) for n in range(3)))
@@ -433,6 +467,25 @@ def test_a_bay_that_got_another_name_or_lot_in_the_hour_has_one_row(
         assert (await town.hours("parking", "parken-1"))[1]["occupied"] == 0.0
 
     in_town(tmp_path, story)
+
+
+#: A bin that tells in some uplinks whether it is full, in others how far.
+BIN = """
+manufacturer: Example
+model: Bin
+category: waste
+codec: lns
+readings:
+  - values:
+      bin_full: {from: full}
+      fill_level: {from: level, unit: "%"}
+examples:
+  - source: "of the test's own"
+    port: 1
+    decoded: {full: 1}
+    readings:
+      - {measurement: waste, values: {bin_full: 1}}
+"""
 
 
 #: A sensor that watches two bays, which it calls left and right.
@@ -684,6 +737,39 @@ def test_an_hour_that_late_states_reach_into_keeps_what_was_said_at_its_end(tmp_
     in_town(tmp_path, story, places)
 
 
+def test_a_late_state_reaches_past_rows_that_do_not_say_of_it(tmp_path: Path) -> None:
+    place = {"id": "tonne", "site": "Ring", "dev_eui": "70b3d57e00000021", "type": "bin", "interval": "1h"}
+
+    def said(minutes: float, what: str) -> str:
+        return f"waste,device=tonne,municipality=giessen,site=Ring {what},qc=1i {minutes}"
+
+    async def story(town: Town) -> None:
+        town.say(said(-10, "bin_full=0i"), *(said(60 * n + 20, "fill_level=50.0") for n in range(4)))
+        await town.finish(4)
+        town.say(said(10, "bin_full=1i"))
+        await town.finish(4)
+        rows = await town.store.window("waste_1h", ["bin_full"], NOON, NOON + 4 * HOUR_NS)
+        assert [row.fields["bin_full"] for row in rows] == [0.8333, 1.0, 1.0, 1.0]
+
+    (tmp_path / "types").mkdir()
+    (tmp_path / "types/bin.yaml").write_text(BIN)
+    in_town(tmp_path, story, [place])
+
+
+def test_a_late_word_that_nothing_is_known_takes_away_what_was_carried_on(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        town.say(bay(10, 1), bay(200, 0))
+        await town.finish(5)
+        assert sorted(await town.hours("parking", "parken-1")) == [0, 1, 2, 3, 4]
+        town.say(bay(30, 1).replace("occupied=", "occupied_failed="))
+        await town.finish(5)
+        hours = await town.hours("parking", "parken-1")
+        assert sorted(hours) == sorted(await town.hours("parking", "lot:giessen:Brandplatz")) == [0, 3, 4]
+        assert hours[0]["occupied_coverage"] == 33.3
+
+    in_town(tmp_path, story)
+
+
 def test_a_late_interval_completes_the_hour_that_it_reaches_into(tmp_path: Path) -> None:
     async def story(town: Town) -> None:
         town.say(*(counted(15 * n + 5, 10) for n in range(5)))
@@ -724,6 +810,20 @@ def test_hours_whose_rows_were_taken_away_are_gone(tmp_path: Path) -> None:
         hours = await town.hours("air_quality", "luft-1")
         assert list(hours) == [1]
         assert hours[1]["pm10_partial"] == 15.0
+
+    in_town(tmp_path, story)
+
+
+def test_an_hour_is_gone_where_what_a_recompute_wrote_in_its_place_says_nothing(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        town.say(*(counted(15 * n, 10) for n in range(4)))
+        await town.finish(1.25)
+        assert (await town.hours("traffic", "rad-1"))[0]["count"] == 40
+        await town.store.remove("traffic", "rad-1", NOON, NOON + HOUR_NS)
+        line = f"traffic,device=rad-1,direction=ltr count_total=7i,qc=1i {NOON + 5 * MINUTE}"
+        await town.core.intake.rewrite([line.encode()], {}, [Touched("rad-1", NOON, NOON + HOUR_NS)])
+        await town.finish(1.25)
+        assert 0 not in await town.hours("traffic", "rad-1")
 
     in_town(tmp_path, story)
 
@@ -898,6 +998,31 @@ def test_a_silent_store_is_told_and_asked_again(tmp_path: Path, monkeypatch: pyt
     in_town(tmp_path, story)
 
 
+def test_lines_of_a_device_that_is_registered_meanwhile_find_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(town: Town) -> None:
+        await town.finish(2)
+        real, begun = town.core.spool.due_hours, asyncio.Event()
+
+        async def later(limit: int) -> Any:
+            if not begun.is_set():
+                begun.set()
+                path = tmp_path / "devices" / "town.yaml"
+                places = [*DEVICES, {**DEVICES[0], "id": "luft-3", "dev_eui": "70b3d57e00000009"}]
+                path.write_text(json.dumps({"municipality": {"id": "giessen"}, "devices": places}))
+                await town.core.keeper.reload()
+                town.say(*(air(10 * n, 8.0, "luft-3") for n in range(6)))
+                await town.core.intake.flush()
+            return await real(limit)
+
+        monkeypatch.setattr(town.core.spool, "due_hours", later)
+        await town.finish(2)
+        assert (await town.hours("air_quality", "luft-3"))[0]["pm10"] == 8.0
+
+    in_town(tmp_path, story)
+
+
 def test_after_the_spool_was_begun_anew_the_last_day_is_done_again(tmp_path: Path) -> None:
     async def story(town: Town) -> None:
         await town.finish(30)
@@ -917,6 +1042,27 @@ def test_after_the_spool_was_begun_anew_the_last_day_is_done_again(tmp_path: Pat
         ]
         assert finished == list(range(6, 30))
         assert (await town.hours("air_quality", "luft-1"))[29]["pm10_partial"] == 3.0
+
+    in_town(tmp_path, story)
+
+
+def test_an_hour_that_is_done_again_leaves_nothing_of_what_it_was(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        town.say(*(air(10 * n, 50.0, more=",pm10_qc=3i") for n in range(4)))
+        await town.finish()
+        assert (await town.hours("air_quality", "luft-1"))[0]["pm10_partial"] == 50.0
+        town.say(*(air(10 * n, 20.0) for n in range(6)))
+        await town.settled()
+        await town.store.remove("air_quality", "luft-1", NOON, NOON + HOUR_NS)
+        lines = [air(10 * n, 20.0).rpartition(" ")[0].encode() for n in range(6)]
+        await town.store.write([line + b" %d" % (NOON + 10 * n * MINUTE) for n, line in enumerate(lines)])
+        spool = town.core.spool
+        await spool.settle_hours(await spool.due_hours(100))  # the marks are lost with a spool
+        town.keeper.begin_anew()
+        await town.finish()
+        row = (await town.hours("air_quality", "luft-1"))[0]
+        assert row["pm10"] == 20.0
+        assert not [name for name in row if name.endswith(("_partial", "_qc"))]
 
     in_town(tmp_path, story)
 

@@ -20,7 +20,7 @@ _PART = [f"json_extract(value, '$[{place}]')" for place in range(4)]
 _LATE = f"""
 INSERT INTO hours_due (measurement, device, hour_ns, marked_ns, mark, emptied)
 SELECT {_PART[0]}, {_PART[1]}, {_PART[2]}, ?2, 1, 0 FROM json_each(?1) WHERE TRUE
-ON CONFLICT DO UPDATE SET mark = mark + 1, emptied = 0
+ON CONFLICT DO UPDATE SET mark = mark + 1
 """  # noqa: S608  constants
 _TOUCHED = """
 INSERT INTO hours_due (measurement, device, hour_ns, marked_ns, mark, emptied)
@@ -48,7 +48,7 @@ class Progress(msgspec.Struct, frozen=True):
 class Due(msgspec.Struct, frozen=True):
     """A finished hour of a device that late lines touched. `mark` changes when more of them come.
 
-    `emptied`: rows were taken away, and no line has come in their place since.
+    `emptied`: rows were taken away, whether or not lines came in their place.
     """
 
     measurement: str

@@ -22,7 +22,7 @@ _time_ns = attrgetter("time_ns")
 
 
 class HourRow(NamedTuple):
-    """One row of finished hours before it is a line."""
+    """One row of finished hours before it is a line; without fields where nothing comes of what was said."""
 
     hour_ns: int
     tags: Mapping[str, str]
@@ -96,7 +96,7 @@ def hours_of(
         except Exception as error:  # noqa: BLE001  a fault of ours costs this series alone
             failed(one.device, error)
         yield rows
-    yield [HourRow(hour_ns, lot.tags, fields) for (_, hour_ns), lot in lots.items() if (fields := lot.fields)]
+    yield [HourRow(hour_ns, lot.tags, lot.fields) for (_, hour_ns), lot in lots.items()]
 
 
 def _hour(
@@ -115,21 +115,19 @@ def _hour(
         "occupied" in row.fields or "occupied_failed" in row.fields for row in rows
     ):
         found = bay_hour(device, rows, window)
-        if found is None:
-            return
-        yield HourRow(hour_ns, tags, bay_fields(found, window))
+        yield HourRow(hour_ns, tags, bay_fields(found, window) if found else {})
         lot = lot_of(device)
         if lot is not None:
             if (lot, hour_ns) not in lots:
                 lots[lot, hour_ns] = LotHour(lot, wanted.lots.get(lot, ()), window)
-            lots[lot, hour_ns].add(device, tags, found)
+            if found:
+                lots[lot, hour_ns].add(device, tags, found)
         return
     speaks = rhythm(device, hour_ns)
     fields = fields_of(wanted.quantities.values(), rows, window, speaks)
     if fields and measurement == "air_quality":
         fields = with_indices(fields, rows, window, speaks)
-    if fields:
-        yield HourRow(hour_ns, tags, fields)
+    yield HourRow(hour_ns, tags, fields)
 
 
 def _at_hand(rows: list[Row], window: Window, back_s: int) -> list[Row]:

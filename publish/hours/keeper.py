@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Protocol, TypeVar
 
 from devices.device import Device
@@ -16,7 +17,7 @@ from ingest.spool import Due, Progress, Spool
 from publish.hours.hour import HourRow, Series, by_series, hours_of
 from publish.hours.lots import lot_name
 from publish.hours.plan import MEASUREMENTS, Lot, Wanted, look, said_of
-from publish.hours.rewrite import changes, reached, with_lots
+from publish.hours.rewrite import Place, changes, reached, with_lots
 from publish.hours.row import HOUR_NS, SUFFIX, line_of, possible_fields
 
 T = TypeVar("T")
@@ -42,6 +43,7 @@ SLICE_S = 0.002
 
 _SECOND_NS = 1_000_000_000
 _DAY_NS = 24 * HOUR_NS
+_NONE: frozenset[str] = frozenset()
 
 
 class HourEvents(Protocol):
@@ -120,7 +122,7 @@ class HourKeeper:
             rows = 0
             while (name := self._oldest(over)) is not None:
                 rows += await self._finish_hour(name, registry, plan, over[name])
-            return rows + await self._finish_due(registry, plan)
+            return rows + await self._finish_due()
 
     def begin_anew(self) -> None:
         """The spool was begun anew: write again what it knew of the hours, and do the last day again."""
@@ -196,9 +198,9 @@ class HourKeeper:
             found = await self._store.window(name, wanted.fields, begin_ns, hour_ns + HOUR_NS, asked)
             before = [row for one in page for row in carried.get(one, ())]
             series = await self._slices(by_series([*before, *found], registry))
-            rows = await self._compute(name, wanted, series, lambda _device: (hour_ns,))
-            await self._add(name, rows)
-            written += len(rows)
+            new = await self._compute(name, wanted, series, lambda _device: (hour_ns,))
+            # as a rule nothing is there yet; after a spool was begun anew or restored, it may be
+            written += await self._replace(name, new, {(one.tags["device"], hour_ns) for one in new})
         await self._intake.flush()
         done_ns = hour_ns + HOUR_NS
         await self._spool.put_hours({name: Progress(self._spool.hours[name].closed_ns, done_ns)})
@@ -206,18 +208,20 @@ class HourKeeper:
         return written
 
     async def _carried(self, name: str, wanted: Wanted, hour_ns: int) -> Mapping[str, list[Row]]:
-        """The last states and rare samples before an hour, by device."""
+        """The last of what is carried into an hour, by device."""
         found: dict[str, list[Row]] = defaultdict(list)
         before_ns = hour_ns - wanted.reach_s * _SECOND_NS  # later ones are asked for with the hour
         for quantity in sorted(wanted.carried):
             since_ns = hour_ns - wanted.known_s * _SECOND_NS
-            for row in await self._store.latest(name, said_of(quantity), since_ns, before_ns):
+            fields = [*said_of(quantity), *(["interval"] if CATALOGUE[quantity].interval else [])]
+            for row in await self._store.latest(name, fields, since_ns, before_ns):
                 found[row.tags.get("device", "")].append(row)
         return found
 
-    async def _finish_due(self, registry: Registry, plan: Mapping[str, Wanted]) -> int:
+    async def _finish_due(self) -> int:
         rows = 0
         while due := await self._spool.due_hours(DUE_PAGE):
+            registry, plan = await self._plan()  # that knows every device whose lines are marked here
             self._due_since_ns = min(one.marked_ns for one in due)
             await self._drained()
             groups: dict[tuple[str, int], list[Due]] = defaultdict(list)
@@ -267,13 +271,22 @@ class HourKeeper:
         for place, hour_ns in sorted(places):
             hours[place].append(hour_ns)
         new = await self._compute(name, wanted, series, lambda device: hours[device.id])
-        names = possible_fields(name, [one.name for one in CATALOGUE.values() if one.measurement == name])
-        newest_ns = max(hour_ns for _, hour_ns in places)
-        old = await self._store.window(f"{name}{SUFFIX}", names, first_ns, newest_ns + 1, sorted(hours))
         emptied = {one.device for one in due if one.emptied}
         emptied |= {
             lot_name(lot) for lot, sensors in wanted.lots.items() if not emptied.isdisjoint(map(_id, sensors))
         }
+        return await self._replace(name, new, places, emptied)
+
+    async def _replace(
+        self, name: str, new: Sequence[HourRow], places: AbstractSet[Place], emptied: AbstractSet[str] = _NONE
+    ) -> int:
+        """Let the hours of these places be the new ones; returns how many rows are other than before."""
+        if not places:
+            return 0
+        names = possible_fields(name, [one.name for one in CATALOGUE.values() if one.measurement == name])
+        devices, hours = {device for device, _ in places}, {hour_ns for _, hour_ns in places}
+        begin_ns, end_ns = min(hours), max(hours) + 1
+        old = await self._store.window(f"{name}{SUFFIX}", names, begin_ns, end_ns, sorted(devices))
         stale, rows = changes(old, new, places, emptied)
         for place, hour_ns in stale:
             try:

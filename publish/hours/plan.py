@@ -15,10 +15,8 @@ WITHOUT = frozenset({"", "device", "gateway", "status"})
 MEASUREMENTS = tuple(sorted({one.measurement for one in CATALOGUE.values()} - WITHOUT))
 #: A device whose intervals are longer holds up nobody: its hours are written again when they come.
 LONGEST_SLACK_S = 3600
-#: How long before an hour an interval that reaches into it may begin: uplinks get lost.
-LONGEST_REACH_S = 3600
-#: A sample that holds longer is asked for by itself; so is a state.
-LONGEST_HOLD_S = 66 * 60
+#: What reaches further into an hour from before it is asked for by itself.
+LONGEST_REACH_S = 66 * 60
 #: Devices looked at between two turns of the event loop.
 SLICE = 500
 
@@ -31,9 +29,9 @@ _FOR_BAYS = (CATALOGUE["arrivals"], CATALOGUE["stay"])
 @dataclass(slots=True)
 class Wanted:
     """One measurement. `slack_s` is the longest interval of what is measured over intervals (a row of the
-    hour's last one comes so much later), `reach_s` how far before an hour those that reach into it may begin
-    and samples that hold into it may lie, `known_s` the longest that anything holds. `carried`: states, and
-    samples of devices that speak so seldom that the last one before an hour is asked for by itself.
+    hour's last one comes so much later), `reach_s` how far before an hour may lie what reaches into it,
+    `known_s` the same of what is `carried`: said so seldom that the last one before an hour is asked for by
+    itself.
     """
 
     quantities: dict[str, Quantity] = field(default_factory=dict)
@@ -93,16 +91,13 @@ def _note(found: dict[str, Wanted], installation: Installation, measured: Iterab
         wanted.quantities.setdefault(quantity.name, quantity)
         here.add(quantity.measurement)
         if quantity.interval:
-            wanted.reach_s = max(wanted.reach_s, LONGEST_REACH_S)
             wanted.slack_s = max(wanted.slack_s, min(rhythm.expected_s or 0, LONGEST_SLACK_S))
-        elif quantity.summary == "time_weighted":
+        if quantity in _FOR_BAYS:
+            continue  # events: they hold for no time
+        back_s = rhythm.back_s(quantity)
+        if back_s > LONGEST_REACH_S:
             wanted.carried.add(quantity.name)
-            wanted.known_s = max(wanted.known_s, rhythm.known_s)
-        elif quantity in _FOR_BAYS:
-            pass  # events: they hold for no time
-        elif rhythm.hold_s > LONGEST_HOLD_S:
-            wanted.carried.add(quantity.name)
-            wanted.known_s = max(wanted.known_s, rhythm.hold_s)
+            wanted.known_s = max(wanted.known_s, back_s)
         else:
-            wanted.reach_s = max(wanted.reach_s, rhythm.hold_s or LONGEST_HOLD_S)
+            wanted.reach_s = max(wanted.reach_s, back_s)
     return here

@@ -8,7 +8,7 @@ from devices.device import Device
 from ingest.seams import Row
 from publish.hours.hour import HourRow, Series
 from publish.hours.lots import lot_name
-from publish.hours.plan import Lot, Wanted
+from publish.hours.plan import Lot, Wanted, said_of
 from publish.hours.row import HOUR_NS, Key, key_of
 
 T = TypeVar("T")
@@ -28,9 +28,9 @@ def reached(due: Iterable[Place], series: Sequence[Series], wanted: Wanted, done
     """The hours that are due and those after them that a late value or a late interval reaches into.
 
     An interval that begins in one hour covers what it reaches of the next ones, and so does a sample that
-    holds. A state, or the sample of a device that speaks seldom, holds until the next one of its series, so
-    the hours from a due one up to that of the next row are other now; at most as long as it may hold. Never
-    hours that are not finished.
+    holds. What is carried further (`Wanted.carried`) holds until the next one of its series, so the hours
+    from a due one up to that of the next row that says of the same are other now; at most as long as it may
+    hold. Never hours that are not finished.
     """
     marked = set(due)
     reach_ns = wanted.reach_s * 1_000_000_000
@@ -43,7 +43,10 @@ def reached(due: Iterable[Place], series: Sequence[Series], wanted: Wanted, done
         return found
     times: dict[str, list[list[int]]] = {}
     for one in series:
-        times.setdefault(one.device.id, []).append([row.time_ns for row in one.rows])
+        for quantity in wanted.carried:
+            fields = said_of(quantity)
+            said = [row.time_ns for row in one.rows if not row.fields.keys().isdisjoint(fields)]
+            times.setdefault(one.device.id, []).append(said)
     for device, hour_ns in marked:
         end_ns = hour_ns + HOUR_NS
         furthest = min(end_ns + wanted.known_s * 1_000_000_000, done_ns)
@@ -70,7 +73,8 @@ def changes(
     """What is to be done so that the hours of these places are the new ones and nothing else.
 
     A place of which there is no new row keeps what it has: its readings may be older than the store keeps
-    them. Not so where rows of the device were taken away (`emptied`): then there are to be none.
+    them. Not so where what was said comes to nothing (a new row without fields), or where rows of the device
+    were taken away (`emptied`): then there are to be none.
     """
     before: dict[Place, dict[Key, Row]] = _by_place((row.time_ns, row.tags, row) for row in old)
     after: dict[Place, dict[Key, HourRow]] = _by_place((row.hour_ns, row.tags, row) for row in new)
@@ -85,7 +89,7 @@ def changes(
             rows += have.values()
         else:
             rows += [row for key, row in have.items() if key not in had or had[key].fields != row.fields]
-    return Changes(stale, rows)
+    return Changes(stale, [row for row in rows if row.fields])
 
 
 def _shows_through(old: Row, new: HourRow | None) -> bool:

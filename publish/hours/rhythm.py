@@ -6,9 +6,12 @@ import msgspec
 
 from devices import status
 from devices.device import Device, Installation
+from devices.quantity import Quantity
 from publish.summary import hold_ns
 
 _SECOND_NS = 1_000_000_000
+#: How far back the samples of a device are looked at of which nobody says how often they come.
+_UNKNOWN_S = 66 * 60
 
 
 class Rhythm(msgspec.Struct, frozen=True, gc=False):
@@ -21,10 +24,17 @@ class Rhythm(msgspec.Struct, frozen=True, gc=False):
     known_s: int
     ends: tuple[int, ...] = ()
 
-    @property
-    def hold_s(self) -> int:
-        """How long a sample holds (`publish.summary.hold`); 0 where nobody says how often one comes."""
-        return -(-hold_ns((self.expected_s or 0) * _SECOND_NS) // _SECOND_NS)
+    def back_s(self, quantity: Quantity) -> int:
+        """How long before an hour may lie what reaches into it; what is older is no part of it.
+
+        A sample holds until the next one should have come (`publish.summary.hold`), a state until its device
+        counts as silent, and no interval that begins before that is looked for.
+        """
+        if quantity.interval or quantity.summary == "time_weighted":
+            return self.known_s
+        if self.expected_s is None:
+            return _UNKNOWN_S
+        return -(-hold_ns(self.expected_s * _SECOND_NS) // _SECOND_NS)
 
 
 def rhythm(device: Device, time_ns: int) -> Rhythm:

@@ -8,7 +8,17 @@ from ingest.line_protocol import encode_row, tag
 from ingest.seams import Row
 from publish import air_index
 from publish.hours.rhythm import Rhythm
-from publish.summary import CAPTURE, SUSPECT, Sample, Window, good_enough, rounded, samples, summarise
+from publish.summary import (
+    CAPTURE,
+    SUSPECT,
+    Sample,
+    Summary,
+    Window,
+    good_enough,
+    rounded,
+    samples,
+    summarise,
+)
 
 HOUR_NS = 3600 * 1_000_000_000
 #: What a measurement of finished hours ends with.
@@ -46,14 +56,7 @@ def fields_of(quantities: Iterable[Quantity], rows: Sequence[Row], window: Windo
         name = quantity.name
         if name not in there and f"{name}_failed" not in there:
             continue
-        found = summarise(
-            quantity,
-            samples(rows, name),
-            window,
-            expected_s=rhythm.expected_s,
-            known_s=rhythm.known_s,
-            ends=rhythm.ends,
-        )
+        found = _summed(quantity, samples(rows, name), window, rhythm)
         if found is None:
             continue
         if found.value is not None:
@@ -103,9 +106,22 @@ def _sure(
             continue
         said = [one if not one.suspect else Sample(one.time_ns, None) for one in samples(rows, name)]
         quantity = CATALOGUE[name]
-        found = summarise(quantity, said, window, expected_s=rhythm.expected_s, ends=rhythm.ends)
+        found = _summed(quantity, said, window, rhythm)
         if found is not None and found.value is not None and found.coverage >= CAPTURE:
             yield name, float(rounded(quantity, found.value))
+
+
+def _summed(quantity: Quantity, said: Iterable[Sample], window: Window, rhythm: Rhythm) -> Summary | None:
+    """The window as it is known of this rhythm, whatever else of the time before is at hand."""
+    since_ns = window.begin_ns - rhythm.back_s(quantity) * 1_000_000_000
+    return summarise(
+        quantity,
+        [one for one in said if one.time_ns >= since_ns],
+        window,
+        expected_s=rhythm.expected_s,
+        known_s=rhythm.known_s,
+        ends=rhythm.ends,
+    )
 
 
 def key_of(tags: Mapping[str, str]) -> Key:
