@@ -25,6 +25,7 @@ from tests import grafana_rules
 from tests.clone import init
 from tests.conftest import StartPrometheus
 from tests.grafana.panel import Grafana, boards, step_ms
+from tests.servers.go_template import GoTemplate
 from tests.servers.influxdb import Database, Influxd, named_database
 from tests.servers.messnetz import Messnetz
 from tests.servers.prometheus import Prometheus
@@ -134,7 +135,11 @@ def test_every_panel_has_data_and_a_sensor_s_death_is_told_in_the_right_words(
         service.wait_until(
             lambda: {_state(installed, device) for device in DEAD} == {"silent"}, f"{DEAD} are silent"
         )
-        assert _alarms(installed) == DEAD
+        assert _alarms(installed, GoTemplate(tmp_path)) == [
+            f"Sensor schweigt: {device} ({known.devices[device].installations[-1].device.site})"
+            " · Seit wann: keine Meldung"
+            for device in DEAD
+        ]
 
 
 def _empty(grafana: Grafana) -> Iterator[str]:
@@ -157,8 +162,8 @@ def _state(installed: Installation, device: str) -> str:
     return str(found["values"][0][1])
 
 
-def _alarms(installed: Installation) -> list[str]:
-    """The devices that are called silent a quarter of an hour later, as long as Grafana waits for."""
+def _alarms(installed: Installation, template: GoTemplate) -> list[str]:
+    """Who is called silent a quarter of an hour later, as long as Grafana waits for, and since when."""
     rules = grafana_rules.load(
         (installed.folder / "config/grafana/messnetz-rules.yaml").read_text(encoding="utf-8")
     )
@@ -168,8 +173,14 @@ def _alarms(installed: Installation) -> list[str]:
     at_s = newest["values"][0][0] / 1e9
     raised = rule.step(at_s + 899, grafana_rules.of_databases(installed.databases))
     assert {one.kind for one in raised} <= {"alarm"}
-    assert "Sensor schweigt" in rule.body["annotations"]["summary"]
-    return sorted(one.labels["device"] for one in raised)
+    told = []
+    for event in sorted(raised, key=lambda one: one.labels["device"]):
+        summary, description = (
+            template.annotation(rule.body["annotations"][name], event.labels, event.values)
+            for name in ("summary", "description")
+        )
+        told.append(f"{summary} · {description.partition(' seit ')[0]}")
+    return told
 
 
 def _hours_are_there(installed: Installation) -> bool:
