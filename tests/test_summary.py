@@ -233,7 +233,7 @@ def test_a_figure_is_suspect_where_a_value_that_went_into_it_was() -> None:
     assert of(COUNT, doubted_one(at(0, 9, 3600))).suspect
     assert not of(COUNT, doubted_one(at(-30, 9, 3600)), at(30, 9, 3600)).suspect  # of the hour before
     level = CATALOGUE["fill_level"]
-    assert not of(level, doubted_one(at(0, 90.0)), at(30, 40.0), expected_s=1800).suspect  # the last one is it
+    assert not of(level, doubted_one(at(0, 90.0)), at(30, 40.0), expected_s=1800).suspect  # the last is it
     assert of(level, at(0, 90.0), doubted_one(at(30, 40.0)), expected_s=1800).suspect
     assert of(OCCUPIED, doubted_one(at(-30, 1)), at(15, 0)).suspect  # a state is carried in
     assert not of(OCCUPIED, doubted_one(at(-30, 1)), at(0, 0)).suspect
