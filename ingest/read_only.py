@@ -30,6 +30,8 @@ def database_trouble(error: sqlite3.Error) -> Sentence:
     if is_damaged(error):
         return say("is damaged, or is no database")
     match _code(error) & 0xFF:  # the rest says more closely
+        case sqlite3.SQLITE_ERROR:
+            return say("lacks what Messnetz keeps there: it is another file, or its tables are lost")
         case sqlite3.SQLITE_FULL:
             return say("does not fit: the disk is full")
         case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:

@@ -112,7 +112,12 @@ def _read(state_dir: Path, query: Callable[[sqlite3.Connection], T]) -> T:
         with contextlib.closing(read_only.connect(path)) as connection:
             return query(connection)
     except (sqlite3.DatabaseError, Damaged) as error:
+        trouble = (
+            say("is damaged, or is no database")
+            if isinstance(error, Damaged)
+            else read_only.database_trouble(error)
+        )
         raise SpoolError(
-            say("{file} cannot be read: {error}", file=path, error=error),
+            say("{file} {trouble}", file=path, trouble=trouble),
             hint=say("it may belong to another user, or be damaged: the service says which when it starts"),
         ) from error

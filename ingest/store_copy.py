@@ -18,6 +18,7 @@ import msgspec
 
 from devices.language import say
 from ingest.errors import CommandFailed
+from ingest.read_only import database_trouble, is_damaged
 from ingest.seams import RefusedLine, StoreUnavailable
 from ingest.settings import Influx
 from ingest.store.embedded_read import Reader, Stored
@@ -107,8 +108,10 @@ async def copy(
             reader.close()
     except sqlite3.Error as error:
         raise CommandFailed(
-            say("{file} cannot be read: {error}", file=file, error=error),
-            hint=say("name the state folder in which the embedded store was, under `state` in the settings"),
+            say("{file} {trouble}", file=file, trouble=database_trouble(error)),
+            hint=say("restore a backup that holds it into another folder, and copy from there")
+            if is_damaged(error)
+            else say("name the state folder in which the embedded store was, under `state` in the settings"),
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""Real servers for the tests: `mosquitto`, `influxdb`, `own_influxdb`, `prometheus`; and `certificates`.
+"""Real servers for the tests: `mosquitto`, `influxdb`, `own_influxdb`, `prometheus`; and the like.
 
 `MESSNETZ_TEST_INFLUXD2` names an InfluxDB 2 that takes the place of version 1.8 in all of them.
 
@@ -8,6 +8,7 @@ A server that is missing skips its tests with a sentence that says how to get it
 `MESSNETZ_REQUIRE_REAL=1` turns such a skip into a failure.
 """
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -48,6 +49,20 @@ def mosquitto(tmp_path: Path) -> Iterator[StartMosquitto]:
     yield start
     for broker in brokers:
         broker.kill()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 64 MiB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64m", "none", str(folder)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("a small file system needs root and the right to mount")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 @pytest.fixture(scope="session")

@@ -197,6 +197,24 @@ def test_a_disk_that_is_full_leaves_no_file(town: Town, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
 
 
+def test_a_full_disk_under_a_service_that_is_stopped_can_be_backed_up_and_salvaged(
+    small_disk: Path, tmp_path: Path
+) -> None:
+    town = Town(small_disk / "old")
+    town.live()
+    state = town.settings.state
+    subprocess.run(["dd", "if=/dev/zero", f"of={small_disk}/other"], stderr=subprocess.DEVNULL, check=False)
+    assert town.back_up(tmp_path / "day.tar.gz").state_files == 4
+    done = subprocess.run([*COMMAND, "salvage", str(state / "spool.db")], capture_output=True, check=False)
+    assert done.stdout.splitlines() == [LINE % number for number in range(3)], done.stderr
+    with (small_disk / "lines").open("wb") as lines:
+        full = subprocess.run(
+            [*COMMAND, "salvage", str(state / "spool.db")], stdout=lines, stderr=subprocess.PIPE, check=False
+        )
+    assert full.stderr.startswith(b"messnetz: standard output: the disk is full"), full.stderr
+    restore(tmp_path / "day.tar.gz", tmp_path / "new/config/messnetz.yaml", silent)
+
+
 def test_a_damaged_database_is_named(town: Town, tmp_path: Path) -> None:
     store = town.settings.state / "store.db"
     whole = store.read_bytes()

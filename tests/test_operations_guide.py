@@ -269,20 +269,6 @@ def test_3_backup_and_restore(begin: Begin, mosquitto: StartMosquitto) -> None:
     assert found
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 64 MiB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64m", "none", str(folder)], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip("a small file system needs root and the right to mount")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
 def test_4_a_full_disk(begin: Begin, mosquitto: StartMosquitto, small_disk: Path) -> None:
     operator = begin(mosquitto(max_queued_messages=0))
     shutil.rmtree(operator.folder / "state", ignore_errors=True)

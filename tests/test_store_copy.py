@@ -1,7 +1,9 @@
 """From the embedded store to a real InfluxDB: every row, interrupted or refused."""
 
 import asyncio
+import contextlib
 import json
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Sequence
@@ -276,8 +278,20 @@ def test_an_empty_and_a_damaged_file_are_told_apart(tmp_path: Path, influxdb: Da
     asyncio.run(fill(path, []))
     assert run(path, influxdb.settings()).rows == {}
     path.write_bytes(b"noise" * 1000)
-    with pytest.raises(CommandFailed, match="cannot be read"):
+    with pytest.raises(CommandFailed, match=r"store\.db is damaged, or is no database$") as refused:
         run(path, influxdb.settings())
+    assert "restore a backup" in refused.value.hint
+    path.write_bytes(b"")
+    with pytest.raises(CommandFailed, match="lacks what Messnetz keeps there"):
+        run(path, influxdb.settings())
+
+
+def test_a_file_of_a_newer_version_is_told(file: Path, influxdb: Database) -> None:
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(CommandFailed, match=r"store\.db has version 99, .* up to 1") as refused:
+        run(file, influxdb.settings())
+    assert "newer Messnetz" in refused.value.hint
 
 
 def test_the_command_says_what_it_did_and_what_comes_first(file: Path, influxdb: Database) -> None:

@@ -22,8 +22,17 @@ SENTENCES: Mapping[str, str] = {
     "name the file that was set aside: it lies in the state folder": (
         "die beiseitegelegte Datei nennen: sie liegt im Zustandsordner"
     ),
-    "holds no lines that waited: it is no spool, or its tables are lost": (
-        "enthält keine Zeilen, die warteten: es ist kein Spool, oder seine Tabellen sind verloren"
+    "lacks what Messnetz keeps there: it is another file, or its tables are lost": (
+        "enthält nicht, was Messnetz dort ablegt: es ist eine andere Datei, oder ihre Tabellen sind verloren"
+    ),
+    "{file} has version {version}, this Messnetz knows versions up to {known}": (
+        "{file} hat Version {version}, dieses Messnetz kennt Versionen bis {known}"
+    ),
+    "copy it with the newer Messnetz that wrote it": (
+        "mit dem neueren Messnetz kopieren, das sie geschrieben hat"
+    ),
+    "restore a backup that holds it into another folder, and copy from there": (
+        "eine Sicherung, die sie enthält, in einen anderen Ordner zurückspielen und von dort kopieren"
     ),
     "{file} holds no secret": "{file} enthält kein Geheimnis",
     "run it as the user whose folder this is": (
@@ -123,6 +132,10 @@ SENTENCES: Mapping[str, str] = {
     ),
     "{file} {trouble}": "{file} {trouble}",
     "{file}: {trouble}": "{file}: {trouble}",
+    "standard output": "Standardausgabe",
+    "make room there, then give the same command again": (
+        "dort Platz schaffen, dann denselben Befehl noch einmal geben"
+    ),
     "this Messnetz does not take the settings in the backup: {words}": (
         "dieses Messnetz nimmt die Einstellungen in der Sicherung nicht an: {words}"
     ),

@@ -161,7 +161,6 @@ _HERE: Mapping[str, str] = {
     ),
     "{size}; nothing wrong in the part that was looked at": "{size}; im angesehenen Teil ist nichts falsch",
     "{size}, whole": "{size}, unbeschädigt",
-    "{file} cannot be read: {words}": "{file} ist nicht lesbar: {words}",
     "stop the service and move the file away, a new one is begun; bring back a copy if there is one": (
         "den Dienst anhalten und die Datei wegschieben, eine neue wird begonnen; gibt es eine Kopie, sie"
         " zurückholen"

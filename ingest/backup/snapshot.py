@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
 
+from ingest import read_only
+
 #: What a file of SQLite begins with.
 MAGIC = b"SQLite format 3\0"
 #: Pages copied between two reports: 4 MiB.
@@ -24,7 +26,7 @@ def snapshot(path: Path, scratch: Path, on_bytes: Callable[[int], None]) -> Iter
     were copied since the last call.
     """
     with (
-        contextlib.closing(_connect(f"file:{quote(str(path.absolute()))}?mode=ro")) as source,
+        contextlib.closing(_source(path)) as source,
         _unnamed(scratch) as (target, file),
     ):
         (page_bytes,) = source.execute("PRAGMA page_size").fetchone()
@@ -41,6 +43,23 @@ def snapshot(path: Path, scratch: Path, on_bytes: Callable[[int], None]) -> Iter
         source.backup(target, pages=PAGES, progress=report)
         target.close()
         yield file
+
+
+def _source(path: Path) -> sqlite3.Connection:
+    """The database to be copied, opened. A reader makes a `-shm` if there is none; a full disk takes none.
+
+    It can do without: nobody writes the database then, for a writer would need one, too.
+    """
+    source = _connect(f"file:{quote(str(path.absolute()))}?mode=ro")
+    try:
+        source.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        source.close()
+        return read_only.connect(path)
+    except BaseException:
+        source.close()
+        raise
+    return source
 
 
 @contextlib.contextmanager

@@ -1,10 +1,12 @@
 """The command line: one file a command, each with help that its reader understands."""
 
+import errno
 import sys
 
 import typer
 
 from devices.errors import DeviceError
+from devices.files import hindrance
 from devices.language import say, use
 from ingest import __version__
 from ingest.cli import (
@@ -92,6 +94,15 @@ def main() -> None:
         sys.exit(2)
     except (MessnetzError, DeviceError) as error:
         _complain(str(error), error.hint)
+        sys.exit(1)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        where = error.filename or say("standard output")
+        _complain(
+            say("{file}: {trouble}", file=where, trouble=hindrance(error)),
+            say("make room there, then give the same command again"),
+        )
         sys.exit(1)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)

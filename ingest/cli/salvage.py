@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from devices.files import trouble
-from devices.language import Sentence, say
+from devices.language import say
 from ingest.errors import CommandFailed
 from ingest.read_only import database_trouble
 from ingest.spool.salvage import salvage as read
@@ -38,7 +38,7 @@ def salvage(
                 sys.stdout.buffer.write(line + b"\n")
     except sqlite3.Error as error:
         raise CommandFailed(
-            say("{file} {trouble}", file=file, trouble=_trouble(error)),
+            say("{file} {trouble}", file=file, trouble=database_trouble(error)),
             hint=say(
                 "if the whole file is noise, its lines are lost; the network server may have them still"
             ),
@@ -58,10 +58,3 @@ def _check(file: Path) -> None:
             say("{file} {trouble}", file=file, trouble=trouble(error)),
             hint=say("name the file that was set aside: it lies in the state folder"),
         ) from error
-
-
-def _trouble(error: sqlite3.Error) -> Sentence:
-    """What is missed in a database that can be read is the table of waiting lines."""
-    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
-        return say("holds no lines that waited: it is no spool, or its tables are lost")
-    return database_trouble(error)

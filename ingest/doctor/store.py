@@ -60,14 +60,16 @@ def _look_at(path: Path) -> Finding:
         if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
             what = say("{size}; nothing wrong in the part that was looked at", size=length)
             return Finding(subject, "ok", what)
-        said = str(error)
+        trouble = read_only.database_trouble(error)
     except sqlite3.DatabaseError as error:
-        said = str(error)
-    if said == "ok":
-        return Finding(subject, "ok", say("{size}, whole", size=length))
+        trouble = read_only.database_trouble(error)
+    else:
+        if said == "ok":
+            return Finding(subject, "ok", say("{size}, whole", size=length))
+        trouble = say("is damaged, or is no database")
     return Finding(
         subject,
         "wrong",
-        say("{file} cannot be read: {words}", file=path.name, words=said[:200]),
+        say("{file} {trouble}", file=path.name, trouble=trouble),
         say("stop the service and move the file away, a new one is begun; bring back a copy if there is one"),
     )

@@ -6,7 +6,8 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote
+
+from ingest import read_only
 
 #: Rows looked for before the last one when the first cannot be found: hours of a store that is away.
 _ROWS = 1_000_000
@@ -28,9 +29,7 @@ def salvage(path: Path) -> Iterator[Salvaged]:
     Each row is asked for alone, so that a page of noise costs the rows on it and no others; the checksum
     tells noise within a row.
     """
-    with contextlib.closing(
-        sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)
-    ) as connection:
+    with contextlib.closing(read_only.connect(path)) as connection:
         connection.execute("PRAGMA writable_schema = ON")  # reads on where the schema itself is damaged
         first, last = _ends(connection)
         for number in range(first, last + 1):

@@ -1,13 +1,14 @@
 """The embedded store read from outside and in whole: its rows of a time, page by page, as lines again."""
 
-import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
+from devices.language import say
 from ingest import read_only
+from ingest.errors import CommandFailed
 from ingest.line_protocol import encode_row, tag
 from ingest.store import embedded
 
@@ -34,15 +35,21 @@ class Stored(NamedTuple):
 
 
 class Reader:
-    """A `store.db` that nobody writes. Raises `sqlite3.Error`."""
+    """A `store.db` that nobody writes. Raises `sqlite3.Error`; `CommandFailed` for one that is too new."""
 
     def __init__(self, path: Path) -> None:
         self._connection = read_only.connect(path)
         try:
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
             if version > embedded.VERSION:
-                raise sqlite3.DatabaseError(
-                    f"it has version {version}, this Messnetz knows versions up to {embedded.VERSION}"
+                raise CommandFailed(
+                    say(
+                        "{file} has version {version}, this Messnetz knows versions up to {known}",
+                        file=path,
+                        version=version,
+                        known=embedded.VERSION,
+                    ),
+                    hint=say("copy it with the newer Messnetz that wrote it"),
                 )
             types = self._connection.execute("SELECT measurement, field, type FROM field_types")
             self._types = {(measurement, field): kind for measurement, field, kind in types}
