@@ -28,7 +28,7 @@ from ingest.settings import Spool as SpoolSettings
 from ingest.simulator import events
 from ingest.simulator.events import Gateway, Hearing
 from ingest.spool import open_spool
-from ingest.status import StatusClock, battery, clock, downtimes, past, rows
+from ingest.status import StatusClock, battery, brokers, clock, downtimes, gateways, past, rows
 from ingest.status.downtimes import FILE_NAME
 from ingest.status.headline import FIELDS, Headline, newer
 from ingest.store.embedded import EmbeddedStore
@@ -1156,6 +1156,22 @@ def test_a_look_pauses_after_every_slice(tmp_path: Path, monkeypatch: pytest.Mon
         assert pauses == 6
 
     live(tmp_path, [air(number) for number in range(5)], story)
+
+
+def test_a_look_pauses_too_while_brokers_and_many_gateways_are_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(brokers, "_SLICE", 2)
+    monkeypatch.setattr(gateways, "_SLICE", 2)
+
+    async def story(street: Street) -> None:
+        for number in range(6):
+            await street.say(f"luft-{number}", None, Gateway(f"0016c001f15000{number:02x}", "", 50.5, 8.7))
+        street.now_ns += 9 * MINUTE  # nothing is missing yet
+        # a slice of all, twice; three of the broker's sensors, of the gateways' and at the broker's end
+        assert len(list(street.clock._look(lambda: street.now_ns))) == 2 + 3 + 3 + 1
+
+    live(tmp_path, [air(number) for number in range(6)], story)
 
 
 # --- the value that is shown ----------------------------------------------------------------------------

@@ -137,10 +137,14 @@ class Gateways:
                 continue
             cut_off = source in self._noted.cut_off
             gateways = {name: sign for name, sign in found.items() if sign.own is not None or not cut_off}
-            overdue: set[str] = set()
+            overdue, looked_at = set[str](), 0
             for name, sign in gateways.items():
                 if (yield from _is_overdue(sign, now_ns, stopped(source, of_sensors=sign.own is None))):
                     overdue.add(name)
+                looked_at += len(sign.alone)
+                if looked_at >= _SLICE:
+                    looked_at = 0
+                    yield
             self._settle(source, gateways, overdue, newest_ns, now_ns)
             yield
         for name in [name for name in self._noted.down if name not in signs.gateways]:
