@@ -15,6 +15,7 @@ import pytest
 
 from ingest import setup
 from tests import guide
+from tests.clone import environment, make_clone
 from tests.servers.process import ROOT
 from tests.test_init import HERE
 
@@ -254,3 +255,35 @@ def commands(name: str) -> list[str]:
         for one in guide.steps(f"```console\n{block}```\n")
         if isinstance(one, guide.Command)
     ]
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_backup_is_restored_in_a_fresh_clone_as_the_guide_says(
+    machine: Machine, tmp_path: Path, language: str
+) -> None:
+    """Whoever types, root too: the container runs as another user, who has to read and write there."""
+    text = (ROOT / f"docs/operations.{language}.md").read_text(encoding="utf-8")
+    [lines] = [
+        part.splitlines()
+        for part in re.findall(r"^```text\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+        if "restore" in part
+    ]
+    [backup] = {name for line in lines for name in re.findall(r"\./(\S+\.tar\.gz)", line)}
+    assert machine.type("backup", f"./{backup}", cwd=machine.elsewhere).returncode == 0
+    clone = make_clone(tmp_path / "clone")
+    shutil.copy(machine.folder / ".env", clone)
+    shutil.copy(machine.elsewhere / backup, clone)
+    container = int(environment(clone)["MESSNETZ_UID"])
+    for line in lines:
+        if "restore" in line:
+            owners = {(clone / name).stat().st_uid for name in ("config", "state", backup)}
+            assert owners == {container}
+        there = machine.variables(running=False) | {"FAKE_DOCKER": str(clone)}
+        done = subprocess.run(
+            ["sh", "-c", line], cwd=clone, env=there, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, (line, done.stderr)
+    for name in ("config/secrets/mqtt_messnetz", ".env"):
+        assert (clone / name).read_bytes() == (machine.folder / name).read_bytes()
+    assert (clone / "data/grafana").is_dir()
+    assert (clone / "config/sample").is_dir()
