@@ -1,6 +1,7 @@
 """The doctor at databases: reached, let in, with room for what waits; and not a point is written."""
 
 import asyncio
+import dataclasses
 import ssl
 import time
 from collections.abc import Callable, Iterator
@@ -301,6 +302,38 @@ def test_what_a_server_lacks_is_named(
 ) -> None:
     rows = visit_fake(tmp_path, server, **more)
     assert words in rows[row].what
+
+
+NONSENSE = [
+    b"[1, 2]",
+    b'{"buckets": 5, "results": "x"}',
+    b'{"buckets": [null, {"name": "town", "retentionRules": [{"everySeconds": "x"}]}], "results": [null]}',
+    b'{"results": [{"series": [{"columns": 5, "values": 7}]}], "buckets": [{"name": "town"}]}',
+    b"\xff\xfe\x00" * 100,
+]
+
+
+@pytest.mark.parametrize("version", ["1.8.10", "v2.7.12", "\xe4", "9" * 30 + ".1"])
+@pytest.mark.parametrize("body", NONSENSE)
+def test_a_server_that_talks_nonsense_costs_no_check(tmp_path: Path, body: bytes, version: str) -> None:
+    rows = visit_fake(tmp_path, lambda _request: Answer(200, body, {"X-Influxdb-Version": version}))
+    assert rows["InfluxDB: clock unknown"].what == "it does not tell its time"
+
+
+def test_a_server_that_speaks_something_else_is_told(tmp_path: Path) -> None:
+    rows = visit_fake(tmp_path, lambda _request: Answer(raw=b"SSH-2.0-OpenSSH_9\r\n"))
+    assert rows["InfluxDB: answers wrong"].what == "what answers there does not speak HTTP"
+
+
+def test_an_answer_that_comes_in_pieces_is_read_whole(tmp_path: Path) -> None:
+    second = Second(keeps_s=30 * 86400)
+
+    def slowly(request: Request) -> Answer:
+        answer = second(request)
+        return dataclasses.replace(answer, body=answer.body + b" " * 900_000) if answer.body else answer
+
+    rows = visit_fake(tmp_path, slowly)
+    assert not any(name.endswith(("wrong", "warning", "unknown")) for name in rows)
 
 
 def test_a_wrong_token_of_version_2_is_named(tmp_path: Path) -> None:

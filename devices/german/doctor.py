@@ -273,6 +273,8 @@ _BROKERS: Mapping[str, str] = {
         "in die erste Zeile den Benutzernamen schreiben, in die zweite das Passwort"
     ),
     "the connection broke off: {words}": "die Verbindung brach ab: {words}",
+    "the connection broke off": "die Verbindung brach ab",
+    "what answers there does not speak HTTP": "was dort antwortet, spricht kein HTTP",
     "does this port speak MQTT? If it is the broker's TLS port, set `tls: {{}}`": (
         "spricht dieser Port MQTT? Ist es der TLS-Port des Brokers, `tls: {{}}` einstellen"
     ),

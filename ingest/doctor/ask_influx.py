@@ -5,12 +5,18 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
+import msgspec
 
 from ingest.doctor.patience import PATIENCE_S
 from ingest.settings import Influx
+
+T = TypeVar("T")
+
+#: Bytes of an answer that are read; those asked for here have some hundred.
+MOST = 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,13 @@ class Answer:
         try:
             return json.loads(self.body)
         except ValueError:
+            return None
+
+    def read(self, kind: type[T]) -> T | None:
+        """The body, where it is what is asked for."""
+        try:
+            return msgspec.json.decode(self.body, type=kind)
+        except msgspec.DecodeError:
             return None
 
     @property
@@ -45,8 +58,10 @@ class Ask:
         async with self._session.request(
             method, self._url + path, params=params, headers=self._headers, allow_redirects=False
         ) as answer:
-            body = (await answer.content.read(1024**2)).decode(errors="replace")
-            return Answer(answer.status, answer.headers, body)
+            body = b""
+            while len(body) < MOST and (piece := await answer.content.read(MOST - len(body))):
+                body += piece  # what comes in pieces is read in pieces
+            return Answer(answer.status, answer.headers, body.decode(errors="replace"))
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from devices.files import trouble
 from devices.language import say
 from ingest import lns
-from ingest.dial import CannotConnect
+from ingest.dial import CannotConnect, words
 from ingest.doctor.certificate import judge_file, judge_tls, judge_way
 from ingest.doctor.converse import TALK_S, Conversation, converse
 from ingest.doctor.finding import Finding
@@ -90,8 +90,7 @@ async def _talk(broker: Broker, patient: Patient) -> list[Finding]:
             )
         ]
     except (OSError, ValueError) as error:
-        words = str(error) or type(error).__name__
-        return [_no_login(broker, say("the connection broke off: {words}", words=words))]
+        return [_no_login(broker, say("the connection broke off: {words}", words=words(error)))]
     if said.refusal != 0:
         return [_judge_login(broker, said)]
     return [
@@ -152,9 +151,11 @@ def _judge_login(broker: Broker, said: Conversation) -> Finding:
                 say("the broker admits certain client ids only, and this one was made up"),
                 say("let ids that begin with messnetz-doctor- in, or look at messnetz status"),
             )
-    words = said.refusal_words
     return Finding(
-        subject, "wrong", say("the broker refuses us: {words}", words=words), say("see the broker's log")
+        subject,
+        "wrong",
+        say("the broker refuses us: {words}", words=said.refusal_words),
+        say("see the broker's log"),
     )
 
 

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
 from devices.language import say
 from ingest.doctor.age import OldLines
 from ingest.doctor.ask_influx import Answer, Ask
@@ -113,37 +115,63 @@ async def _judge_reading(ask: Ask, name: str, subject: str) -> list[Finding]:
 
 
 def _error(answer: Answer) -> str:
-    result = _result(answer)
-    return str(result.get("error", ""))[:200]
+    return _result(answer).error[:200]
 
 
-def _result(answer: Answer) -> dict[str, Any]:
-    said = answer.json
-    results = said.get("results") if isinstance(said, dict) else None
-    return results[0] if results and isinstance(results[0], dict) else {}
+class _Series(msgspec.Struct):
+    columns: list[str] = []
+    values: list[list[Any]] = []
+
+
+class _Result(msgspec.Struct):
+    """Of one statement of InfluxQL."""
+
+    error: str = ""
+    series: list[_Series] = []
+
+
+class _Results(msgspec.Struct):
+    results: list[_Result]
+
+
+def _result(answer: Answer) -> _Result:
+    said = answer.read(_Results)
+    return said.results[0] if said and said.results else _Result()
 
 
 async def _kept_v1(ask: Ask, name: str) -> float | None:
     """Seconds that the policy keeps points, 0 for ever; None where it is not told."""
     database, _, policy = name.partition("/")
     answer = await ask("/query", q=f'SHOW RETENTION POLICIES ON "{database}"')
-    for series in _result(answer).get("series", ()):
-        for row in series.get("values", ()):
-            said = dict(zip(series["columns"], row, strict=False))
+    for series in _result(answer).series:
+        for row in series.values:
+            said = dict(zip(series.columns, row, strict=False))
             if said.get("name") == policy or (not policy and said.get("default")):
                 parts = re.findall(r"(\d+)([wdhms])", str(said.get("duration", "")))
                 return float(sum(int(count) * _UNITS_S[unit] for count, unit in parts))
     return None
 
 
+class _Rule(msgspec.Struct):
+    seconds: int = msgspec.field(name="everySeconds", default=0)
+
+
+class _Bucket(msgspec.Struct):
+    name: str
+    rules: list[_Rule] = msgspec.field(name="retentionRules", default_factory=list)
+
+
+class _Buckets(msgspec.Struct):
+    buckets: list[_Bucket]
+
+
 async def _kept_v2(ask: Ask, influx: Influx, name: str) -> float | None:
     """As `_kept_v1`; a token that may only write sees no bucket."""
     answer = await ask("/api/v2/buckets", org=influx.org, name=name)
-    said = answer.json if isinstance(answer.json, dict) else {}
-    for bucket in said.get("buckets", ()):
-        if bucket.get("name") == name:
-            rules = bucket.get("retentionRules") or [{}]
-            return float(rules[0].get("everySeconds", 0))
+    said = answer.read(_Buckets)
+    for bucket in said.buckets if said else ():
+        if bucket.name == name:
+            return float(bucket.rules[0].seconds if bucket.rules else 0)
     return None
 
 

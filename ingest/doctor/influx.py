@@ -40,12 +40,12 @@ async def check(patient: Patient) -> Sequence[Finding]:
             )
         )
     except (aiohttp.ClientError, OSError) as error:
-        words = type(error).__name__
+        no_http = isinstance(error, aiohttp.ClientResponseError)
         found.append(
             Finding(
                 about(say("answers")),
                 "wrong",
-                say("the connection broke off: {words}", words=words),
+                say("what answers there does not speak HTTP") if no_http else say("the connection broke off"),
                 say("check influx.url: is this InfluxDB?"),
             )
         )

@@ -29,13 +29,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What to send back. `hang`: nothing at all; `cut`: only the first bytes of the answer."""
+    """What to send back. `hang`: nothing at all; `cut`: only its first bytes; `raw`: these instead."""
 
     status: int = 204
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     hang: bool = False
     cut: int | None = None
+    raw: bytes = b""
 
     def render(self) -> bytes:
         head = {"Content-Length": str(len(self.body)), **self.headers}
@@ -44,6 +45,8 @@ class Answer:
         lines = [f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}"]
         lines += [f"{name}: {value}" for name, value in head.items()]
         whole = "\r\n".join(lines).encode() + _END_OF_HEAD + self.body
+        if self.raw:
+            return self.raw
         return whole if self.cut is None else whole[: self.cut]
 
 
