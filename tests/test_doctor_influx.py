@@ -330,7 +330,7 @@ def test_an_answer_that_comes_in_pieces_is_read_whole(tmp_path: Path) -> None:
 
     def slowly(request: Request) -> Answer:
         answer = second(request)
-        return dataclasses.replace(answer, body=answer.body + b" " * 900_000) if answer.body else answer
+        return dataclasses.replace(answer, body=b" " * 900_000 + answer.body) if answer.body else answer
 
     rows = visit_fake(tmp_path, slowly)
     assert not any(name.endswith(("wrong", "warning", "unknown")) for name in rows)
