@@ -28,7 +28,8 @@ _ADVICE = {
     0x8D: "nothing came for longer than `keepalive`; see to the network between us",
     0x8E: "another client took over our session: `client_id` must be unique on a broker",
 }
-_LOGIN_REFUSED = (0x86, 0x87)
+#: Reason codes of CONNACK that speak of user name, password or rights.
+LOGIN_REFUSED = (0x86, 0x87)
 _KEEPALIVE_TIMEOUT = 0x8D
 
 
@@ -138,7 +139,7 @@ def _why_unreachable(error: OSError | ValueError, broker: Broker) -> str:
 
 def why_refused(code: ReasonCode, broker: Broker) -> str:
     """The sentence for a CONNACK that refuses us."""
-    if code.value in _LOGIN_REFUSED:
+    if code.value in LOGIN_REFUSED:
         advice = (
             f"check user name and password in {broker.credentials_file}"
             if broker.credentials_file

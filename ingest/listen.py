@@ -6,14 +6,16 @@ With the service's client id it would end its session, with its shared subscript
 
 import asyncio
 import contextlib
+import socket
 import time
 from collections.abc import AsyncGenerator
 from uuid import uuid4
 
 import aiomqtt
 
+from devices.language import say
 from devices.registry import Registry
-from ingest.dial import CannotConnect, credentials, tls_context
+from ingest.dial import LOGIN_REFUSED, CannotConnect, credentials, tls_context, words
 from ingest.lns import format_name, formats
 from ingest.pipeline import Heard, Verdict, judge, read, script_job
 from ingest.seams import Delivery, Outcome, Scripts
@@ -28,7 +30,7 @@ async def listen(
 ) -> AsyncGenerator[tuple[Delivery, Verdict], None]:
     """Every message of every broker and what it would become, as the first of its device.
 
-    Raises `aiomqtt.MqttError` or `CannotConnect` when a broker cannot be reached or goes away.
+    Raises `CannotConnect` when a broker cannot be reached, refuses us or goes away.
     """
     known = formats(settings.brokers)
     queue: asyncio.Queue[Delivery | Exception] = asyncio.Queue(maxsize=QUEUED)
@@ -61,8 +63,27 @@ async def _with_script(heard: Heard, registry: Registry, scripts: Scripts) -> He
 async def _listen(broker: Broker, queue: "asyncio.Queue[Delivery | Exception]") -> None:
     try:
         await _subscribe(broker, queue)
-    except (aiomqtt.MqttError, CannotConnect) as error:
+    except CannotConnect as error:
         await queue.put(error)
+    except aiomqtt.MqttError as error:
+        await queue.put(CannotConnect(_why(error, broker)))
+
+
+def _why(error: aiomqtt.MqttError, broker: Broker) -> str:
+    host, port = broker.address
+    at = f"{host}:{port}"
+    if isinstance(error, aiomqtt.MqttCodeError) and getattr(error.rc, "value", None) in LOGIN_REFUSED:
+        return say("the broker refuses user name or password")
+    match error.__context__:  # aiomqtt keeps the system's error there
+        case socket.gaierror():
+            return say("the name {host} cannot be resolved", host=host)
+        case ConnectionRefusedError():
+            return say("nothing listens at {at}", at=at)
+        case TimeoutError():
+            return say("no answer from {at}", at=at)
+        case OSError() as cause:
+            return words(cause)
+    return str(error)
 
 
 async def _subscribe(broker: Broker, queue: "asyncio.Queue[Delivery | Exception]") -> None:

@@ -22,7 +22,7 @@ SENTENCES: Mapping[str, str] = {
     "So many uplinks, then end.": "So viele Uplinks, dann Ende.",
     "Wait at most so long.": "Höchstens so lange warten (Sekunden).",
     "a broker cannot be reached: {error}": "ein Broker ist nicht erreichbar: {error}",
-    "messnetz check, then see `brokers`": "messnetz check, dann `brokers` ansehen",
+    "messnetz doctor says what to change": "messnetz doctor sagt, was zu ändern ist",
     "Watch a sensor": "Einen Sensor beobachten",
     "DevEUI or place": "DevEUI oder Ort",
     "Show": "Anzeigen",

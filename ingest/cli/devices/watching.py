@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-import aiomqtt
 import typer
 
 from devices import dev_eui, quality
@@ -112,10 +111,10 @@ async def _listen(settings: Settings, name: str, count: int, deadline: float, *,
                         break
     except TimeoutError:
         pass
-    except (aiomqtt.MqttError, CannotConnect) as error:
+    except CannotConnect as error:
         raise CommandFailed(
             say("a broker cannot be reached: {error}", error=error),
-            hint=say("messnetz check, then see `brokers`"),
+            hint=say("messnetz doctor says what to change"),
         ) from None
     return shown
 
