@@ -127,6 +127,27 @@ def test_the_days_on_which_the_clock_changes_have_the_hours_they_have(
     assert [20.0, float(hours)] in [row[-3:-1] for row in daily]  # and none with suspect values
 
 
+def test_a_day_s_mean_is_doubtful_by_the_hours_that_are_in_it(database: Database) -> None:
+    write(
+        database,
+        *(
+            f"air_quality_1h,device=luft-1,{PLACE} {pm10},pm10_coverage={coverage} {BEGIN_S + n * HOUR_S}"
+            for n in range(-48, 24)
+            for pm10, coverage in [
+                ("pm10=20.0,pm10_qc=3i", 100.0)
+                if n % 24 == 12
+                else ("pm10_partial=99.0,pm10_qc=3i", 50.0)
+                if n % 24 in (2, 3)
+                else ("pm10=20.0", 100.0)
+            ]
+        ),
+    )
+    air = shown(database, "messnetz-luft", BEGIN_S + 24 * HOUR_S)
+    (daily,) = (rows for title, rows in air.items() if "PM10: Tagesmittel" in title and "Tabelle" in title)
+    assert daily
+    assert {tuple(row[-3:]) for row in daily} == {(20.0, 22.0, 1.0)}
+
+
 def test_lots_of_one_name_in_two_cities_stay_apart(database: Database) -> None:
     write(
         database,

@@ -42,6 +42,7 @@ from publish.boards.words import (
     quantity,
     uba_classes,
 )
+from publish.summary import CAPTURE
 
 _MICROGRAMS = "conμgm3"
 _GUIDE = "#b05f1a"  # a brown that differs from the lines also for those who see no red
@@ -240,7 +241,8 @@ def _days(substance: _Substance) -> Pair:
         HOURS,
         f'SELECT "{field}", "hours", "doubted" FROM (SELECT mean("{field}") AS "{field}",'
         f' count("{field}") AS "hours", count("{field}_qc") AS "doubted" FROM "air_quality_1h"'
-        f' WHERE {PLACE} AND $timeFilter GROUP BY time(1d), "device", "site" fill(none) {LOCAL})'
+        f' WHERE {PLACE} AND "{field}_coverage" >= {CAPTURE:g} AND $timeFilter'
+        f' GROUP BY time(1d), "device", "site" fill(none) {LOCAL})'
         f' WHERE "hours" >= {_HOURS_A_DAY} GROUP BY "device", "site" {LOCAL}',
         alias="$tag_device $col",
     )
