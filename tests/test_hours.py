@@ -545,7 +545,7 @@ def test_what_was_taken_away_says_no_more_how_its_bay_is(tmp_path: Path, *, swap
         )
 
     first = {"from": local(-100), "until": local(0.5), "dev_eui": "70b3d57e00000011", "type": "bosch-tps110"}
-    second = {"from": local(1.5), "dev_eui": "70b3d57e00000fff", "type": "bosch-tps110"}
+    second = {"from": local(2.5), "dev_eui": "70b3d57e00000fff", "type": "bosch-tps110"}
     place = {"id": "parken-1", "site": "Brandplatz", "lot": "Brandplatz", "bay": "1", "interval": "1h"}
     devices = [place | {"installations": [first, second] if swapped else [first]}, *DEVICES[4:]]
 
@@ -559,6 +559,8 @@ def test_what_was_taken_away_says_no_more_how_its_bay_is(tmp_path: Path, *, swap
         lot = await town.hours("parking", "lot:giessen:Brandplatz")
         assert [lot[n]["occupied_bays"] for n in (0, 1, 2)] == [0.5, 0.0, 0.0]
         assert [lot[n]["observed_bays"] for n in (0, 1, 2)] == [1.5, 1.0, 1.0]
+        names = {"parken-1", "parken-2", "parken-3"} if swapped else {"parken-2", "parken-3"}
+        assert lot[1]["capacity"] == len(names)  # a bay is there, though its sensor is being changed
 
     in_town(tmp_path, story, devices)
 

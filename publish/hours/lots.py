@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from devices.device import Device
 from ingest.seams import Row
 from publish.hours.plan import Lot
-from publish.hours.rhythm import in_force, rhythm
+from publish.hours.rhythm import rhythm
 from publish.parking import Bay, Fields, bay, lot_fields
 from publish.summary import Window
 
@@ -83,10 +83,9 @@ def bay_hour(device: Device, rows: Sequence[Row], window: Window) -> Bay | None:
 
 
 def _stood(device: Device, window: Window) -> bool:
-    """Whether anything was mounted there in the window."""
-    installation = in_force(device, window.begin_ns)
-    begun = installation.begin_ns is None or installation.begin_ns < window.end_ns
-    return begun and (installation.end_ns is None or installation.end_ns > window.begin_ns)
+    """Whether the place was in service in the window, also while its hardware was being changed."""
+    begin_ns, end_ns = device.installations[0].begin_ns, device.installations[-1].end_ns
+    return (begin_ns is None or begin_ns < window.end_ns) and (end_ns is None or end_ns > window.begin_ns)
 
 
 def _known_ns(found: Bay) -> int:
