@@ -22,6 +22,53 @@ HOW = (
 )
 #: Services that a network server of one's own brings along.
 LORAWAN = {"chirpstack", "chirpstack-password", "gateway-bridge", "postgres", "redis"}
+#: What the images read, as their makers document it.
+KNOWN_VARIABLES = {
+    "messnetz": {"MESSNETZ_CONFIG"},
+    "mosquitto": {"XDG_CONFIG_HOME"},
+    "influxdb": {
+        *("HOME", "INFLUXD_BOLT_PATH", "INFLUXD_SQLITE_PATH", "INFLUXD_ENGINE_PATH", "INFLUX_CONFIGS_PATH"),
+        *("INFLUXD_REPORTING_DISABLED", "RETENTION_HOURS", "RETENTION_BAYS"),  # those two: our script
+        *(
+            f"DOCKER_INFLUXDB_INIT_{name}"
+            for name in (
+                "MODE",
+                "USERNAME",
+                "PASSWORD_FILE",
+                "ADMIN_TOKEN_FILE",
+                "ORG",
+                "BUCKET",
+                "RETENTION",
+            )
+        ),
+    },
+    "grafana": {
+        *("GF_SERVER_ROOT_URL", "GF_SECURITY_ADMIN_USER", "GF_SECURITY_ADMIN_PASSWORD__FILE"),
+        *("GF_SECURITY_SECRET_KEY__FILE", "GF_USERS_ALLOW_SIGN_UP", "GF_USERS_DEFAULT_LANGUAGE"),
+        *("GF_ANALYTICS_REPORTING_ENABLED", "GF_ANALYTICS_CHECK_FOR_UPDATES"),
+        *("GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES", "GF_NEWS_NEWS_FEED_ENABLED"),
+        *("GF_GEOMAP_DEFAULT_BASELAYER_CONFIG", "GF_SMTP_ENABLED", "GF_SMTP_HOST", "GF_SMTP_FROM_ADDRESS"),
+        *("GF_SMTP_USER", "GF_SMTP_PASSWORD__FILE"),
+    },
+    "postgres": {"POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD_FILE"},
+}
+#: Where each image keeps its data, by our folder.
+DATA_OF_IMAGES = {
+    "mosquitto": "/mosquitto/data",
+    "influxdb": "/var/lib/influxdb2",
+    "prometheus": "/prometheus",
+    "grafana": "/var/lib/grafana",
+    "postgres": "/var/lib/postgresql/data",
+    "redis": "/data",
+}
+#: Where each image looks for its settings.
+CONFIG_OF_IMAGES = {
+    ("mosquitto", "/mosquitto/config"),
+    ("influxdb", "/docker-entrypoint-initdb.d"),
+    ("grafana", "/etc/grafana/provisioning"),
+    ("gateway-bridge", "/etc/chirpstack-gateway-bridge"),
+    ("postgres", "/docker-entrypoint-initdb.d"),
+}
 VARIABLE = re.compile(r"\$\{([A-Z_]+)(?::-([^}]*))?\}")
 
 
@@ -228,6 +275,90 @@ def test_what_others_wait_for_says_whether_it_is_well(services: dict[str, Any]) 
                 assert services[awaited]["healthcheck"]["test"], (name, awaited)
             else:
                 assert how["condition"] == "service_completed_successfully"
+
+
+def test_no_service_is_told_what_its_image_does_not_know(services: dict[str, Any]) -> None:
+    """An image ignores a variable of another name, and loses what lies in a folder of another name."""
+    told = {name: set(one.get("environment", {})) - {"TZ"} for name, one in services.items()}
+    told["grafana"] -= {name for name in told["grafana"] if name.startswith("MESSNETZ_")}  # held below
+    assert {name: variables for name, variables in told.items() if variables} == KNOWN_VARIABLES
+    data = {
+        Path(mount["source"]).name: mount["target"]
+        for one in services.values()
+        for mount in one.get("volumes", [])
+        if "/data/" in mount["source"]
+    }
+    assert data == DATA_OF_IMAGES
+    config = {
+        (name, mount["target"])
+        for name, one in services.items()
+        for mount in one.get("volumes", [])
+        if mount.get("read_only")
+    }
+    assert config >= CONFIG_OF_IMAGES
+
+
+def test_every_secret_and_every_mounted_path_that_a_service_is_told_is_there(
+    clone: Path, services: dict[str, Any]
+) -> None:
+    for name, one in services.items():
+        mounts = {mount["target"]: mount for mount in one.get("volumes", []) if mount.get("read_only")}
+        scripts = [
+            path.read_text(encoding="utf-8")
+            for mount in mounts.values()
+            for path in Path(mount["source"]).glob("*.sh")
+        ]
+        told = json.dumps([one.get(part) for part in ("environment", "command", "healthcheck")]) + "".join(
+            scripts
+        )
+        assert set(re.findall(r"/run/secrets/(\w+)", told)) == set(secrets_of(one)), name
+        for path in re.findall(r"(?<![\w.:/])/[\w./-]+", told):
+            for target, mount in mounts.items():
+                if Path(path).is_relative_to(target):
+                    assert (Path(mount["source"]) / Path(path).relative_to(target)).exists(), (name, path)
+
+
+def test_programs_without_settings_of_their_image_are_told_where_ours_are(
+    clone: Path, services: dict[str, Any]
+) -> None:
+    assert services["redis"]["command"] == ["redis-server", "/etc/redis.conf"]  # with the password in it
+    assert "--config.file=/etc/prometheus/prometheus.yml" in services["prometheus"]["command"]
+    assert "--storage.tsdb.path=/prometheus" in services["prometheus"]["command"]
+    listens = (clone / "config/chirpstack/server/chirpstack.toml").read_text(encoding="utf-8")
+    asked = services["chirpstack"]["healthcheck"]["test"][-1]
+    assert re.findall(r"\[monitoring\]\s+bind=\"0.0.0.0(:\d+)\"", listens) == re.findall(r":\d+", asked)
+
+
+def test_every_address_of_another_service_is_one(services: dict[str, Any], clone: Path) -> None:
+    """By its name in the compose network, at the port that it publishes."""
+    files = [*(clone / "config/chirpstack").rglob("*.toml"), clone / "config/prometheus/prometheus.yml"]
+    texts = [json.dumps([one.get("environment"), one.get("command")]) for one in services.values()]
+    texts += [path.read_text(encoding="utf-8") for path in files]
+    found = {pair for text in texts for pair in re.findall(r"//(?:\S+@)?([a-z]+)[:/]?(\d*)", text)}
+    inside = {name for name, _ in found} - {"localhost", "sgx", "www"}
+    assert inside == {"mosquitto", "influxdb", "prometheus", "postgres", "redis"}
+    for name, port in found:
+        if name in inside and port:
+            assert int(port) in {one["target"] for one in services[name]["ports"]}, (name, port)
+
+
+def test_grafana_logs_in_as_the_user_that_influxdbs_script_makes(
+    clone: Path, services: dict[str, Any]
+) -> None:
+    given = services["grafana"]["environment"]
+    made = (clone / "config/influxdb/buckets.sh").read_text(encoding="utf-8")
+    assert f"--username {given['MESSNETZ_INFLUX_USER']} --password" in made
+    password = re.search(r"/run/secrets/\w+", made)
+    assert password is not None
+    assert given["MESSNETZ_INFLUX_PASSWORD"] == f"$__file{{{password[0]}}}"
+    influx = load(clone / "config/messnetz.yaml").influx
+    assert influx is not None
+    buckets = [given[f"MESSNETZ_INFLUX_{part}BUCKET"] for part in ("", "HOURS_", "BAYS_")]
+    assert buckets == [influx.bucket, influx.hours_bucket, influx.bays_bucket]
+    assert given["MESSNETZ_INFLUX_URL"] == influx.url
+    assert services["influxdb"]["environment"]["DOCKER_INFLUXDB_INIT_ORG"] == influx.org
+    for name in set(re.findall(r"\$(RETENTION_\w+)", made)):
+        assert name in services["influxdb"]["environment"]
 
 
 def test_no_password_stands_in_the_file_or_the_environment(text: str, clone: Path) -> None:
