@@ -129,4 +129,5 @@ def _no_pem(setting: str, file: Path, text: bytes, what: Sentence) -> BadTlsFile
         )
     if not text.strip():
         wrong = say("{setting} {file} is empty", setting=setting, file=file)
-    return BadTlsFile(wrong, say("name the file whose text begins with -----BEGIN"))
+    begin = "-----BEGIN ... PRIVATE KEY-----" if setting == "key_file" else "-----BEGIN CERTIFICATE-----"
+    return BadTlsFile(wrong, say("name the file whose text begins with {begin}", begin=begin))

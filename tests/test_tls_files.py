@@ -67,14 +67,14 @@ def locked_key(folder: Path, certificates: Path) -> Tls:
 Make = Callable[[Path, Path], Tls]
 CASES: list[tuple[Make, str, str, str]] = [
     (lambda folder, _: Tls(ca_file=folder / "ca"), "ca is not there", "gibt es nicht", "put the file there"),
-    (empty, "ca.pem is empty", "ca.pem ist leer", "begins with -----BEGIN"),
+    (empty, "ca.pem is empty", "ca.pem ist leer", "-----BEGIN CERTIFICATE-----"),
     (der, "holds no certificate (PEM)", "enthält kein Zertifikat (PEM)", "openssl x509 -inform der"),
     (damaged, "the certificate in it is damaged", "beschädigt", "copy the file anew"),
     (cut, "the certificate in it", "das Zertifikat darin", "copy the file anew"),
     (ended, "expired on 2020-02-01", "am 2020-02-01 abgelaufen", "present certificate"),
     (other_key, "server.key is not the key of", "nicht der Schlüssel zum Zertifikat", "name the key"),
-    (key_for_certificate, "cert_file", "enthält kein Zertifikat", "begins with -----BEGIN"),
-    (certificate_for_key, "key_file", "enthält keinen privaten Schlüssel", "begins with -----BEGIN"),
+    (key_for_certificate, "cert_file", "enthält kein Zertifikat", "-----BEGIN CERTIFICATE-----"),
+    (certificate_for_key, "key_file", "enthält keinen privaten Schlüssel", "PRIVATE KEY-----"),
     (locked_key, "protected by a password", "mit einem Passwort geschützt", "openssl pkey -in"),
 ]  # fmt: skip
 

@@ -44,7 +44,7 @@ SENTENCES: Mapping[str, str] = {
     "turn it into PEM: openssl {kind} -inform der -in {file} -out new.pem": (
         "in PEM umwandeln: openssl {kind} -inform der -in {file} -out new.pem"
     ),
-    "name the file whose text begins with -----BEGIN": "die Datei nennen, deren Text mit -----BEGIN beginnt",
+    "name the file whose text begins with {begin}": "die Datei nennen, deren Text mit {begin} beginnt",
     "{file} {words}": "{file} {words}",
     "holds no user name, or is no text": "enthält keinen Benutzernamen oder ist kein Text",
     "our own certificate, cert_file {file}, expired on {day}": (
