@@ -178,6 +178,8 @@ def test_variables_are_filled_in_so_that_no_name_breaks_a_query(board: dict[str,
     names = {variable["name"] for variable in board["templating"]["list"]}
     for query in influxql(board):
         assert set(re.findall(r"\$\{(\w+):regex\}", query)) <= names
+        for column, name in re.findall(r'"(\w+)" =~ /\^\$\{(\w+):', query):
+            assert column == {"counter": "device"}.get(name, name), query
         rest = re.sub(r"=~ /\^\$\{\w+:regex\}\$/", "", query)
         assert not re.search(r"\$(?!timeFilter|__interval)", rest), rest
 

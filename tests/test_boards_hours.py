@@ -1,4 +1,4 @@
-"""What the boards make of hours that are not complete, and of lots that share a name."""
+"""What the boards make of hours that are not complete, of lots that share a name, of devices without a place."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,6 +16,7 @@ from tests.servers.influxdb import Database, Influxd
 
 HOUR_S = 3600
 BEGIN_S = 1_790_000_000 // HOUR_S * HOUR_S
+SOURCES = (sources.READINGS, sources.HOURS, sources.BAYS)
 PLACE = "municipality=giessen,site=Ring"
 
 
@@ -37,12 +38,7 @@ def shown(
 ) -> Mapping[str, list[list[object]]]:
     """The rows of every panel with a query of a board, by its kind and title."""
     (board,) = (one for one in boards("de") if one.uid == uid)
-    bases: dict[str, Database] = {
-        sources.READINGS: database,
-        sources.HOURS: database,
-        sources.BAYS: database,
-    }
-    grafana = Grafana(bases, "", now_s * 1000)
+    grafana = Grafana(dict.fromkeys(SOURCES, database), "", now_s * 1000)
     return _shown(grafana, board)
 
 
@@ -163,3 +159,25 @@ def test_lots_of_one_name_in_two_cities_stay_apart(database: Database) -> None:
     (words,) = lots()
     assert isinstance(words, RegexMap)
     assert words.options.result.text == "$2 ($1)"
+
+
+def test_a_device_without_coordinates_is_in_the_table_and_not_on_the_map(database: Database) -> None:
+    at_s = BEGIN_S + 3 * HOUR_S - 60
+    states = 'state="ok",state_code=0i,age=60i,interval=600i'
+    write(
+        database,
+        f"status,device=placed,{PLACE} {states},lat=50.58,lon=8.67 {at_s}",
+        f"status,device=nowhere,{PLACE} {states} {at_s}",
+        # it had a place until a minute ago
+        f"status,device=moved,{PLACE} {states},lat=50.59,lon=8.68 {at_s - 60}",
+        f"status,device=moved,{PLACE} {states} {at_s}",
+    )
+    (board,) = (one for one in boards("de") if one.uid == "messnetz-stadt")
+    grafana = Grafana(dict.fromkeys(SOURCES, database), "", (at_s + 60) * 1000)
+    found = {}
+    for panel in board.panels:
+        if panel.type == "geomap" or panel.title == "Alle Orte":
+            (table,) = grafana.show(board, panel, grafana.choices(board)).tables
+            named = next(name for name in table.columns if name in {"device", "Gerät"})
+            found[panel.type] = sorted(table.column(named))
+    assert found == {"geomap": ["placed"], "table": ["moved", "nowhere", "placed"]}
