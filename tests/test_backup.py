@@ -442,6 +442,16 @@ def test_nothing_that_is_there_is_overwritten(file: Path, tmp_path: Path, there:
     assert path.read_text() == "mine"
 
 
+def test_settings_do_not_take_the_name_of_others_in_the_backup(town: Town, tmp_path: Path) -> None:
+    (town.config.parent / "second.yaml").write_text("theirs")
+    town.back_up(tmp_path / "day.tar.gz")
+    with pytest.raises(CommandFailed, match=r"another file second\.yaml") as refused:
+        restore(tmp_path / "day.tar.gz", tmp_path / "new/config/second.yaml", silent)
+    assert "messnetz.yaml" in refused.value.hint
+    restore(tmp_path / "day.tar.gz", tmp_path / "new/config/third.yaml", silent)
+    assert (tmp_path / "new/config/second.yaml").read_text() == "theirs"
+
+
 def test_a_hidden_file_is_in_the_way_of_its_like_only(town: Town, tmp_path: Path) -> None:
     (town.config.parent / ".gitignore").write_text("theirs")
     town.back_up(tmp_path / "day.tar.gz")

@@ -133,6 +133,10 @@ SENTENCES: Mapping[str, str] = {
     "{file} {trouble}": "{file} {trouble}",
     "{file}: {trouble}": "{file}: {trouble}",
     "standard output": "Standardausgabe",
+    "the backup holds another file {name}": "die Sicherung enthält eine andere Datei {name}",
+    "its settings are {name}: name them so with -c": (
+        "ihre Einstellungen heißen {name}: sie mit -c auch so nennen"
+    ),
     "make room there, then give the same command again": (
         "dort Platz schaffen, dann denselben Befehl noch einmal geben"
     ),

@@ -240,6 +240,11 @@ class _Restorer:
             _refuse_newer(self._folders[form.STATE] / name, known)
         config = self._folders[form.CONFIG]
         if self._settings_name != header.settings:
+            if (config / self._settings_name).exists():
+                raise CommandFailed(
+                    say("the backup holds another file {name}", name=self._settings_name),
+                    hint=say("its settings are {name}: name them so with -c", name=header.settings),
+                )
             (config / header.settings).rename(config / self._settings_name)
         named, kept = self._named(settings)
         moves = [
