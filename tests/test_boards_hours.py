@@ -1,4 +1,4 @@
-"""What the boards make of hours that are not complete, of lots that share a name, of devices without a place."""
+"""What boards make of hours that are not complete, of lots that share a name, of devices without a place."""
 
 from collections.abc import Mapping
 from datetime import datetime
