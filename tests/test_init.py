@@ -172,6 +172,14 @@ def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path) -> None:
     assert "what to do" in refused.stderr
 
 
+@pytest.mark.parametrize("place", ["state", "data", "config/devices"])
+def test_a_file_in_the_place_of_a_folder_is_named(tmp_path: Path, place: str) -> None:
+    (tmp_path / "city" / place).parent.mkdir(parents=True)
+    (tmp_path / "city" / place).touch()
+    with pytest.raises(CommandFailed, match=rf"city/{place}\S* cannot be written: "):
+        setup.write(tmp_path / "city", HERE, "en")
+
+
 def test_mosquittos_own_program_makes_hashes_of_the_same_form(tmp_path: Path) -> None:
     program = find_program("mosquitto_passwd", "MESSNETZ_TEST_MOSQUITTO_PASSWD")
     program = program or missing("mosquitto_passwd is missing: `apt-get install mosquitto`")

@@ -223,7 +223,7 @@ def _make_folders(folder: Path, new: list[NewFile], owner: Owner) -> None:
     for path in sorted(all_of_them):
         private = path.is_relative_to(SECRETS) or path.parts[0] in {"state", "data"}
         made = folder / path
-        if not made.exists():
+        if not made.is_dir():
             made.mkdir(mode=0o700 if private else 0o755)
         if path.parts[0] in {"config", "state", "data"}:
             owner.take(made)
