@@ -72,7 +72,8 @@ async def _examine(settings: Any, config: Path, listen_s: float) -> dict[str, Se
             show_left()
 
         def show_left() -> None:
-            show(say("looking at {names} ...", names=", ".join(map(title, left))))
+            if left:
+                show(say("looking at {names} ...", names=", ".join(map(title, left))))
 
         show_left()
         return await examine(patient, on_done=done)
