@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import sqlite3
+import stat
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -744,6 +745,7 @@ def test_an_older_spool_is_copied_then_migrated(tmp_path: Path, monkeypatch: pyt
     assert copy.execute("SELECT lines FROM waiting").fetchall() == [(b"a",)]
     assert copy.execute("SELECT count(*) FROM memory").fetchone() == (0,)
     copy.close()
+    assert stat.S_IMODE((tmp_path / "spool.db.version-0").stat().st_mode) == 0o600
     with_spool(tmp_path, look)
 
 
@@ -779,6 +781,23 @@ def test_an_older_spool_that_cannot_be_copied_is_not_touched(
     assert "make room" in caught.value.hint
     blocked.rmdir()
     with_spool(tmp_path, _nothing)
+
+
+def test_half_a_copy_of_an_older_spool_is_not_taken_for_it(
+    small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+
+    async def fill(spool: Spool) -> None:
+        for _ in range(20):
+            await spool.commit(Group([os.urandom(1024**2).replace(b"\n", b"")]))
+
+    with_spool(small_disk, fill)
+    change_version(small_disk, 0)
+    (small_disk / "other").write_bytes(bytes(34 * 1024**2))
+    monkeypatch.setattr(schema, "MIGRATIONS", {**schema.MIGRATIONS, 0: lambda _connection: None})
+    with pytest.raises(SpoolError, match="no copy of it could be made"):
+        open_spool(small_disk, Limits())
+    assert not list(small_disk.glob("spool.db.version-*"))
 
 
 async def _nothing(_spool: Spool) -> None:

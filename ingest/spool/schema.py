@@ -36,6 +36,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ingest.errors import SpoolError, SpoolTooNew
+from ingest.flush import flush_folder
 from ingest.spool.damage import Damaged
 
 VERSION = 2
@@ -258,10 +259,16 @@ def _identify(connection: sqlite3.Connection, path: Path) -> int:
 
 def _migrate(connection: sqlite3.Connection, path: Path, version: int) -> None:
     copy = path.with_name(f"{path.name}.version-{version}")
+    half = copy.with_name(f"{copy.name}.unfinished")  # nobody takes it for the copy
     try:
-        copy.unlink(missing_ok=True)  # of an attempt that ended halfway
-        connection.execute("VACUUM INTO ?", (str(copy),))
+        _remove(half)
+        half.touch(0o600)
+        connection.execute("VACUUM INTO ?", (str(half),))
+        half.replace(copy)
+        flush_folder(copy.parent)
     except (sqlite3.OperationalError, OSError) as error:
+        with contextlib.suppress(OSError):
+            _remove(half)
         raise SpoolError(
             f"{path} has version {version} and no copy of it could be made ({error})",
             hint=f"make room for a second {path.name} in {path.parent} and start again",
@@ -271,6 +278,11 @@ def _migrate(connection: sqlite3.Connection, path: Path, version: int) -> None:
         MIGRATIONS[step](connection)
     connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")
+
+
+def _remove(path: Path) -> None:
+    for name in (path, Path(f"{path}-journal")):
+        name.unlink(missing_ok=True)
 
 
 def _look_at(connection: sqlite3.Connection) -> None:
