@@ -79,6 +79,12 @@ def gateway(place: Gateway) -> Thing:
     return Thing(f"gw-{place.name}", place.eui, GATEWAY)
 
 
+def out_of_service(one: Thing) -> Thing:
+    """The same, at 13:00."""
+    ended = [{"dev_eui": one.dev_eui, "type": one.type, "until": "2026-03-01T13:00:00Z"}]
+    return replace(one, extra=(*one.extra, ("installations", ended)))
+
+
 class Source:
     """A broker's connection that the test cuts."""
 
@@ -603,16 +609,7 @@ def test_a_broker_that_brings_only_strangers_or_what_another_brought_before_is_n
 
 def test_sensors_that_are_taken_out_of_service_cut_nobody_off(tmp_path: Path) -> None:
     sensors = [air(number) for number in range(4)]
-    ended = [
-        replace(
-            one,
-            extra=(
-                *one.extra,
-                ("installations", [{"dev_eui": one.dev_eui, "type": AIR, "until": "2026-03-01T13:00:00Z"}]),
-            ),
-        )
-        for one in sensors
-    ]
+    ended = [out_of_service(one) for one in sensors]
 
     async def cut_off(street: Street) -> None:
         await street.pass_time(HOUR, *(one.id for one in sensors), "gw-hill")
@@ -635,6 +632,24 @@ def test_sensors_that_are_taken_out_of_service_cut_nobody_off(tmp_path: Path) ->
         assert street.clock.quiet_s() == {"town": 0.0}
 
     live(tmp_path, [*sensors, gateway(HILL)], cut_off, reload, restart)
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_gateways_that_are_taken_out_of_service_leave_no_broker_down(tmp_path: Path, *, before: bool) -> None:
+    network = [air(1), air(2), gateway(HILL), gateway(ROOF)]
+    ended = [out_of_service(one) for one in network]
+
+    async def story(street: Street) -> None:
+        await street.pass_time(59 * MINUTE, *(one.id for one in network))
+        await street.pass_time(2 * HOUR)
+        assert street.word("gw-hill") == ("retired" if before else "pipeline_down")
+        register(street.folder, ended)
+        street.intake.registry = load_types(street.folder)
+        await street.pass_time(MINUTE)
+        assert {street.word(one.id) for one in network} == {"retired"}
+        assert street.clock.quiet_s() == {"town": 0.0}
+
+    live(tmp_path, ended if before else network, story)
 
 
 @pytest.mark.parametrize("back", [2 * HOUR, 24 * HOUR])

@@ -46,14 +46,14 @@ class Brokers:
     ) -> Iterator[None]:
         """Judge these brokers, with a pause after every few sensors of one that is quiet.
 
-        `stopped` gives the times in which a sensor could not be heard. Without any sensor that is still in
-        service none is cut off.
+        `stopped` gives the times in which a sensor could not be heard. Without any sensor in service none is
+        cut off.
         """
         for source in sources:
             heard_ns, sensors = signs.heard_ns.get(source, 0), signs.sensors.get(source, ())
             begin_ns = self._noted.cut_off.get(source)
             if begin_ns is not None:
-                if heard_ns <= begin_ns and not all(known.is_over(now_ns) for known in sensors):
+                if sensors and heard_ns <= begin_ns:
                     continue
                 self._end(source, now_ns)
             self._undecided.discard(source)
@@ -104,7 +104,7 @@ class _Evidence:
     def add(self, known: Known) -> None:
         """One sensor of it; not of one that somebody worked on since."""
         periods = self._registry.periods.get(known.device.id, ())
-        if known.is_over(self._now_ns) or covering(periods, self._heard_ns, self._now_ns) is not None:
+        if covering(periods, self._heard_ns, self._now_ns) is not None:
             return
         witness = self._witness(known)
         until_ns = self._now_ns if witness is None else min(witness.last_ns, self._now_ns)

@@ -97,8 +97,7 @@ class StatusClock:
 
         One that brings only sensors that are not registered, or that others bring sooner, is not quiet.
         """
-        heard = self._judge.heard_ns.keys() | self._bring
-        quiet = self._ways.quiet_ns(heard, self._begun_ns, self._now_ns())
+        quiet = self._ways.quiet_ns(self._judge.heard | self._bring, self._begun_ns, self._now_ns())
         return {name: length_ns / _SECOND_NS for name, length_ns in quiet.items()}
 
     def answered(self, delivery: Delivery, verdict: Verdict) -> None:

@@ -38,12 +38,13 @@ class Sign:
 
 @dataclass(slots=True)
 class Signs:
-    """All signs of one look at all devices."""
+    """All signs of one look at all devices that are in service."""
 
     gateways: dict[str, Sign] = field(default_factory=dict)  #: by the id that uplinks name
     newest_ns: dict[str, int] = field(default_factory=dict)  #: by broker: its newest uplink of anybody
     heard_ns: dict[str, int] = field(default_factory=dict)  #: by broker: its newest uplink of a sensor
     sensors: dict[str, list[Known]] = field(default_factory=dict)  #: by the broker that brought them last
+    once: set[str] = field(default_factory=set)  #: brokers that brought what is out of service now
 
     def note(self, known: Known, memory: DeviceState) -> None:
         """What one device's memory tells; sets the gateways that heard it lately."""
@@ -130,11 +131,13 @@ class Gateways:
         by_source: dict[str, dict[str, Sign]] = {}
         for name, sign in signs.gateways.items():
             by_source.setdefault(sign.source, {})[name] = sign
+        for source, begin_ns in list(self._noted.quiet.items()):
+            if source not in by_source or signs.newest_ns.get(source, 0) > begin_ns:
+                self._end_quiet(source, now_ns)
         for source, found in by_source.items():
-            newest_ns = signs.newest_ns.get(source, 0)
-            self._end_quiet(source, newest_ns, now_ns)
             if source in self._noted.quiet:
                 continue
+            newest_ns = signs.newest_ns.get(source, 0)
             cut_off = source in self._noted.cut_off
             gateways = {name: sign for name, sign in found.items() if sign.own is not None or not cut_off}
             overdue, looked_at = set[str](), 0
@@ -148,7 +151,7 @@ class Gateways:
             self._settle(source, gateways, overdue, newest_ns, now_ns)
             yield
         for name in [name for name in self._noted.down if name not in signs.gateways]:
-            self._end(name, now_ns)  # of devices that are registered no more
+            self._end(name, now_ns)  # of devices that are not in service any more
 
     def _settle(
         self, source: str, gateways: Mapping[str, Sign], overdue: set[str], newest_ns: int, now_ns: int
@@ -181,12 +184,10 @@ class Gateways:
             return newest_ns > self._down_ns[name]
         return newest_ns - sign.last_ns > _LONG_NS
 
-    def _end_quiet(self, source: str, newest_ns: int, now_ns: int) -> None:
-        begin_ns = self._noted.quiet.get(source)
-        if begin_ns is not None and newest_ns > begin_ns:
-            del self._noted.quiet[source]
-            spans = self._noted.brokers.get(source, ())
-            self._noted.brokers[source] = with_span(spans, begin_ns, now_ns)
+    def _end_quiet(self, source: str, now_ns: int) -> None:
+        begin_ns = self._noted.quiet.pop(source)
+        spans = self._noted.brokers.get(source, ())
+        self._noted.brokers[source] = with_span(spans, begin_ns, now_ns)
 
     def _end(self, name: str, now_ns: int) -> None:
         begin_ns = self._noted.down.pop(name)
@@ -204,7 +205,7 @@ def _is_overdue(sign: Sign, now_ns: int, stopped: Stopped) -> Generator[None, No
         return waited_ns > gateway.own_limit_ns(sign.own.speaks.interval_ns)
     count = 0
     for number, known in enumerate(sign.alone):
-        if known.state != "maintenance" and not known.is_over(now_ns):
+        if known.state != "maintenance":
             count += gateway.missing(waited_ns, sign.last_ns, known.seen_ns, known.speaks)
             if count >= gateway.MISSING:
                 return True

@@ -1,6 +1,6 @@
 """What state each device is in: the evidence of one look, and the pure rules' verdict on it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from devices import status
 from devices.outage import NEVER, Stopped
@@ -24,9 +24,9 @@ class Judge:
         self._signs = Signs()
 
     @property
-    def heard_ns(self) -> Mapping[str, int]:
-        """By broker, its newest uplink of a sensor."""
-        return self._signs.heard_ns
+    def heard(self) -> set[str]:
+        """The brokers that ever brought something of a sensor that is registered, in service or not."""
+        return {*self._signs.heard_ns, *self._signs.once}
 
     def weigh(self, signs: Signs, registry: Registry, now_ns: int) -> Iterator[None]:
         """Find out from the signs of all devices which brokers and gateways are down, in slices."""

@@ -82,6 +82,9 @@ class Roster:
                 known.seen_ns, known.gateways = 0, ()
                 continue
             known.seen_ns, known.source = memory.seen_ns, memory.source
+            if known.is_over(now_ns):
+                signs.once.add(memory.source)
+                continue
             signs.note(known, memory)
             if known.is_gateway:
                 signs.note_own(known, memory)
