@@ -152,6 +152,7 @@ def test_a_broker_that_hangs_ends_in_a_line(
     row = rows["TLS" if tls else "login"]
     assert row.state == "wrong"
     assert "takes the connection and does not answer within 5 s" in row.what
+    assert "see on its machine whether it hangs" in row.to_do
 
 
 @pytest.mark.parametrize(

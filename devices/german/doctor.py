@@ -275,6 +275,9 @@ _BROKERS: Mapping[str, str] = {
     "the connection broke off: {words}": "die Verbindung brach ab: {words}",
     "the connection broke off": "die Verbindung brach ab",
     "what answers there does not speak HTTP": "was dort antwortet, spricht kein HTTP",
+    "see on its machine whether it hangs; else check that this port speaks MQTT": (
+        "auf seinem Rechner nachsehen, ob er hängt; sonst prüfen, ob dieser Port MQTT spricht"
+    ),
     "does this port speak MQTT? If it is the broker's TLS port, set `tls: {{}}`": (
         "spricht dieser Port MQTT? Ist es der TLS-Port des Brokers, `tls: {{}}` einstellen"
     ),

@@ -128,7 +128,8 @@ def _judge_login(broker: Broker, said: Conversation) -> Finding:
             return _no_login(broker, say("the broker closed the connection without a word"))
         case None:
             what = say("the broker takes the connection and does not answer within {s} s", s=int(PATIENCE_S))
-            return _no_login(broker, what)
+            to_do = say("see on its machine whether it hangs; else check that this port speaks MQTT")
+            return Finding(subject, "wrong", what, to_do)
         case 0x86 | 0x87:
             where = broker.credentials_file
             to_do = (
