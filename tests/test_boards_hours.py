@@ -104,6 +104,16 @@ def test_an_hour_of_which_one_direction_is_not_complete_is_in_no_sum_of_directio
     assert len(rows["table Gezählt nach Richtung, als Tabelle"]) == 3
 
 
+def test_an_hour_whose_speed_is_not_complete_is_in_no_table_by_its_doubt(database: Database) -> None:
+    write(
+        database,
+        hour(0, "speed=30.0,speed_coverage=100.0", "direction=ltr"),
+        hour(1, "speed_partial=99.0,speed_qc=3i,speed_coverage=50.0", "direction=ltr"),
+    )
+    (row,) = shown(database, "messnetz-verkehr")["table Mittlere Geschwindigkeit, als Tabelle"]
+    assert row[-2:] == [30.0, None]
+
+
 @pytest.mark.parametrize(("day", "hours"), [("2026-03-29", 23), ("2026-10-25", 25)])
 def test_the_days_on_which_the_clock_changes_have_the_hours_they_have(
     database: Database, day: str, hours: int

@@ -47,6 +47,7 @@ from publish.boards.transformations import (
     split,
 )
 from publish.boards.words import directions, doubts, spelled, vehicle_classes
+from publish.summary import CAPTURE
 
 _CLASS = '"vehicle_class" =~ /^${vehicle_class:regex}$/'
 
@@ -176,7 +177,7 @@ def _by_class() -> Pair:
 
 def _speed() -> Pair:
     rows = (
-        f' FROM "traffic_1h" WHERE {PLACE} AND {_CLASS} AND $timeFilter'
+        f' FROM "traffic_1h" WHERE {PLACE} AND {_CLASS} AND "speed_coverage" >= {CAPTURE:g} AND $timeFilter'
         ' GROUP BY "device", "site", "direction", "lane", "vehicle_class"'
     )
     query = Influxql(
