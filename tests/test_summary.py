@@ -223,6 +223,17 @@ def test_directions_that_cancel_each_other_out_have_no_mean() -> None:
     assert of(DIRECTION, at(0, 90.0), at(10, 270.0)).value is None
 
 
+@pytest.mark.parametrize(("hours", "whole"), [(0.25, True), (1, True), (1.25, False), (24, False)])
+def test_a_month_s_sum_is_none_where_a_day_of_it_was_counted_in_the_month_before(
+    hours: float, *, whole: bool
+) -> None:
+    month = Window(NOON, NOON + 30 * 24 * HOUR)
+    quarters = [at(15 * n, 1, 900) for n in range(round(4 * hours), 30 * 96)]
+    found = summarise(COUNT, [at(-15, 9, round(900 + 3600 * hours)), *quarters], month)
+    assert found is not None
+    assert (found.coverage == 100.0) is whole
+
+
 # --- suspect values ---------------------------------------------------------------------------------------
 
 

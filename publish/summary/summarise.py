@@ -25,6 +25,9 @@ COMPLETE = 100.0
 #: How far the intervals that begin in a window may be longer or shorter together than the window, so that
 #: their sum is that of the window: two minutes of an hour. Our rule: begins of intervals wander by seconds.
 _TOLERANCE = Fraction(1, 30)
+#: And how much later they may begin or end together than the window, however long that is: of a month, a
+#: thirtieth would be a day.
+_SHIFT_NS = 3600 * 1_000_000_000
 
 _Mean = Callable[[Sequence[float], Sequence[float]], float | None]
 _MEANS: dict[str, _Mean] = {
@@ -69,7 +72,8 @@ def summarise(
 
     An interval belongs to the window in which it begins. What begins in the window may be longer or shorter
     than it by more than a thirtieth (an uplink was lost at its end, a counter's increment over three hours):
-    the coverage of such a sum is the smaller of what is covered and how well the lengths agree.
+    the coverage of such a sum is the smaller of what is covered and how well the lengths agree. Nor may they
+    reach over its ends by more than an hour (a day of a month was counted in the month before).
     Means of intervals are weighted by their lengths; those of samples are the plain ones of the window's own:
     what is carried in says how much of the window is known and takes part in no figure, and a window without
     a sample of its own has none. So a device that speaks more seldom than windows are long has a figure for
@@ -145,6 +149,8 @@ def _of_intervals(
         if abs(share - 1) > _TOLERANCE:
             agreement = min(share, 1 / share)
             covered = min(covered, int(agreement * window.length_ns))
+        elif (shift_ns := abs(inside[-1].end_ns - inside[0].time_ns - window.length_ns)) > _SHIFT_NS:
+            covered = min(covered, max(0, window.length_ns - shift_ns))
     return window.share(covered)
 
 
