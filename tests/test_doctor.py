@@ -282,6 +282,16 @@ def test_a_state_folder_that_is_not_there_yet_is_no_fault(tmp_path: Path) -> Non
     assert found(disk.check, patient_of(settings))["state folder"].state == "ok"
 
 
+def test_a_state_folder_whose_disk_is_not_mounted_is_told(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    settings.state.rmdir()
+    settings.state.symlink_to(tmp_path / "unmounted/messnetz")
+    assert "a link to one that is not there" in found(disk.check, patient_of(settings))["state folder"].what
+    settings.state.unlink()
+    settings.state.write_text("noise")
+    assert found(disk.check, patient_of(settings))["state folder"].state == "wrong"
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="only root gives files to others")
 def test_files_of_another_user_are_told(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)

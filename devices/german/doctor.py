@@ -275,6 +275,12 @@ _BROKERS: Mapping[str, str] = {
     "the connection broke off: {words}": "die Verbindung brach ab: {words}",
     "the connection broke off": "die Verbindung brach ab",
     "what answers there does not speak HTTP": "was dort antwortet, spricht kein HTTP",
+    "{folder} is no folder, or a link to one that is not there": (
+        "{folder} ist kein Ordner oder ein Verweis auf einen, den es nicht gibt"
+    ),
+    "mount its disk, or name another `state` in the settings": (
+        "seine Platte einhängen oder in den Einstellungen einen anderen `state` nennen"
+    ),
     "see on its machine whether it hangs; else check that this port speaks MQTT": (
         "auf seinem Rechner nachsehen, ob er hängt; sonst prüfen, ob dieser Port MQTT spricht"
     ),

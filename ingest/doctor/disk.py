@@ -29,24 +29,32 @@ async def check(patient: Patient, free: Callable[[Path], int] = free_bytes) -> S
     state = patient.settings.state
     if not is_folder(state):
         above = next(folder for folder in state.parents if is_folder(folder))
-        if os.access(above, os.W_OK):
-            found = [Finding(say("state folder"), "ok", say("it is not there yet; the service makes it"))]
-        else:
-            found = [
-                Finding(
-                    say("state folder"),
-                    "wrong",
-                    say("{folder} is not there and this user may not make it", folder=state),
-                    say("make it, for the user that runs the service"),
-                )
-            ]
-        return [*found, *_judge_room(patient.settings, above, free(above))]
+        return [_judge_absence(state, above), *_judge_room(patient.settings, above, free(above))]
     if is_closed(state):
         closed = say("this user may not read it")
         to_do = say("run this as the user that runs the service")
         found = [Finding(say("state folder"), "unknown", closed, to_do)]
         return [*found, *_judge_room(patient.settings, state, free(state))]
     return [*_judge_rights(state), *_judge_room(patient.settings, state, free(state))]
+
+
+def _judge_absence(state: Path, above: Path) -> Finding:
+    subject = say("state folder")
+    if os.path.lexists(state):
+        return Finding(
+            subject,
+            "wrong",
+            say("{folder} is no folder, or a link to one that is not there", folder=state),
+            say("mount its disk, or name another `state` in the settings"),
+        )
+    if os.access(above, os.W_OK):
+        return Finding(subject, "ok", say("it is not there yet; the service makes it"))
+    return Finding(
+        subject,
+        "wrong",
+        say("{folder} is not there and this user may not make it", folder=state),
+        say("make it, for the user that runs the service"),
+    )
 
 
 def _judge_rights(state: Path) -> Iterator[Finding]:
