@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from importlib.metadata import version
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,12 @@ def test_both_languages_have_the_same_six_boards_with_the_fixed_uids() -> None:
     names = ("geraete", "luft", "parken", "pipeline", "stadt", "verkehr")
     uids = {board["uid"] for board in BOARDS.values()}
     assert uids == {f"messnetz-{name}{end}" for name in names for end in ("", "-en")}
+
+
+def test_the_boards_are_built_for_the_grafana_of_the_compose_file() -> None:
+    compose = (Path(__file__).resolve().parents[1] / "docker-compose.yml").read_text(encoding="utf-8")
+    (release,) = re.findall(r"image: grafana/grafana:(\d+\.\d+)\.", compose)
+    assert version("grafana-foundation-sdk").partition("!")[2].startswith(f"{release}.")
 
 
 def test_both_languages_ask_the_same() -> None:
