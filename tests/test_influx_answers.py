@@ -331,6 +331,12 @@ def test_an_answer_that_breaks_off_is_none(cut: int) -> None:
     assert not unavailable(Answer(500, b"long words", cut=cut)).held
 
 
+def test_noise_in_place_of_an_answer_is_not_repeated() -> None:
+    noise = unavailable(Answer(raw=bytes(range(256)) * 20))
+    assert str(noise).endswith("what is there does not speak HTTP; check influx.url")
+    assert not noise.held
+
+
 def test_nobody_listening_is_unavailable() -> None:
     url = f"http://127.0.0.1:{free_port()}"
     assert not unavailable(Answer(), url=url).held
