@@ -14,6 +14,8 @@ from ingest import read_only
 MAGIC = b"SQLite format 3\0"
 #: Pages copied between two reports: 4 MiB.
 PAGES = 1000
+#: What SQLite says where it cannot make a file.
+_TAKES_NONE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
 
 
 @contextlib.contextmanager
@@ -53,12 +55,11 @@ def _source(path: Path) -> sqlite3.Connection:
     source = _connect(f"file:{quote(str(path.absolute()))}?mode=ro")
     try:
         source.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.OperationalError:
+    except sqlite3.Error as error:
         source.close()
+        if error.sqlite_errorcode & 0xFF not in _TAKES_NONE:
+            raise
         return read_only.connect(path)
-    except BaseException:
-        source.close()
-        raise
     return source
 
 
