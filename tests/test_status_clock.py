@@ -546,6 +546,24 @@ def test_a_broker_that_is_gone_for_more_than_a_minute_is_pipeline_down_for_its_d
     live(tmp_path, (air(1),), story, sources=("town", "other"))
 
 
+def test_an_outage_of_a_broker_in_which_we_are_killed_explains_a_silence(tmp_path: Path) -> None:
+    async def before(street: Street) -> None:
+        await street.pass_time(30 * MINUTE, "luft-1")
+        street.sources[0].connected = False
+        await street.pass_time(5 * HOUR)
+        downtimes.save(tmp_path / "state" / FILE_NAME, street.clock.beat(street.now_ns))
+        street.killed = True
+        street.now_ns += HOUR
+
+    async def after(street: Street) -> None:
+        await street.tick()
+        assert street.word("luft-1") == "ok"
+        await street.pass_time(65 * MINUTE)
+        assert street.word("luft-1") == "silent"
+
+    live(tmp_path, (air(1),), before, after)
+
+
 def test_sensors_that_several_unknown_gateways_hear_are_cut_off_together(tmp_path: Path) -> None:
     async def story(street: Street) -> None:
         for minute in range(300):

@@ -127,7 +127,7 @@ class StatusClock:
             pass
 
     def beat(self, now_ns: int) -> bytes:
-        """Note that we live, and a downtime of ours where the last note is too old.
+        """Note that we live, what is down, and a downtime of ours where the last note is too old.
 
         The first call of a run takes any time since the last heartbeat for a downtime. Returns what is to be
         saved.
@@ -146,12 +146,12 @@ class StatusClock:
             if now_ns - last_ns > past.TOLD_NS:
                 noted.untold.append((last_ns, now_ns))
                 self._events.was_down(last_ns, now_ns)
+        self._ways.note(now_ns)
         noted.heartbeat_ns = now_ns
         return downtimes.encode(noted)
 
     def close(self, now_ns: int) -> None:
         """Note that we end, and what is down just now; blocks for a moment."""
-        self._ways.close(now_ns)
         content = self.beat(now_ns)
         try:
             downtimes.save(self._path, content)

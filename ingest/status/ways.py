@@ -32,23 +32,22 @@ class Ways:
             if not source.connected:
                 self._gone[source.name] = min(self._gone.get(source.name, now_ns), now_ns)
             elif source.name in self._gone:
-                self._end(source.name, now_ns)
+                self.note(now_ns)
+                del self._gone[source.name]
         if self._intake.stuck:
             self._stuck_ns = min(self._stuck_ns or now_ns, now_ns)
         elif self._stuck_ns is not None:
-            self._noted.ours = with_span(self._noted.ours, self._stuck_ns, now_ns)
+            self.note(now_ns)
             if now_ns - self._stuck_ns > CONNECTION_NS:  # rows found no room either
                 self._noted.untold.append((self._stuck_ns, now_ns))
             self._stuck_ns = None
 
-    def close(self, now_ns: int) -> None:
-        """Note what is down just now, before the process ends."""
-        for name in list(self._gone):
-            self._end(name, now_ns)
-
-    def _end(self, name: str, now_ns: int) -> None:
-        spans = self._noted.brokers.get(name, ())
-        self._noted.brokers[name] = with_span(spans, self._gone.pop(name), now_ns)
+    def note(self, now_ns: int) -> None:
+        """Note what is down just now up to this moment: the process may be killed before it ends."""
+        for name, begin_ns in self._gone.items():
+            self._noted.brokers[name] = with_span(self._noted.brokers.get(name, ()), begin_ns, now_ns)
+        if self._stuck_ns is not None:
+            self._noted.ours = with_span(self._noted.ours, self._stuck_ns, now_ns)
 
     def is_down(self, source: str, now_ns: int, *, of_sensors: bool = False) -> bool:
         """Whether nothing can come from a broker; of one that nobody names, whether that is so of all.
