@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -340,6 +341,39 @@ def test_every_address_of_another_service_is_one(services: dict[str, Any], clone
     for name, port in found:
         if name in inside and port:
             assert int(port) in {one["target"] for one in services[name]["ports"]}, (name, port)
+
+
+def test_chirpstack_and_its_bridge_publish_at_qos_1_as_users_of_the_broker(clone: Path) -> None:
+    def read_toml(name: str) -> dict[str, Any]:
+        return tomllib.loads((clone / "config/chirpstack" / name).read_text(encoding="utf-8"))
+
+    server = read_toml("server/chirpstack.toml")
+    region = read_toml("server/region_eu868.toml")["regions"][0]
+    gateways = region["gateway"]["backend"]["mqtt"]
+    bridge = read_toml("bridge/chirpstack-gateway-bridge.toml")["integration"]["mqtt"]
+    for user, one in (
+        ("chirpstack", server["integration"]["mqtt"]),
+        ("chirpstack", gateways),
+        ("gateways", bridge["auth"]["generic"]),
+    ):
+        assert one["qos"] == 1
+        assert one["clean_session"] is False
+        secret = (clone / f"config/secrets/mqtt_{user}").read_text(encoding="utf-8").splitlines()
+        assert [one["username"], one["password"]] == secret
+    assert server["network"]["enabled_regions"] == [region["id"]]
+    prefix = f"{gateways['topic_prefix']}/gateway/"
+    for direction in ("event", "state", "command"):
+        assert bridge[f"{direction}_topic_template"].startswith(prefix)
+        assert f" {prefix}+/{direction}/+\n" in (clone / "config/mosquitto/acl").read_text(encoding="utf-8")
+
+
+def test_chirpstack_knows_the_passwords_of_its_databases(clone: Path) -> None:
+    server = (clone / "config/chirpstack/server/chirpstack.toml").read_text(encoding="utf-8")
+    redis = (clone / "config/secrets/redis_password").read_text(encoding="utf-8")
+    postgres = (clone / "config/secrets/postgres_password").read_text(encoding="utf-8")
+    assert f'"postgres://chirpstack:{postgres}@postgres/chirpstack?' in server
+    assert f'"redis://:{redis}@redis/"' in server
+    assert f"requirepass {redis}\n" in (clone / "config/chirpstack/redis.conf").read_text(encoding="utf-8")
 
 
 def test_grafana_logs_in_as_the_user_that_influxdbs_script_makes(
