@@ -16,7 +16,6 @@ from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import paho.mqtt.client as mqtt
-import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from devices import registry
@@ -26,7 +25,7 @@ from tests.clone import init
 from tests.conftest import StartPrometheus
 from tests.grafana.panel import Grafana, boards, step_ms
 from tests.servers.go_template import GoTemplate
-from tests.servers.influxdb import Database, Influxd, named_database
+from tests.servers.influxdb import Influxd
 from tests.servers.messnetz import Messnetz
 from tests.servers.prometheus import Prometheus
 from tests.simulated_day import DEAD_BAY, DEAD_SENSOR, REGISTRY, SOURCES, Day, Said, messages
@@ -42,20 +41,15 @@ STEP_MS = 300_000
 
 
 class Installation:
-    """A folder that `messnetz init` wrote, and everything that runs on it.
+    """A folder that `messnetz init` wrote, and everything that runs on it."""
 
-    Readings, hours and single bays have a database each on a server of our own; a named one has one for all.
-    """
-
-    def __init__(self, folder: Path, where: Influxd | Database) -> None:
+    def __init__(self, folder: Path, influxd: Influxd) -> None:
         folder.mkdir()
         done = init(folder)
         assert done.returncode == 0, done.stderr
         self.folder = folder
         self.broker = Broker(folder)
-        self.databases = {
-            uid: where if isinstance(where, Database) else where.new_database(folder) for uid in SOURCES
-        }
+        self.databases = {uid: influxd.new_database(folder) for uid in SOURCES}
         readings, hours, bays = (self.databases[uid] for uid in SOURCES)
         if readings.token:
             (folder / "config/secrets/influxdb/token").write_text(readings.token)
@@ -111,14 +105,13 @@ class Installation:
 
 
 def test_every_panel_has_data_and_a_sensor_s_death_is_told_in_the_right_words(
-    tmp_path: Path, request: pytest.FixtureRequest, prometheus: StartPrometheus
+    tmp_path: Path, own_influxdb: Influxd, prometheus: StartPrometheus
 ) -> None:
-    where: Influxd | Database = named_database(tmp_path) or request.getfixturevalue("own_influxdb")
     day = Day("", now_ns=time.time_ns(), days=2.2, counter_days=2.2, one_server=True)
     known = registry.load(REGISTRY / "devices", (SHIPPED_TYPES, REGISTRY / "types"))
     said = messages(known, day)
     newest = bisect_left(said, day.at(16.5), key=lambda one: one.arrival_ns)
-    with Installation(tmp_path / "city", where) as installed:
+    with Installation(tmp_path / "city", own_influxdb) as installed:
         service = installed.service
         scraped = prometheus(f"127.0.0.1:{service.port}")
         installed.publish(said[:newest])
