@@ -18,9 +18,10 @@ from hypothesis import settings
 
 from tests.grafana.panel import Grafana
 from tests.servers.certificates import make_certificates
-from tests.servers.influxdb import Database, Influxd, named_database
+from tests.servers.influxdb import Database, Influxd
 from tests.servers.influxdb2 import Influxd2, any_influxd
 from tests.servers.mosquitto import Mosquitto
+from tests.servers.named import named_influxd
 from tests.servers.prometheus import Prometheus
 
 # No test depends on time: a slow machine is no fault of the code.
@@ -75,20 +76,17 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def shared_influxd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Influxd]:
-    """One InfluxDB process for all tests that only write and read; see `any_influxd`."""
-    server = any_influxd(tmp_path_factory.mktemp("influxd"))
+    """One InfluxDB for all tests that only write and read: the one that the environment names, or ours."""
+    server = named_influxd() or any_influxd(tmp_path_factory.mktemp("influxd"))
     server.start()
     yield server
     server.kill()
 
 
 @pytest.fixture
-def influxdb(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
-    """A fresh database on the shared server (never stop that), or the one the environment names."""
-    if named := named_database(tmp_path):
-        return named
-    server: Influxd = request.getfixturevalue("shared_influxd")
-    return server.new_database(tmp_path)
+def influxdb(shared_influxd: Influxd, tmp_path: Path) -> Database:
+    """A fresh database on the shared server (never stop that)."""
+    return shared_influxd.new_database(tmp_path)
 
 
 @pytest.fixture
@@ -141,15 +139,11 @@ def prometheus(tmp_path: Path) -> Iterator[StartPrometheus]:
 
 
 @pytest.fixture(scope="session")
-def musterstadt(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Grafana]:
+def musterstadt(shared_influxd: Influxd, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grafana]:
     """Musterstadt's summer day in a real InfluxDB and a real Prometheus, filled in once."""
     from tests import simulated_day  # noqa: PLC0415  it imports half of the service
 
     folder = tmp_path_factory.mktemp("musterstadt")
     server = Prometheus(folder / "prometheus")
-    named = named_database(folder)
-    where: Influxd | Database = named or request.getfixturevalue("shared_influxd")
-    with simulated_day.stood_up(simulated_day.SUMMER, where, server, folder) as grafana:
+    with simulated_day.stood_up(simulated_day.SUMMER, shared_influxd, server, folder) as grafana:
         yield grafana

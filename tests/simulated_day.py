@@ -36,7 +36,7 @@ from ingest.store import open_store
 from ingest.writer import Writer
 from publish.hours import HourKeeper
 from tests.grafana.panel import Grafana
-from tests.servers.influxdb import Database, Influxd
+from tests.servers.influxdb import Influxd
 from tests.servers.prometheus import Prometheus
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -340,18 +340,14 @@ def _strangers(day: Day) -> Iterator[Said]:
 
 
 @contextlib.contextmanager
-def stood_up(day: Day, where: Influxd | Database, prometheus: Prometheus, folder: Path) -> Iterator[Grafana]:
+def stood_up(day: Day, server: Influxd, prometheus: Prometheus, folder: Path) -> Iterator[Grafana]:
     """The whole day in InfluxDB and Prometheus, and what stands in for Grafana before them at the day's end.
 
-    On a server of our own readings, hours and single bays have a database each, so that a board that asks the
-    wrong one finds nothing; a named one has a bucket for all.
+    Readings, hours and single bays have a database each: a board that asks the wrong one finds nothing.
     """
-    if isinstance(where, Database):
-        influx, bases = where.settings(), dict.fromkeys(SOURCES, where)
-    else:
-        bases = {uid: where.new_database(folder) for uid in SOURCES}
-        readings, hours, bays = (bases[uid] for uid in SOURCES)
-        influx = readings.settings(hours_bucket=hours.bucket, bays_bucket=bays.bucket)
+    bases = {uid: server.new_database(folder) for uid in SOURCES}
+    readings, hours, bays = (bases[uid] for uid in SOURCES)
+    influx = readings.settings(hours_bucket=hours.bucket, bays_bucket=bays.bucket)
     prometheus.fill(asyncio.run(_fill(influx, folder, day)))
     prometheus.start()
     try:

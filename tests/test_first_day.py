@@ -105,13 +105,13 @@ class Installation:
 
 
 def test_every_panel_has_data_and_a_sensor_s_death_is_told_in_the_right_words(
-    tmp_path: Path, own_influxdb: Influxd, prometheus: StartPrometheus
+    tmp_path: Path, shared_influxd: Influxd, prometheus: StartPrometheus
 ) -> None:
     day = Day("", now_ns=time.time_ns(), days=2.2, counter_days=2.2, one_server=True)
     known = registry.load(REGISTRY / "devices", (SHIPPED_TYPES, REGISTRY / "types"))
     said = messages(known, day)
     newest = bisect_left(said, day.at(16.5), key=lambda one: one.arrival_ns)
-    with Installation(tmp_path / "city", own_influxdb) as installed:
+    with Installation(tmp_path / "city", shared_influxd) as installed:
         service = installed.service
         scraped = prometheus(f"127.0.0.1:{service.port}")
         installed.publish(said[:newest])

@@ -182,8 +182,11 @@ def language(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def reader(mosquitto: StartMosquitto, tmp_path: Path, language: str) -> Iterator[Reader]:
-    one = Reader(tmp_path / "messnetz", mosquitto(max_queued_messages=0), language)
+def reader(
+    mosquitto: StartMosquitto, tmp_path_factory: pytest.TempPathFactory, language: str
+) -> Iterator[Reader]:
+    folder = tmp_path_factory.mktemp("guide")  # a short one: 107 bytes are the most for the path of a socket
+    one = Reader(folder / "messnetz", mosquitto(max_queued_messages=0), language)
     one.start()
     yield one
     one.close()

@@ -15,7 +15,7 @@ from ingest.store import open_store
 from ingest.store.embedded import RETENTION_NS, EmbeddedStore
 from ingest.store.influx import InfluxStore
 from tests.contracts.store import CHECKS, DAY, Check, S, Subject
-from tests.servers.influxdb import Database, Influxd, named_database
+from tests.servers.influxdb import Database, Influxd
 
 
 def use(store: Store, work: Callable[[], Awaitable[None]]) -> None:
@@ -37,13 +37,11 @@ def now_ns() -> int:
 
 
 @pytest.fixture
-def influx_subject(request: pytest.FixtureRequest, tmp_path: Path, now_ns: int) -> Subject:
+def influx_subject(shared_influxd: Influxd, tmp_path: Path, now_ns: int) -> Subject:
     """A real InfluxDB, in which ours keeps points for 30 days."""
-    if named := named_database(tmp_path):
-        return Subject(InfluxStore(named.settings()), now_ns, past_ns=None)
-    server: Influxd = request.getfixturevalue("shared_influxd")
-    database = server.new_database(tmp_path, retention="30d")
-    return Subject(InfluxStore(database.settings()), now_ns, past_ns=now_ns - 60 * DAY)
+    database = shared_influxd.new_database(tmp_path, retention="30d")
+    past_ns = None if database.keeps_for_ever else now_ns - 60 * DAY
+    return Subject(InfluxStore(database.settings()), now_ns, past_ns=past_ns)
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)

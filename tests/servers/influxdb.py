@@ -1,7 +1,6 @@
-"""A real InfluxDB: version 1.8 as a process of ours, or whatever server the environment names."""
+"""A real InfluxDB: version 1.8 as a process of ours."""
 
 import json
-import os
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ HOW = (
     "InfluxDB is missing: "
     "`GOBIN=$PWD/.cache/bin go install github.com/influxdata/influxdb/cmd/influxd@v1.8.10`, "
     "or name the program in MESSNETZ_TEST_INFLUXD, "
-    "or a server in MESSNETZ_TEST_INFLUX_URL, _TOKEN, _ORG and _BUCKET"
+    "or a server in MESSNETZ_TEST_INFLUX_URL, _TOKEN and _ORG"
 )
 CONFIG = """
 reporting-disabled = true
@@ -42,6 +41,8 @@ enabled = false
 class Influxd(Process):
     """InfluxDB 1.8 with its own folder on free ports of 127.0.0.1. Does not start by itself: `start()`."""
 
+    token = ""
+
     def __init__(self, folder: Path) -> None:
         program = find_program("influxd", "MESSNETZ_TEST_INFLUXD") or missing(HOW)
         folder.mkdir(parents=True, exist_ok=True)
@@ -62,9 +63,7 @@ class Influxd(Process):
         """A fresh database whose default policy `street` keeps points for `retention` (`30d`, say)."""
         name = f"t{uuid.uuid4().hex[:12]}"
         duration = f"DURATION {retention} REPLICATION 1 SHARD DURATION 1w NAME street"
-        database = Database(
-            folder, self.url, f"{name}/street", keeps_for_ever=retention == "INF", server=self
-        )
+        database = Database(folder, self.url, f"{name}/street", "", self.token, retention == "INF", self)
         database.query(f"CREATE DATABASE {name} WITH {duration}", post=True)
         return database
 
@@ -80,7 +79,7 @@ class Influxd(Process):
 
 @dataclass
 class Database:
-    """Where a test's points go. `server` is None where the environment named one: nothing to freeze."""
+    """Where a test's points go."""
 
     folder: Path  #: for the token file
     url: str
@@ -136,17 +135,6 @@ class Database:
         """How many points of a measurement have this field."""
         found = self.query(f'SELECT count("{field}") FROM "{measurement}"')  # noqa: S608  the test's own names
         return int(found[0]["values"][0][1]) if found else 0
-
-
-def named_database(folder: Path) -> Database | None:
-    """The database on the server that the environment names, if it names one."""
-    url = os.environ.get("MESSNETZ_TEST_INFLUX_URL")
-    if not url:
-        return None
-    token, org, bucket = (
-        os.environ.get(f"MESSNETZ_TEST_INFLUX_{part}", "") for part in ("TOKEN", "ORG", "BUCKET")
-    )
-    return Database(folder, url.rstrip("/"), bucket, org, token)
 
 
 def answers(url: str) -> bool:
