@@ -1,4 +1,4 @@
-"""What came into a folder, or left it, made to outlive a power cut."""
+"""What is in a folder, made to outlive a power cut."""
 
 import os
 from pathlib import Path
@@ -14,3 +14,14 @@ def flush_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Give a file this content, whole and outliving a power cut, or leave the old one. Raises `OSError`."""
+    fresh = path.with_name(f"{path.name}.new")
+    with fresh.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    flush_folder(path.parent)

@@ -4,7 +4,6 @@ It comes to be when all files of a backup are unpacked, compared and on the disk
 is in its place: a restore that was killed in between goes on from it.
 """
 
-import os
 import shlex
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import msgspec
 
 from devices.language import say
 from ingest.errors import CommandFailed
-from ingest.flush import flush_folder
+from ingest.flush import replace_file
 
 #: In the folder of the settings file and in the state folder: where files wait until all are there.
 WAITING = ".restoring"
@@ -62,14 +61,7 @@ def read(folder: Path) -> Note | None:
 
 def keep(folder: Path, note: Note) -> None:
     """Write the note; it is there whole, outliving a power cut, or not at all."""
-    path = folder / WAITING / _NOTE
-    fresh = path.with_name(f"{_NOTE}.new")
-    with fresh.open("wb") as file:
-        file.write(msgspec.json.encode(note))
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.rename(path)
-    flush_folder(path.parent)
+    replace_file(folder / WAITING / _NOTE, msgspec.json.encode(note))
 
 
 def refuse(settings_file: Path) -> None:

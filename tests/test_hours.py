@@ -25,6 +25,7 @@ from publish.hours.row import HOUR_NS, fields_of, possible_fields
 from tests.fleet import Member, uplink
 from tests.servers.influxdb import Influxd
 from tests.sourceless import sourceless
+from tests.two_bays import two_bays
 
 S = 1_000_000_000
 #: Not long ago, for a store keeps 400 days; a full hour.
@@ -488,28 +489,6 @@ examples:
 """
 
 
-#: A sensor that watches two bays, which it calls left and right.
-TWO_BAYS = """
-manufacturer: Example
-model: Two bays
-category: parking
-codec: lns
-interval: 1h
-readings:
-  - each: bays
-    tags: {bay: {from: id}}
-    values:
-      occupied: {from: full}
-examples:
-  - source: "of the test's own"
-    port: 1
-    decoded: {bays: [{id: left, full: true}, {id: right, full: false}]}
-    readings:
-      - {measurement: parking, tags: {bay: left}, values: {occupied: 1}}
-      - {measurement: parking, tags: {bay: right}, values: {occupied: 0}}
-"""
-
-
 def test_a_bay_under_its_old_name_leaves_the_lot_with_its_last_row(tmp_path: Path) -> None:
     place = {"id": "paar", "site": "Ring", "lot": "Ring", "dev_eui": "70b3d57e00000021", "type": "two-bays"}
 
@@ -533,7 +512,7 @@ def test_a_bay_under_its_old_name_leaves_the_lot_with_its_last_row(tmp_path: Pat
         assert old == [NOON - HOUR_NS, NOON]
 
     (tmp_path / "types").mkdir()
-    (tmp_path / "types/two-bays.yaml").write_text(TWO_BAYS)
+    (tmp_path / "types/two-bays.yaml").write_text(two_bays("1h"))
     in_town(tmp_path, story, [place | {"bays": {"left": "A1", "right": "A2"}}])
 
 

@@ -19,6 +19,7 @@ from ingest.app import Core, gauges
 from ingest.archive import Archive
 from ingest.counts import Counts
 from ingest.events import Events
+from ingest.flush import replace_file
 from ingest.intake import GroupIntake
 from ingest.line_protocol import parse
 from ingest.metrics import identities
@@ -35,6 +36,7 @@ from ingest.store.embedded import EmbeddedStore
 from ingest.writer import Writer
 from publish.alarms import devices as alarms
 from tests.fakes.scripts import FakeScripts
+from tests.two_bays import two_bays
 
 SECOND = 1_000_000_000
 MINUTE = 60 * SECOND
@@ -337,7 +339,7 @@ def test_a_stopped_messnetz_is_told_as_pipeline_down_from_its_last_heartbeat_on(
         await street.pass_time(HOUR, *NAMES)
         if not killed:
             street.clock.close(street.now_ns)
-        downtimes.save(tmp_path / "state" / FILE_NAME, street.clock.beat(street.now_ns))
+        replace_file(tmp_path / "state" / FILE_NAME, street.clock.beat(street.now_ns))
         street.killed = True
         street.now_ns += 3 * HOUR
 
@@ -551,7 +553,7 @@ def test_an_outage_of_a_broker_in_which_we_are_killed_explains_a_silence(tmp_pat
         await street.pass_time(30 * MINUTE, "luft-1")
         street.sources[0].connected = False
         await street.pass_time(5 * HOUR)
-        downtimes.save(tmp_path / "state" / FILE_NAME, street.clock.beat(street.now_ns))
+        replace_file(tmp_path / "state" / FILE_NAME, street.clock.beat(street.now_ns))
         street.killed = True
         street.now_ns += HOUR
 
@@ -1035,28 +1037,6 @@ def test_a_lot_is_told_every_full_minute_from_the_bays_that_are_observed(tmp_pat
     live(tmp_path, things, story)
 
 
-#: A sensor that watches two bays, which it calls left and right.
-TWO_BAYS = """
-manufacturer: Example
-model: Two bays
-category: parking
-codec: lns
-interval: 10min
-readings:
-  - each: bays
-    tags: {bay: {from: id}}
-    values:
-      occupied: {from: full}
-examples:
-  - source: "of the test's own"
-    port: 1
-    decoded: {bays: [{id: left, full: true}, {id: right, full: false}]}
-    readings:
-      - {measurement: parking, tags: {bay: left}, values: {occupied: 1}}
-      - {measurement: parking, tags: {bay: right}, values: {occupied: 0}}
-"""
-
-
 def test_a_bay_that_is_renamed_keeps_its_state_and_one_that_is_another_has_none(tmp_path: Path) -> None:
     def watching(**bays: str) -> Thing:
         extra = {"bays": bays, "lot": "L"}
@@ -1081,7 +1061,7 @@ def test_a_bay_that_is_renamed_keeps_its_state_and_one_that_is_another_has_none(
         assert (await now(watching(behind="A2")))[0] == none
 
     (tmp_path / "types").mkdir()
-    (tmp_path / "types/two-bays.yaml").write_text(TWO_BAYS)
+    (tmp_path / "types/two-bays.yaml").write_text(two_bays("10min"))
     live(tmp_path, [watching(left="A1", right="A2")], story)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from devices.status import State
 from ingest.events import Events
+from ingest.flush import replace_file
 from ingest.intake import GroupIntake
 from ingest.lns.chirpstack_gateway import on_gateway_topic
 from ingest.pipeline import Verdict
@@ -154,7 +155,7 @@ class StatusClock:
         """Note that we end, and what is down just now; blocks for a moment."""
         content = self.beat(now_ns)
         try:
-            downtimes.save(self._path, content)
+            replace_file(self._path, content)
         except OSError as error:
             self._events.heartbeat_failed(error)
 
@@ -221,7 +222,7 @@ class StatusClock:
     async def _beat_once(self) -> None:
         content = self.beat(self._now_ns())
         try:
-            await asyncio.to_thread(downtimes.save, self._path, content)
+            await asyncio.to_thread(replace_file, self._path, content)
         except OSError as error:
             self._events.heartbeat_failed(error)
 

@@ -1,6 +1,5 @@
 """When we, a broker's connection or a gateway were down: kept in the state folder, beside our heartbeat."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -53,16 +52,6 @@ def load(path: Path) -> Downtimes | None:
 def encode(noted: Downtimes) -> bytes:
     """The file's content."""
     return msgspec.json.encode(noted)
-
-
-def save(path: Path, content: bytes) -> None:
-    """Replace the file durably; blocks. Raises `OSError`."""
-    beside = path.with_suffix(".new")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
 
 
 def with_span(spans: Iterable[Span], begin_ns: int, end_ns: int) -> list[Span]:

@@ -29,10 +29,8 @@ def named_influxd() -> Influxd | None:
     return _Named3(url.rstrip("/"), token, bucket)
 
 
-class _Named1(Influxd):
-    def __init__(self, url: str, token: str) -> None:
-        self.url, self.token = url, token
-        self._made: list[Database] = []
+class _Running(Influxd):
+    """Not ours to start or stop. What was made there is removed, but for tokens of buckets that are gone."""
 
     def new_database(self, folder: Path, *, retention: str = "INF") -> Database:
         self._made.append(super().new_database(folder, retention=retention))
@@ -40,6 +38,7 @@ class _Named1(Influxd):
 
     def start(self) -> None:
         """It runs."""
+        self._made: list[Database] = []
 
     def kill(self) -> None:
         """Leave it as it was."""
@@ -47,23 +46,15 @@ class _Named1(Influxd):
             self.drop(database)
 
 
-class _Named2(Influxd2):
+class _Named1(_Running):
+    def __init__(self, url: str, token: str) -> None:
+        self.url, self.token = url, token
+
+
+class _Named2(_Running, Influxd2):
     def __init__(self, url: str, token: str, org: str) -> None:
         self.url, self.operator, self.org = url, token, org
         self.org_id = str(self.ask("GET", "/api/v2/orgs", org=org)["orgs"][0]["id"])
-        self._made: list[Database] = []
-
-    def new_database(self, folder: Path, *, retention: str = "INF") -> Database:
-        self._made.append(super().new_database(folder, retention=retention))
-        return self._made[-1]
-
-    def start(self) -> None:
-        """It runs."""
-
-    def kill(self) -> None:
-        """Leave it as it was, but for the tokens of buckets that are gone."""
-        for database in self._made:
-            self.drop(database)
 
 
 class _Named3(Influxd):
