@@ -1,0 +1,25 @@
+"""What an export is about, once it was found out: places, quantities, time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from devices.device import Device
+from devices.quantity import Quantity
+from publish.export.ask import Ask
+from publish.summary import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """`devices` are never empty, nor is a measurement of `quantities`.
+
+    `period` is UTC; `zone` that of the devices' days. `now_ns` is the time of asking (UTC nanoseconds).
+    """
+
+    ask: Ask
+    devices: tuple[Device, ...]  #: by id
+    quantities: Mapping[str, tuple[Quantity, ...]]  #: by measurement, both in the catalogue's order
+    period: Window
+    zone: ZoneInfo
+    now_ns: int
