@@ -36,8 +36,8 @@ class Tables(Protocol):
 
         Columns: `time` (int64, UTC nanoseconds), those of `TAG_COLUMNS`, then the fields in their order, null
         where a row has none: float64 for measurements, int64 for integers, string for texts; a field that
-        nobody ever wrote is float64 and null. Sorted by time, then device, then the other tags. One answer holds all of it: ask for as much as
-        the memory bears. Raises `ingest.seams.StoreUnavailable`.
+        nobody ever wrote is float64 and null. Sorted by time, then device, then the other tags. One answer
+        holds all of it: ask for as much as the memory bears. Raises `ingest.seams.StoreUnavailable`.
         """
         ...
 
