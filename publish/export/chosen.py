@@ -1,7 +1,7 @@
 """What an export is about, once it was found out: places, quantities, time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from devices.device import Device
@@ -23,3 +23,6 @@ class Chosen:
     period: Window
     zone: ZoneInfo
     now_ns: int
+    #: Car parks whose windows are made, by municipality and lot, each with the sensors of all its bays: those
+    #: of which a bay was chosen, where not a single bay was asked for. For `open`: only where all bays are.
+    lots: Mapping[tuple[str, str], tuple[Device, ...]] = field(default_factory=dict)
