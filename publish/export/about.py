@@ -6,6 +6,8 @@ The data package, the workbook's sheet of sources and the layer of sites are mad
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from devices.language import Language
+
 
 @dataclass(frozen=True, slots=True)
 class Hardware:
@@ -78,3 +80,6 @@ class About:
     places: tuple[Place, ...]
     spans: tuple[Span, ...]
     statements: tuple[str, ...]  #: what must be known: not official, flags, rules, source
+    lang: Language = "de"
+    audience: str = "internal"
+    request: Mapping[str, str | list[str]] = field(default_factory=dict)  #: the filters as they were given

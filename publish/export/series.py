@@ -45,3 +45,4 @@ class Gathered:
     series: tuple[Series, ...]
     tallies: Mapping[int, Tally]
     newest_ns: int | None  #: the newest value read (Datenstand)
+    notes: tuple[str, ...] = ()  #: sentences (`say`) of how it was read: hours where readings are gone …
