@@ -4,7 +4,13 @@ Sorted by time and, within one time, by series. Reading it back in batches keeps
 is written never waits for the store.
 """
 
+from pathlib import Path
+
 import pyarrow as pa
+import pyarrow.parquet as pq
+
+#: Rows that are read back at once, some megabytes.
+ROW_GROUP = 1 << 17
 
 #: Raw values: UTC nanoseconds (of an interval, its begin), place in `Gathered.series`, value, flag 1 or 3,
 #: seconds of the interval (null: a sample).
@@ -57,3 +63,27 @@ FIGURES = pa.schema(
         pa.field("flag", pa.int8()),
     ]
 )
+
+
+class SpillWriter:
+    """Writes a spill table by table; `close` also where something went wrong, so that the file is let go."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        # quick to write and to read again; the times of sorted rows differ by little
+        self._writer = pq.ParquetWriter(
+            path,
+            schema,
+            compression="lz4",
+            use_dictionary=[name for name in schema.names if name not in ("time", "end", "value", "partial")],
+            column_encoding={name: "DELTA_BINARY_PACKED" for name in ("time", "end") if name in schema.names},
+            write_statistics=False,
+        )
+
+    def write(self, table: pa.Table) -> None:
+        """Append rows, which must follow those before in the spill's order."""
+        if table.num_rows:
+            self._writer.write_table(table, row_group_size=ROW_GROUP)
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._writer.close()
