@@ -14,6 +14,8 @@ from devices.path import compile_path
 
 #: In the state folder: where the running service listens to commands.
 CONTROL_SOCKET = "control.sock"
+#: In the state folder: exports under way to planners.
+EXPORTS = "exports"
 
 #: Formats whose servers leave the topic to their users.
 FORMATS_WITHOUT_TOPICS = frozenset(
@@ -270,6 +272,33 @@ class Operators(_Section):
     """Port; 0 takes any free one and logs it."""
 
 
+class Exports(_Section):
+    """The planners' address: a page that builds exports, and the files themselves."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on. It does not encrypt: for others put a reverse proxy with TLS before it."""
+    port: OpenPort = 9465
+    """Port; 0 takes any free one and logs it."""
+    login_file: Path | None = None
+    """A file with the user name on its first line and the password on its second. Without it: off."""
+    partners_login_file: Path | None = None
+    """Likewise for partners, who only get devices whose `publish` is `partners` or `open`."""
+    at_once: Annotated[int, Field(ge=1, le=16)] = 2
+    """Exports that are made at once; others wait their turn."""
+    minutes: Annotated[int, Field(ge=1, le=240)] = 10
+    """Minutes that making one may take."""
+    megabytes: Annotated[int, Field(ge=1, le=100_000)] = 1000
+    """Size that one may have."""
+
+    @model_validator(mode="after")
+    def _partners_beside_our_own(self) -> "Exports":
+        if self.partners_login_file is not None and self.login_file is None:
+            raise ValueError(
+                say("partners_login_file needs login_file too: without it the address stays off")
+            )
+        return self
+
+
 class Settings(_Section):
     """The whole of `messnetz.yaml`. Paths are relative to the file's own folder."""
 
@@ -299,6 +328,8 @@ class Settings(_Section):
     """How long accepted uplinks are kept."""
     operators: Operators = Operators()
     """The operators' address."""
+    exports: Exports = Exports()
+    """The planners' address."""
     alarms: Alarms = Alarms()
     """When operators are told."""
     log: Log = Log()

@@ -26,6 +26,8 @@ INSTEAD_OF_NONE: Mapping[str, Any] = {
     "share": "messnetz",
     "credentials_file": "secrets/broker.txt",
     "token_file": "secrets/influx.txt",
+    "login_file": "secrets/planners.txt",
+    "partners_login_file": "secrets/partners.txt",
     "hours_bucket": "messnetz/hours",
     "bays_bucket": "messnetz/bays",
     "topics": ["application/+/device/+/event/up"],

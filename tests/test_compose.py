@@ -245,7 +245,7 @@ def test_images_are_pinned_to_a_release(services: dict[str, Any]) -> None:
 
 def test_nothing_is_published_beyond_this_machine(services: dict[str, Any]) -> None:
     ports = [port for one in services.values() for port in one.get("ports", [])]
-    assert len(ports) == 8
+    assert len(ports) == 9
     assert {port["host_ip"] for port in ports} == {"127.0.0.1"}
 
 

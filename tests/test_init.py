@@ -114,7 +114,7 @@ def test_two_installations_have_no_secret_in_common(tmp_path: Path) -> None:
     for name in ("one", "two"):
         setup.write(tmp_path / name, HERE, "en")
         found.append(secrets_of(tmp_path / name))
-    assert len(found[0]) == len(setup.files.MQTT_USERS) + len(setup.files.SINGLE_SECRETS)
+    assert len(found[0]) == len(setup.files.LOGINS) + len(setup.files.SINGLE_SECRETS)
     assert not found[0] & found[1]
 
 

@@ -294,6 +294,22 @@ FIELDS: Mapping[str, str] = {
     "What waits on our disk.": "Was auf unserer Platte wartet.",
     "How long accepted uplinks are kept.": "Wie lange angenommene Uplinks aufgehoben werden.",
     "The operators' address.": "Die Adresse für den Betrieb.",
+    "The planners' address.": "Die Adresse für Planende.",
+    "Address to listen on. It does not encrypt: for others put a reverse proxy with TLS before it.": (
+        "Adresse, auf der gelauscht wird. Sie verschlüsselt nicht: für andere einen Reverse Proxy mit TLS"
+        " davorsetzen."
+    ),
+    "A file with the user name on its first line and the password on its second. Without it: off.": (
+        "Eine Datei mit dem Benutzernamen in der ersten und dem Passwort in der zweiten Zeile. Ohne sie: aus."
+    ),
+    "Likewise for partners, who only get devices whose `publish` is `partners` or `open`.": (
+        "Ebenso für Partner, die nur Geräte bekommen, deren `publish` `partners` oder `open` ist."
+    ),
+    "Exports that are made at once; others wait their turn.": (
+        "Exporte, die zugleich erstellt werden; weitere warten, bis sie an der Reihe sind."
+    ),
+    "Minutes that making one may take.": "Minuten, die das Erstellen dauern darf.",
+    "Size that one may have.": "Größe, die einer haben darf.",
     "What the service says while it runs.": "Was der Dienst sagt, während er läuft.",
     "Base address, as `http://localhost:8086`.": "Basisadresse, wie `http://localhost:8086`.",
     "Bucket of the finished hours (every measurement `…_1h`), to keep them longer. Default: `bucket`.": (

@@ -12,7 +12,7 @@ from ingest.archive import FOLDER as ARCHIVE
 from ingest.backup import form
 from ingest.errors import CommandFailed
 from ingest.recompute import RECORD
-from ingest.settings import CONTROL_SOCKET, Settings
+from ingest.settings import CONTROL_SOCKET, EXPORTS, Settings
 from ingest.spool.lock import LOCK
 from ingest.spool.service import FILE_NAME as SPOOL
 from ingest.store import FILE_NAME as STORE
@@ -21,7 +21,7 @@ from ingest.store import FILE_NAME as STORE
 CONFIG_BYTES = 256 * 1024**2
 CONFIG_FILES = 20_000
 #: In the state folder, of this process or of this moment only.
-_OF_THE_MOMENT = frozenset({LOCK, CONTROL_SOCKET})
+_OF_THE_MOMENT = frozenset({LOCK, CONTROL_SOCKET, EXPORTS})
 #: What SQLite keeps beside a database; the copy has it in it.
 _BESIDE = ("-wal", "-shm", "-journal")
 

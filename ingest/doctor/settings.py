@@ -33,6 +33,8 @@ def secrets(settings: Settings) -> Iterator[Path]:
             yield broker.tls.key_file
     if settings.store == "influx" and settings.influx and settings.influx.token_file:
         yield settings.influx.token_file
+    exports = settings.exports
+    yield from (file for file in (exports.login_file, exports.partners_login_file) if file)
 
 
 def _open_secrets(settings: Settings) -> Iterator[Finding]:

@@ -16,8 +16,14 @@ from ingest.setup.owner import Owner
 from ingest.setup.passwords import hash_for_mosquitto, new_password
 
 SECRETS = Path("config/secrets")
-#: The broker's users; the file of each is as `credentials_file` wants it: name, then password.
-MQTT_USERS = ("messnetz", "chirpstack", "gateways", "health")
+#: Who logs in with a name, the broker's users first; each file holds the name, then the password.
+LOGINS: Mapping[str, str] = {
+    "mqtt_messnetz": "messnetz",
+    "mqtt_chirpstack": "chirpstack",
+    "mqtt_gateways": "gateways",
+    "mqtt_health": "health",
+    "planners_login": "planner",
+}
 #: Passwords and tokens, a file each.
 SINGLE_SECRETS = (
     "influx_admin_password",
@@ -128,7 +134,7 @@ def _complaints(folder: Path) -> Iterator[None]:
 def _known_secrets(folder: Path) -> dict[str, str]:
     """The secrets that are there, by the names that templates have for them."""
     found: dict[str, str] = {}
-    for name in (*(f"mqtt_{user}" for user in MQTT_USERS), *SINGLE_SECRETS):
+    for name in (*LOGINS, *SINGLE_SECRETS):
         path = folder / SECRETS / name
         if path.exists():
             found[name] = _secret(path)
@@ -173,14 +179,13 @@ def _refuse_half(folder: Path, known: Mapping[str, str]) -> None:
 
 
 def _all_secrets() -> frozenset[str]:
-    return frozenset((*(f"mqtt_{user}" for user in MQTT_USERS), *SINGLE_SECRETS))
+    return frozenset((*LOGINS, *SINGLE_SECRETS))
 
 
 def _secret_files(known: dict[str, str]) -> Iterator[NewFile]:
     """Every secret's file; adds to `known` those that are new."""
-    for user in MQTT_USERS:
-        password = known.setdefault(f"mqtt_{user}", new_password())
-        yield NewFile(SECRETS / f"mqtt_{user}", f"{user}\n{password}\n", 0o600)
+    for name, user in LOGINS.items():
+        yield NewFile(SECRETS / name, f"{user}\n{known.setdefault(name, new_password())}\n", 0o600)
     for name in SINGLE_SECRETS:
         # no newline: Grafana, PostgreSQL and InfluxDB take a file as it is
         yield NewFile(SECRETS / name, known.setdefault(name, new_password()), 0o600)
