@@ -24,6 +24,7 @@ from devices.errors import RegistryUnreadable
 from devices.ignored import IgnoredEntry
 from devices.language import Sentence, say
 from devices.period import Period, covering
+from devices.publisher import Publisher
 from devices.script_file import read_script
 from devices.type import DeviceType
 from devices.type_file import SHIPPED_TYPES as SHIPPED_TYPES  # noqa: PLC0414  part of this module's interface
@@ -58,6 +59,7 @@ class Registry:
         default_factory=dict
     )  #: devices that are not ours, by address
     periods: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)  #: not valid, by id of the device
+    publishers: Mapping[str, Publisher] = field(default_factory=dict)  #: by municipality
     sources: Mapping[str, _Source] = field(default_factory=dict, repr=False)  #: of the types, by id
     files: Mapping[str, ReadFile] = field(default_factory=dict, repr=False)  #: of the devices, by path
 

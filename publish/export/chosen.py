@@ -26,3 +26,8 @@ class Chosen:
     #: Car parks whose windows are made, by municipality and lot, each with the sensors of all its bays: those
     #: of which a bay was chosen, where not a single bay was asked for. For `open`: only where all bays are.
     lots: Mapping[tuple[str, str], tuple[Device, ...]] = field(default_factory=dict)
+
+    @property
+    def single_bays(self) -> bool:
+        """Whether rows that carry a `bay` may be in it; else parking is there by lot only."""
+        return self.ask.audience != "open"
