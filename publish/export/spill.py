@@ -50,8 +50,9 @@ PROFILES = pa.schema(
         pa.field("flag", pa.int8()),
     ]
 )
-#: Figures of traffic and parking: `figure` and `formula` are words of `publish.export.vocabulary`; `days`
-#: are local days that count, of `of_days` in the period; `coverage` in percent of the period.
+#: Figures of traffic and parking: `figure` is a word of `publish.export.figures.words`, which has its formula;
+#: `days` are local days that count, of `of_days` in the period; `coverage` in percent of the period; `note`
+#: says in the language asked for why there is no value, or what must be known of it.
 FIGURES = pa.schema(
     [
         pa.field("series", pa.int32(), nullable=False),
@@ -61,6 +62,7 @@ FIGURES = pa.schema(
         pa.field("of_days", pa.int32(), nullable=False),
         pa.field("coverage", pa.float64(), nullable=False),
         pa.field("flag", pa.int8()),
+        pa.field("note", pa.string()),
     ]
 )
 
