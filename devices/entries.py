@@ -13,6 +13,7 @@ from devices.device_file import DeviceEntry, Head, Types, Wrong, compile_device
 from devices.explain import Problem, explain
 from devices.language import say
 from devices.plain_entry import plain
+from devices.publisher import Publisher
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Entries:
 
     good: list[Device]
     bad: list[BadEntry]
+    publisher: Publisher | None = None  #: None where the head names neither it nor the AGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def _sliced(
         if any(yaml.parse_slice(cut, one) is None for one in cut.slices):
             return None
         raise
-    read = Entries([], [])
+    read = Entries([], [], _publisher(head))
     for one in cut.slices:
         pause()
         listed = yaml.parse_slice(cut, one)
@@ -140,7 +142,7 @@ def _whole(text: str, types: Types, file: str, pause: Callable[[], None]) -> Ent
     head = _head(
         {key: value for key, value in said.items() if key != "devices"}, text, lambda: yaml.Lines(text)
     )
-    read = Entries([], [])
+    read = Entries([], [], _publisher(head))
     for entry in _entries(file, text, listed, clean=clean):
         pause()
         _closely(entry, head, types, read)
@@ -174,6 +176,13 @@ def _head(said: dict[str, Any], text: str, lines: Callable[[], yaml.Lines]) -> H
     except ValidationError as error:
         problem = explain(error, Head, said)[0]
         raise yaml.Unreadable(problem.message, lines().of(problem.path)) from None
+
+
+def _publisher(head: Head) -> Publisher | None:
+    said, whose = head.publisher, head.municipality
+    if said is None:
+        return Publisher(whose.id, whose.ags) if whose.ags else None
+    return Publisher(whose.id, whose.ags, said.name, said.contact, said.licence)
 
 
 def _entries(file: str, text: str, listed: list[Any], *, clean: bool) -> Iterator[_Entry]:

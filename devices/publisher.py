@@ -1,6 +1,6 @@
 """Who answers for the data of a municipality, as the head of its device file says."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +12,16 @@ class Publisher:
     name: str = ""
     contact: str = ""
     licence: str = ""
+
+    def joined(self, other: "Publisher") -> "Publisher | None":
+        """What two heads of one municipality say together; None where they contradict each other."""
+        if self.ags and other.ags and self.ags != other.ags:
+            return None
+        named = self if self.name else other
+        if other.name and (other.name, other.contact, other.licence) != (
+            named.name,
+            named.contact,
+            named.licence,
+        ):
+            return None
+        return replace(named, ags=self.ags or other.ags)

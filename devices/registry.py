@@ -181,6 +181,9 @@ def load(
     kept = _kept(read, previous, by_address) if previous else []
     read.complaints.extend(itertools.chain.from_iterable(bad.complaints for bad in read.bad))
     devices = [*read.good, *kept]
+    publishers = _publishers(files, read.complaints)
+    if previous and read.unreadable:
+        publishers = {**previous.publishers, **publishers}
     pause()
     return Registry(
         devices={device.id: device for device in devices},
@@ -188,6 +191,7 @@ def load(
         complaints=tuple(sorted(read.complaints, key=lambda one: (one.file, one.line))),
         by_address=_by_address(devices, pause) if kept else by_address,
         refused={address: bad.complaints[0].sentence for bad in read.bad for address in bad.addresses},
+        publishers=publishers,
         sources=sources,
         files=files,
     )
@@ -284,6 +288,30 @@ def _collect(one: ReadFile, read: _Read) -> None:
     if one.unreadable is not None:
         read.complaints.append(one.unreadable)
         read.unreadable.add(one.unreadable.file)
+
+
+def _publishers(files: Mapping[str, ReadFile], complaints: list[Complaint]) -> dict[str, Publisher]:
+    """By municipality; of several files the first that names one counts, and another is a complaint."""
+    found: dict[str, tuple[Publisher, str]] = {}
+    for path, one in files.items():
+        said = one.read.publisher
+        if said is None:
+            continue
+        before, where = found.get(said.municipality, (None, ""))
+        if before is None:
+            found[said.municipality] = said, path
+            continue
+        both = before.joined(said)
+        if both is None:
+            wrong = say(
+                "publisher or ags of {municipality} differs in {file}, which counts: make them the same",
+                municipality=said.municipality,
+                file=type_file.shown(Path(where)),
+            )
+            complaints.append(Complaint(type_file.shown(Path(path)), 0, "", wrong))
+        else:
+            found[said.municipality] = both, where
+    return {name: one for name, (one, _) in found.items()}
 
 
 def _bytes(path: Path) -> bytes:

@@ -175,4 +175,7 @@ SENTENCES: Mapping[str, str] = {
         " dieser prüfen"
     ),
     "{file} {trouble}: name another file": "{file} {trouble}: eine andere Datei nennen",
+    "publisher or ags of {municipality} differs in {file}, which counts: make them the same": (
+        "publisher oder ags von {municipality} lautet in {file} anders, und das gilt: beide gleich schreiben"
+    ),
 }
