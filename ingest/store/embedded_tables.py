@@ -2,10 +2,9 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from io import BytesIO
 from pathlib import Path
 
 import msgspec
@@ -19,7 +18,13 @@ from ingest.store import columns, embedded
 _KINDS = "SELECT field, type FROM field_types WHERE measurement = ?"
 _SERIES = "SELECT id, tags FROM series WHERE measurement = ?"
 _OF_DEVICES = " AND device IN (SELECT value FROM json_each(?))"
-_POINTS = "SELECT time_ns, fields FROM points WHERE series = ? AND time_ns >= ? AND time_ns < ?"
+#: A series' rows as one text of JSON lines, in which each row has its time: a step of SQLite a row would give
+#: up the interpreter's lock 200 000 times a slice. No field's name begins with `@`.
+_ROWS = """
+SELECT count(*), group_concat('{"@time":' || time_ns || ',' || substr(fields, 2), char(10)) FROM points
+WHERE series = ? AND time_ns >= ? AND time_ns < ?
+"""
+_TIME = "@time"
 #: What the reader of JSON takes at once; no row is as long.
 _BLOCK = 1 << 22
 _tags = msgspec.json.Decoder(dict[str, str]).decode
@@ -89,29 +94,25 @@ def _table(
     named = () if devices is None else (msgspec.json.encode(devices).decode(),)
     query = _SERIES if devices is None else _SERIES + _OF_DEVICES
     series = connection.execute(query, (measurement, *named)).fetchall()
-    times: list[int] = []
-    rows: list[bytes] = []
-    numbers: list[int] = []
+    lines: list[bytes] = []
+    places: list[pa.Array] = []
     for place, (number, _) in enumerate(series):
-        found = connection.execute(_POINTS, (number, begin_ns, end_ns)).fetchall()
-        times += [time_ns for time_ns, _ in found]
-        rows += [stored for _, stored in found]
-        numbers += [place] * len(found)
-    if not rows:
+        count, rows = connection.execute(_ROWS, (number, begin_ns, end_ns)).fetchone()
+        if count:
+            lines.append(rows)
+            places.append(pa.repeat(pa.scalar(place, pa.int32()), count))
+    if not lines:
         return columns.empty(types)
-    return columns.assemble(
-        pa.array(times, pa.int64()),
-        pa.array(numbers, pa.int32()),
-        [_tags(tags) for _, tags in series],
-        _values(b"\n".join(rows), types),
-    )
+    read = _parse(b"\n".join(lines), types)
+    tags = [_tags(text) for _, text in series]
+    return columns.assemble(read.column(_TIME), pa.concat_arrays(places), tags, read.select(list(types)))
 
 
-def _values(lines: bytes, types: dict[str, pa.DataType]) -> pa.Table:
+def _parse(lines: bytes, types: Mapping[str, pa.DataType]) -> pa.Table:
+    """The time and the fields of these types of rows in JSON; what else is in them is passed over."""
+    schema = pa.schema([(_TIME, pa.int64()), *types.items()])
     return json.read_json(
-        BytesIO(lines),
+        pa.BufferReader(lines),
         read_options=json.ReadOptions(block_size=_BLOCK),
-        parse_options=json.ParseOptions(
-            explicit_schema=pa.schema(list(types.items())), unexpected_field_behavior="ignore"
-        ),
-    ).select(list(types))
+        parse_options=json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore"),
+    )
