@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from devices.device import Device
+from devices.period import Period
 from devices.quantity import Quantity
 from publish.export.ask import Ask
 from publish.summary import Window
@@ -26,6 +27,8 @@ class Chosen:
     #: Car parks whose windows are made, by municipality and lot, each with the sensors of all its bays: those
     #: of which a bay was chosen, where not a single bay was asked for. For `open`: only where all bays are.
     lots: Mapping[tuple[str, str], tuple[Device, ...]] = field(default_factory=dict)
+    #: Times in which what devices measured is not valid, by id.
+    periods: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)
 
     @property
     def single_bays(self) -> bool:
