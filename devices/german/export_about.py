@@ -92,4 +92,15 @@ SENTENCES: Mapping[str, str] = {
     "For {municipality} no publisher is registered: its data have no licence.": (
         "Für {municipality} ist keine verantwortliche Stelle eingetragen: Die Daten haben keine Lizenz."
     ),
+    "plausible: passed all tests": "plausibel: hat alle Prüfungen bestanden",
+    "not evaluated: does not occur, every value is tested": (
+        "nicht geprüft: kommt nicht vor, jeder Wert wird geprüft"
+    ),
+    "suspect: unusual, may well be true": "auffällig: ungewöhnlich, kann aber stimmen",
+    "failed: left out": "durchgefallen: weggelassen",
+    "missing: an empty cell, which has no flag": "fehlt: eine leere Zelle ohne Kennzeichen",
+    "a GeoPackage holds {most} columns, and this has {count}": (
+        "ein GeoPackage fasst {most} Spalten, und dies hat {count}"
+    ),
+    "ask for --shape long, or for fewer series": "mit --shape long oder weniger Reihen exportieren",
 }

@@ -69,7 +69,7 @@ def _title(where: Iterable[Place], whose: Iterable[Publisher], lang: Language) -
 def _publishers(whose: Iterable[str], registry: Registry) -> Iterator[Publisher]:
     for municipality in whose:
         found = registry.publishers.get(municipality)
-        if found is not None:
+        if found is not None and found.name:
             yield Publisher(
                 municipality=without_eui(municipality),
                 ags=found.ags,

@@ -17,7 +17,7 @@ def statements(
     chosen: Chosen, gathered: Gathered, where: Sequence[Place], whose: Sequence[Publisher], lang: Language
 ) -> tuple[str, ...]:
     """Sentences in this language, the most important first."""
-    said = [
+    said: list[str] = [
         say(
             "These are not official measurements: sensors of the municipality, whose values were tested by"
             " programs and verified by nobody. Limit values cannot be judged by such sensors."
@@ -32,7 +32,7 @@ def statements(
 
 
 def _about_flags(chosen: Chosen) -> list[str]:
-    said = [
+    said: list[str] = [
         say(
             "Quality flags have the values of QARTOD, with tests and thresholds of our own: 1 plausible, 3"
             " suspect. Failed values (4) are left out; 2 (not evaluated) and 9 (missing) do not occur, since"
@@ -48,7 +48,7 @@ def _about_flags(chosen: Chosen) -> list[str]:
 
 def _about_rows(chosen: Chosen) -> list[str]:
     zone, ask = chosen.zone.key, chosen.ask
-    said = []
+    said: list[str] = []
     if ask.every == "raw" and not ask.figures:
         said.append(
             say(
@@ -80,7 +80,7 @@ def _about_rows(chosen: Chosen) -> list[str]:
 
 def _about_quantities(chosen: Chosen) -> list[str]:
     names = {one.name for several in chosen.quantities.values() for one in several}
-    said = [
+    said: list[str] = [
         say(
             "Values are calibrated (factor × value + offset, listed with the hardware) and rounded to the"
             " decimals of their quantity."

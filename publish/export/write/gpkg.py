@@ -1,12 +1,154 @@
 """A GeoPackage: the places as the layer `standorte`, the values as the table `messwerte`."""
 
-from collections.abc import Callable
+import json
+import struct
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from publish.export.about import About
-from publish.export.sheet import Sheet
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from devices.language import say
+from publish.export.about import About, Place
+from publish.export.errors import TooLarge
+from publish.export.sheet import Column, Sheet
+from publish.export.told import hardware
+from publish.export.write import times
+
+#: SQLite takes so many columns at most; `fid` and the local time are ours.
+_COLUMNS = 2000 - 2
+_MILLISECONDS = pa.timestamp("ms", tz="UTC")
+_TYPES = {"time": _MILLISECONDS, "text": pa.string(), "number": pa.float64(), "integer": pa.int64()}
+_GEOMETRY = "geom"
 
 
 def write(sheet: Sheet, about: About, target: Path, progress: Callable[[int, int], None]) -> None:
-    """Write the rows to `target`; `progress` is told how many rows of how many are written."""
-    raise NotImplementedError
+    """Write places, rows and what must be known to `target`; `progress` is told how many rows are written.
+
+    `messwerte.device` is `standorte.device`. Times are UTC, cut to the millisecond, which is all that a
+    GeoPackage keeps; `local_time` is the first of them on the clock of the place. Raises `TooLarge`.
+    """
+    import pyogrio  # noqa: PLC0415  GDAL takes its time to load
+
+    if len(sheet.columns) > _COLUMNS:
+        raise TooLarge(
+            say(
+                "a GeoPackage holds {most} columns, and this has {count}",
+                most=_COLUMNS,
+                count=len(sheet.columns),
+            ),
+            hint=say("ask for --shape long, or for fewer series"),
+        )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # GDAL's are for programmers
+        pyogrio.write_arrow(
+            _places(about),
+            target,
+            layer="standorte",
+            driver="GPKG",
+            geometry_name=_GEOMETRY,
+            geometry_type="Point",
+            crs="EPSG:4326",
+            dataset_metadata={"TITLE": about.title, "SOFTWARE": about.software},
+        )
+        pyogrio.write_arrow(_notes(about), target, layer="hinweise", driver="GPKG")
+        pyogrio.write_arrow(_rows(sheet, about, progress), target, layer="messwerte", driver="GPKG")
+
+
+def _places(about: About) -> pa.Table:
+    zone = ZoneInfo(about.timezone)
+    rows = [_place(one, zone) for one in about.places]
+    schema = pa.schema(
+        [
+            *(
+                pa.field(name, pa.string())
+                for name in ("device", "site", "municipality", "district", "lot", "bay")
+            ),
+            pa.field("height_m", pa.float64()),
+            pa.field("publish", pa.string()),
+            pa.field("interval_s", pa.int64()),
+            pa.field("labels", pa.string()),
+            pa.field("hardware", pa.string()),
+            pa.field(_GEOMETRY, pa.binary()),
+        ]
+    )
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def _place(place: Place, zone: ZoneInfo) -> dict[str, Any]:
+    """One row; labels and hardware are JSON, which QGIS reads as fields of a map."""
+    here = place.lat is not None and place.lon is not None
+    return {
+        **{
+            name: getattr(place, name)
+            for name in ("device", "site", "municipality", "district", "lot", "bay")
+        },
+        "height_m": place.height_m,
+        "publish": place.publish,
+        "interval_s": place.interval_s,
+        "labels": json.dumps(dict(place.labels), ensure_ascii=False),
+        "hardware": json.dumps([hardware(one, zone) for one in place.hardware], ensure_ascii=False),
+        _GEOMETRY: struct.pack("<BIdd", 1, 1, place.lon, place.lat) if here else None,  # WKB: a point
+    }
+
+
+def _notes(about: About) -> pa.Table:
+    said = [("title", about.title), *about.asked.items()]
+    for one in about.publishers:
+        said += [("publisher", one.name), ("contact", one.contact), ("licence", one.licence)]
+    said += [("software", about.software), ("registry", about.registry)]
+    said += [("statement", one) for one in about.statements]
+    return pa.table({"what": [what for what, _ in said], "text": [text for _, text in said]})
+
+
+def _rows(sheet: Sheet, about: About, progress: Callable[[int, int], None]) -> pa.RecordBatchReader:
+    names = _apart([column.name for column in sheet.columns])
+    fields = [pa.field(name, _TYPES[one.kind]) for name, one in zip(names, sheet.columns, strict=True)]
+    moment = next((place for place, one in enumerate(sheet.columns) if one.kind == "time"), None)
+    if moment is not None:
+        fields.insert(moment + 1, pa.field(_apart(["local_time", *names])[0], pa.string()))
+    schema = pa.schema(fields)
+    zone = ZoneInfo(about.timezone)
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        done = 0
+        for batch in sheet.batches():
+            cells = [
+                _cells(column, values) for column, values in zip(sheet.columns, batch.columns, strict=True)
+            ]
+            if moment is not None:
+                cells.insert(moment + 1, _local(np.asarray(batch.column(moment)), zone))
+            yield pa.RecordBatch.from_arrays(cells, schema=schema)
+            progress(done := done + batch.num_rows, sheet.rows)
+
+    return pa.RecordBatchReader.from_batches(schema, batches())
+
+
+def _apart(names: Sequence[str]) -> list[str]:
+    """Names that differ in more than their capitals, which SQLite does not tell apart; none is `fid`."""
+    taken, found = {"fid"}, []
+    for name in names:
+        free, number = name, 1
+        while free.lower() in taken:
+            number += 1
+            free = f"{name} {number}"
+        taken.add(free.lower())
+        found.append(free)
+    return found
+
+
+def _cells(column: Column, values: pa.Array) -> pa.Array:
+    if column.kind == "time":
+        return pa.array(np.asarray(values) // 1_000_000, pa.int64()).cast(_MILLISECONDS)
+    return values.cast(_TYPES[column.kind])
+
+
+def _local(moments: times.Times, zone: ZoneInfo) -> pa.Array:
+    """`2026-03-29T03:00:00+02:00`."""
+    clocks = pc.utf8_rtrim(times.iso(times.local(moments, zone)), "Z")
+    ahead = pc.replace_substring(times.offset_texts(times.offsets(moments, zone)), "UTC", "")
+    return pc.binary_join_element_wise(clocks, ahead, "")
