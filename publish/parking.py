@@ -37,17 +37,30 @@ def bay(rows: Sequence[Row], window: Window, known_s: int, ends: Collection[int]
       readings have no such field);
     - stays: `stay` in the window, the seconds since the bay turned occupied, written when it turned free.
     """
-    states = samples(rows, "occupied")
+    return bay_of(
+        samples(rows, "occupied"), samples(rows, "arrivals"), samples(rows, "stay"), window, known_s, ends
+    )
+
+
+def bay_of(
+    states: Sequence[Sample],
+    arrived: Sequence[Sample],
+    stayed: Sequence[Sample],
+    window: Window,
+    known_s: int,
+    ends: Collection[int] = (),
+) -> Bay | None:
+    """A bay's window from what its rows say of `occupied`, `arrivals` and `stay`; see `bay`."""
     known = spans(states, window, known_s * 1_000_000_000, ends)
     if not known and not any(_inside(one, window) for one in states):
         return None
-    arrivals = [one for one in samples(rows, "arrivals") if _inside(one, window)]
+    arrivals = [one for one in arrived if _inside(one, window)]
     departures = [
         (before, free)
         for before, free in pairwise(states)
         if free.value == 0 and _inside(free, window) and _occupied_until(free, before, known_s, ends)
     ]
-    stays = [one for one in samples(rows, "stay") if one.value is not None and _inside(one, window)]
+    stays = [one for one in stayed if one.value is not None and _inside(one, window)]
     went_in: Mapping[str, Iterable[Sample | Span]] = {
         "occupied": known,
         "arrivals": arrivals,

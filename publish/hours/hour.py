@@ -66,11 +66,11 @@ def _lasting(key: Key, device: Device) -> Key:
     """What stays when a place gets another lot, or its bay another name: as with site and district, the rows
     of an hour are one series then. Bays that a sensor of several tells apart itself stay apart.
     """
-    parting = "" if device.bay is None or _tells_bays(device) else "bay"
+    parting = "" if device.bay is None or tells_bays(device) else "bay"
     return tuple([one for one in key if one[0] not in ("lot", parting)])
 
 
-def _tells_bays(device: Device) -> bool:
+def tells_bays(device: Device) -> bool:
     return any(
         tag.name == "bay" for one in device.installations for said in one.type.readings for tag in said.tags
     )
