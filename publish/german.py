@@ -130,6 +130,8 @@ _CLASSES = {
     "bicycle": "Fahrrad",
     "motorcycle": "Motorrad",
     "pedestrian": "zu Fuß",
+    "motor_vehicles": "Kfz",
+    "heavy_vehicles": "Schwerverkehr",
 }
 _DIRECTIONS = {"ltr": "nach rechts", "rtl": "nach links", "in": "hinein", "out": "hinaus"}
 _TAGS = {"lane": "Spur", "lot": "Parkplatz", "bay": "Stellplatz"}

@@ -47,8 +47,184 @@ COMPUTED: Mapping[str, Word] = {
         ("occupied",),
     ),
 }
-#: Figures of traffic and parking for a whole period.
-FIGURES: Mapping[str, Word] = {}
+#: Figures of traffic and parking for a whole period. Nothing official says what "Auslastung" is, so that each
+#: has its formula beside it.
+FIGURES: Mapping[str, Word] = {
+    "daily_volume": Word(
+        "Mittlere Tagesverkehrsmenge",
+        "Mean daily volume",
+        "1/d",
+        1,
+        "Summe der Zählungen aller vollständig gezählten Tage / Zahl dieser Tage",
+        "sum of the counts of all days counted whole / number of these days",
+        "traffic",
+        ("count",),
+    ),
+    "daily_volume_workdays": Word(
+        "Mittlere Tagesverkehrsmenge Mo–Fr",
+        "Mean daily volume Mon–Fri",
+        "1/d",
+        1,
+        "Summe der Zählungen aller vollständig gezählten Tage von Montag bis Freitag / Zahl dieser Tage;"
+        " Feiertage zählen mit",
+        "sum of the counts of all days counted whole from Monday to Friday / number of these days; public"
+        " holidays are among them",
+        "traffic",
+        ("count",),
+    ),
+    "daily_volume_saturdays": Word(
+        "Mittlere Tagesverkehrsmenge samstags",
+        "Mean daily volume on Saturdays",
+        "1/d",
+        1,
+        "Summe der Zählungen aller vollständig gezählten Samstage / Zahl dieser Tage",
+        "sum of the counts of all Saturdays counted whole / number of these days",
+        "traffic",
+        ("count",),
+    ),
+    "daily_volume_sundays": Word(
+        "Mittlere Tagesverkehrsmenge sonntags",
+        "Mean daily volume on Sundays",
+        "1/d",
+        1,
+        "Summe der Zählungen aller vollständig gezählten Sonntage / Zahl dieser Tage; andere Feiertage sind"
+        " nicht dabei",
+        "sum of the counts of all Sundays counted whole / number of these days; other public holidays are not"
+        " among them",
+        "traffic",
+        ("count",),
+    ),
+    "dtv": Word(
+        "DTV (durchschnittliche tägliche Verkehrsstärke)",
+        "AADT (annual average daily traffic, DTV)",
+        "1/d",
+        1,
+        "Summe der Zählungen aller vollständig gezählten Tage eines vollen Jahres / Zahl dieser Tage; nur wenn"
+        " 75 % der Tage des Jahres und 50 % der Tage jedes Monats vollständig gezählt sind",
+        "sum of the counts of all days counted whole of a full year / number of these days; only if 75 % of"
+        " the days of the year and 50 % of those of each month were counted whole",
+        "traffic",
+        ("count",),
+    ),
+    "dtv_workdays": Word(
+        "DTV Mo–Fr",
+        "AADT Mon–Fri (DTV Mo–Fr)",
+        "1/d",
+        1,
+        "wie DTV, nur Tage von Montag bis Freitag; Feiertage und Ferien zählen mit",
+        "as DTV, of days from Monday to Friday only; public and school holidays are among them",
+        "traffic",
+        ("count",),
+    ),
+    "heavy_share": Word(
+        "Schwerverkehrsanteil",
+        "Share of heavy vehicles",
+        "%",
+        1,
+        "100 × Summe Lkw, Lkw mit Anhänger, Sattel-Kfz und Busse / Summe aller Kfz, auch der nicht"
+        " klassifizierbaren; von Tagen, an denen alle Klassen vollständig gezählt sind",
+        "100 × sum of lorries, lorries with trailer, articulated lorries and buses / sum of all motor"
+        " vehicles, those that could not be classified too; of days on which all classes were counted whole",
+        "traffic",
+        ("count",),
+    ),
+    "peak_hour": Word(
+        "Spitzenstunde Mo–Fr",
+        "Peak hour Mon–Fri",
+        "1/h",
+        1,
+        "höchster der 24 Mittelwerte der Stunden des Tages, Montag bis Freitag, aus vollständig gezählten"
+        " Stunden",
+        "highest of the 24 means of the hours of the day, Monday to Friday, of hours counted whole",
+        "traffic",
+        ("count",),
+    ),
+    "mean_occupancy": Word(
+        "Mittlere Auslastung",
+        "Mean occupancy",
+        "%",
+        1,
+        "100 × Summe der belegten Sekunden / Summe der Sekunden mit bekanntem Zustand, aller beobachteten"
+        " Plätze",
+        "100 × sum of seconds occupied / sum of seconds with a known state, over all observed bays",
+        "parking",
+        ("occupied",),
+    ),
+    "counted_occupancy": Word(
+        "Mittlere Auslastung nach Zählanlage",
+        "Mean occupancy as counted",
+        "%",
+        1,
+        "100 × Summe (belegte Plätze × Sekunden) / Summe (Plätze × Sekunden), in der Zeit, in der die Anlage"
+        " beides gemeldet hat",
+        "100 × sum of (occupied bays × seconds) / sum of (capacity × seconds), of the time in which the system"
+        " told both",
+        "parking",
+        ("occupied_bays", "capacity"),
+    ),
+    "turnover": Word(
+        "Umschlag",
+        "Turnover",
+        "1/d",
+        2,
+        "Ankünfte / beobachtete Plätze / Tage; beobachtete Plätze = Summe der Sekunden mit bekanntem Zustand /"
+        " Sekunden dieser Tage",
+        "arrivals / observed bays / days; observed bays = sum of seconds with a known state / seconds of these"
+        " days",
+        "parking",
+        ("arrivals", "occupied"),
+    ),
+    "mean_stay": Word(
+        "Mittlere Parkdauer",
+        "Mean stay",
+        "min",
+        1,
+        "Summe der Dauern / Zahl der Parkvorgänge, die an diesen Tagen endeten und deren Beginn gesehen wurde",
+        "sum of durations / number of stays that ended on these days and whose begin was seen",
+        "parking",
+        ("stay",),
+    ),
+    "stay_by_load": Word(
+        "Belegte Zeit je Abfahrt",
+        "Time occupied per departure",
+        "min",
+        1,
+        "Summe der belegten Sekunden / 60 / Abfahrten; zur Probe der mittleren Parkdauer",
+        "sum of seconds occupied / 60 / departures; to check the mean stay",
+        "parking",
+        ("occupied",),
+    ),
+    "space_hours": Word(
+        "Belegte Stellplatzstunden",
+        "Space-hours occupied",
+        "h",
+        1,
+        "Summe (belegte Plätze × Sekunden) / 3600; nur Zeit mit bekanntem Zustand",
+        "sum of (occupied bays × seconds) / 3600; only time with a known state",
+        "parking",
+        ("occupied", "occupied_bays"),
+    ),
+    "mean_observed_bays": Word(
+        "Beobachtete Plätze im Mittel",
+        "Observed bays on average",
+        "1",
+        2,
+        "Summe der Sekunden mit bekanntem Zustand, aller Plätze / Sekunden dieser Tage",
+        "sum of seconds with a known state, over all bays / seconds of these days",
+        "parking",
+        ("occupied",),
+    ),
+    "mean_capacity": Word(
+        "Plätze im Mittel",
+        "Capacity on average",
+        "1",
+        2,
+        "Mittel der Zahl der Plätze, die beobachtet sein sollten, über diese Tage",
+        "mean of the number of bays that should be observed, over these days",
+        "parking",
+        ("occupied",),
+    ),
+}
 
 #: German as a column's head has it, where `publish.german` says more.
 _SHORT = {"pm1": "PM1", "pm2_5": "PM2,5", "pm4": "PM4", "pm10": "PM10"}
@@ -60,6 +236,8 @@ _CLASSES = {
     "bicycle": "bicycles",
     "motorcycle": "motorcycles",
     "pedestrian": "on foot",
+    "motor_vehicles": "motor vehicles",
+    "heavy_vehicles": "heavy vehicles",
 }
 _DIRECTIONS = {"ltr": "to the right", "rtl": "to the left", "in": "in", "out": "out"}
 _TAGS = {"lane": "lane", "lot": "car park", "bay": "bay"}
