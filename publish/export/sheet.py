@@ -6,7 +6,10 @@ from typing import Literal
 
 import pyarrow as pa
 
+from publish.export.series import Tally
+
 Kind = Literal["time", "text", "number", "integer"]
+Lang = Literal["de", "en"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,26 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A series as it is named in files; no text has an EUI in it."""
+
+    name: str  #: for machines, one in the export: `luft-marktplatz.pm2_5`
+    title: str  #: for people, one in the export, without its unit: `Marktplatz PM2,5`
+    device: str
+    site: str
+    municipality: str
+    district: str | None
+    tags: tuple[tuple[str, str], ...]
+    quantity: str  #: as the catalogue calls it
+    measured: str  #: for people: `PM2,5`
+    unit: str  #: UCUM
+    sign: str  #: of the unit, as it follows a number; empty for counts and states
+    decimals: int  #: its values have so many at most
+    integer: bool  #: whether they are whole numbers, for ever
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """Rows are sorted by time. `batches` may be called more than once; each call reads from the begin."""
 
@@ -33,3 +56,5 @@ class Sheet:
     rows: int
     batches: Callable[[], Iterator[pa.RecordBatch]]
     shape: Literal["wide", "long"]
+    entries: tuple[Entry, ...] = ()  #: the series, by their number
+    lang: Lang = "de"  #: of the titles

@@ -1,0 +1,77 @@
+"""German of the heads of exported files, and of what their formats cannot hold."""
+
+from collections.abc import Mapping
+
+SENTENCES: Mapping[str, str] = {
+    "Time (UTC)": "Zeit (UTC)",
+    "UTC; of an interval or a window its begin": "UTC; bei Intervallen und Zeiträumen deren Beginn",
+    "End (UTC)": "Ende (UTC)",
+    "UTC; the first moment that no longer belongs to the window": (
+        "UTC; der erste Moment, der nicht mehr zum Zeitraum gehört"
+    ),
+    "End (local time)": "Ende (Ortszeit)",
+    "Local time": "Ortszeit",
+    "Offset from UTC": "UTC-Versatz",
+    "Fraction of the second (s)": "Sekundenbruchteil (s)",
+    "Hour": "Stunde",
+    "hour of the local day: 7 is 7:00 to 8:00": "Stunde des Tages in Ortszeit: 7 ist 7 bis 8 Uhr",
+    "Weekday no.": "Wochentag Nr.",
+    "ISO 8601: 1 is Monday, 7 is Sunday; local days": (
+        "ISO 8601: 1 ist Montag, 7 ist Sonntag; Tage der Ortszeit"
+    ),
+    "Weekday": "Wochentag",
+    "Place": "Messstelle",
+    "the place's id in the registry, which stays when hardware is changed": (
+        "Kennung der Messstelle, die bleibt, wenn das Gerät getauscht wird"
+    ),
+    "Site": "Standort",
+    "Municipality": "Kommune",
+    "District": "Stadtteil",
+    "Direction": "Richtung",
+    "Lane": "Spur",
+    "Vehicle class": "Fahrzeugklasse",
+    "Car park": "Parkplatz",
+    "Bay": "Stellplatz",
+    "Quantity": "Größe",
+    "as the catalogue calls it": "wie sie im Katalog heißt",
+    "Figure": "Kennzahl",
+    "Value": "Wert",
+    "empty where there is none": "leer, wo keiner ist",
+    "Incomplete value": "Unvollständiger Wert",
+    "what is known of a window that rests on too little": (
+        "was von einem Zeitraum bekannt ist, von dem zu wenig bekannt ist"
+    ),
+    "Coverage (%)": "Abdeckung (%)",
+    "so much of the time is covered by values": "so viel der Zeit ist durch Werte abgedeckt",
+    "Unit": "Einheit",
+    "Quality": "Qualität",
+    "QARTOD's flag values: 1 plausible, 3 suspect": "Kennzeichen nach QARTOD: 1 plausibel, 3 auffällig",
+    "Interval (s)": "Intervall (s)",
+    "how long was measured, from the time on; empty: a sample": (
+        "wie lange gemessen wurde, von der Zeit an; leer: ein Momentwert"
+    ),
+    "Reason": "Grund",
+    "why a window has no value": "warum ein Zeitraum keinen Wert hat",
+    "With a value": "Mit Wert",
+    "so many hours or days went into the value": "so viele Stunden oder Tage gingen in den Wert ein",
+    "Looked at": "Betrachtet",
+    "so many hours or days are in the time asked for": "so viele Stunden oder Tage hat die gefragte Zeit",
+    "Days that count": "Gezählte Tage",
+    "Of days": "Von Tagen",
+    "Formula": "Formel",
+    "Monday": "Montag",
+    "Tuesday": "Dienstag",
+    "Wednesday": "Mittwoch",
+    "Thursday": "Donnerstag",
+    "Friday": "Freitag",
+    "Saturday": "Samstag",
+    "Sunday": "Sonntag",
+    "minimum": "Minimum",
+    "maximum": "Maximum",
+    "{count} series are too many columns: wide has {most} at most": (
+        "{count} Zeitreihen sind zu viele Spalten: wide hat höchstens {most}"
+    ),
+    "take --shape long, or fewer sites or quantities": (
+        "--shape long nehmen, oder weniger Standorte oder Größen"
+    ),
+}

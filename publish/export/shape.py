@@ -1,0 +1,23 @@
+"""What was gathered as a sheet: wide or long, as was asked or as the format is used."""
+
+from publish.export.chosen import Chosen
+from publish.export.entries import entries
+from publish.export.long import long
+from publish.export.series import Gathered
+from publish.export.sheet import Lang, Sheet
+from publish.export.what import what
+from publish.export.wide import wide
+
+#: Formats that people look at: their words, not a program's names.
+PEOPLE = ("csv-de", "xlsx")
+#: Formats that are used wide where nothing else was asked for.
+_WIDE = ("csv-de", "xlsx")
+
+
+def shape(chosen: Chosen, gathered: Gathered) -> Sheet:
+    """The rows and columns of the file. Raises `publish.export.errors.TooLarge` for too many columns."""
+    ask = chosen.ask
+    lang: Lang = "de" if ask.format == "csv-de" else ask.lang
+    wanted = ask.shape or ("wide" if ask.format in _WIDE else "long")
+    make = wide if wanted == "wide" and what(ask) != "figures" else long
+    return make(chosen, gathered, entries(chosen, gathered, lang), lang, people=ask.format in PEOPLE)

@@ -1,0 +1,16 @@
+"""The spill read back in batches."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+#: Rows at a time: enough for fast columns, few enough to hold.
+ROWS = 65_536
+
+
+def batches(spill: Path, columns: Sequence[str] | None = None, rows: int = ROWS) -> Iterator[pa.RecordBatch]:
+    """All rows in their order, from the begin."""
+    with pq.ParquetFile(spill) as file:
+        yield from file.iter_batches(rows, columns=columns)

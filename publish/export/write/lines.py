@@ -1,0 +1,46 @@
+"""Columns as lines of text, a batch at once: what CSV and NDJSON have in common."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+#: From here on Arrow writes a float with an exponent, which not every reader takes.
+_PLAIN = 1e10
+
+
+def numbers(values: pa.Array) -> pa.Array:
+    """Numbers as text, without an exponent: the shortest that reads back as the same number."""
+    if not pa.types.is_floating(values.type):
+        return values.cast(pa.string())
+    texts = pc.add(values, 0.0).cast(pa.string())  # no -0
+    largest = pc.max(pc.abs(values)).as_py()
+    if largest is None or (largest < _PLAIN and not pc.any(pc.match_substring(texts, "e")).as_py()):
+        return texts
+    return pa.array([None if one is None else _plain(one) for one in values.to_pylist()], pa.string())
+
+
+def _plain(value: float) -> str:
+    return f"{Decimal(repr(value + 0.0)):f}".removesuffix(".0")
+
+
+def texts(column: pa.Array, form: Callable[[str], str]) -> pa.Array:
+    """A dictionary of texts as texts, each put into its form once."""
+    said = [None if one is None else form(one) for one in column.dictionary.to_pylist()]
+    return pa.array(said, pa.string()).take(column.indices)
+
+
+def write_lines(file: BinaryIO, cells: Sequence[pa.Array], separator: str, ending: str) -> None:
+    """A line a row; where there is no value there is nothing between two separators."""
+    joined = pc.binary_join_element_wise(*cells, separator, null_handling="replace", null_replacement="")
+    file.write(data(pc.binary_join_element_wise(joined, "", ending)))
+
+
+def data(texts: pa.Array) -> memoryview:
+    """All texts one after the other, as UTF-8."""
+    _, ends, said = texts.buffers()
+    places = np.frombuffer(ends, np.int32)
+    return memoryview(said)[places[texts.offset] : places[texts.offset + len(texts)]]
