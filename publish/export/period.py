@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from devices import answer
-from devices.language import Sentence, say
+from devices.language import say
 from publish.export.ask import Ask
 from publish.export.errors import AskRefused
 from publish.export.shown import shown
@@ -22,7 +22,6 @@ _STEP = {"hour-of-day": "1h", "hour-of-week": "1h", "day-of-week": "1d"}
 _FIXED_NS = {"15min": HOUR_NS // 4, "1h": HOUR_NS}
 _LAST = re.compile(r"([1-9][0-9]{0,4}) ?(h|d|w|mo|y)")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}")
-_HINT_LAST = say("write a whole number and h, d, w, mo or y, as 24h, 30d, 4w, 1mo, 1y")
 
 
 class _Span(NamedTuple):
@@ -112,7 +111,10 @@ def _ns(when: datetime) -> int:
 def _last(text: str, zone: ZoneInfo, now_ns: int) -> _Span:
     found = _LAST.fullmatch(text.strip())
     if found is None:
-        raise AskRefused(say("last {text} is no length of time", text=shown(text)), hint=_HINT_LAST)
+        raise AskRefused(
+            say("last {text} is no length of time", text=shown(text)),
+            hint=say("write a whole number and h, d, w, mo or y, as 24h, 30d, 4w, 1mo, 1y"),
+        )
     count, unit = int(found[1]), found[2]
     now = _local(now_ns, zone)
     try:
@@ -129,7 +131,7 @@ def _last(text: str, zone: ZoneInfo, now_ns: int) -> _Span:
     except (ValueError, OverflowError):
         span = _Span(-1, now_ns)
     if span.begin_ns < _midnight(FIRST, zone):
-        raise _out_of_bounds(say("last {text}", text=shown(text)))
+        raise _out_of_bounds("last", text)
     return span
 
 
@@ -144,8 +146,8 @@ def _from_to(ask: Ask, zone: ZoneInfo, now_ns: int) -> _Span:
             say("no time was asked for: from is missing"),
             hint=say("give from (and to), as from 2026-01-01 to 2026-01-31, or last, as last 30d"),
         )
-    begin_ns = _moment(say("from"), ask.begin, zone)
-    end_ns = now_ns if ask.to is None else _moment(say("to"), ask.to, zone, whole_day=True)
+    begin_ns = _moment("from", ask.begin, zone)
+    end_ns = now_ns if ask.to is None else _moment("to", ask.to, zone, whole_day=True)
     if ask.to is not None and end_ns <= begin_ns:
         raise AskRefused(
             say("to {to} is not after from {begin}", to=shown(ask.to), begin=shown(ask.begin)),
@@ -161,7 +163,7 @@ def _from_to(ask: Ask, zone: ZoneInfo, now_ns: int) -> _Span:
     return _Span(begin_ns, end_ns)
 
 
-def _moment(name: Sentence, text: str, zone: ZoneInfo, *, whole_day: bool = False) -> int:
+def _moment(name: str, text: str, zone: ZoneInfo, *, whole_day: bool = False) -> int:
     """UTC nanoseconds of a date (with `whole_day`: of its end) or a local time."""
     said = text.strip()
     is_day = _DAY.fullmatch(said) is not None
@@ -173,7 +175,7 @@ def _moment(name: Sentence, text: str, zone: ZoneInfo, *, whole_day: bool = Fals
             hint=say("write it as 2026-01-31 or 2026-01-31 06:00, in local time"),
         ) from None
     if not FIRST <= when.date() <= LAST:
-        raise _out_of_bounds(say("{name} {text}", name=name, text=shown(text)))
+        raise _out_of_bounds(name, text)
     if is_day:
         return _midnight(when.date() + timedelta(days=1 if whole_day else 0), zone)
     if when.tzinfo is not None:
@@ -187,7 +189,7 @@ def _iso(said: str) -> str:
     return said if "-" in said[:5] else answer.moment(said, "UTC")
 
 
-def _once(name: Sentence, text: str, when: datetime) -> datetime:
+def _once(name: str, text: str, when: datetime) -> datetime:
     """A local time that there is, and once only."""
     zone = when.tzinfo
     if when.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != when.replace(tzinfo=None):
@@ -213,8 +215,8 @@ def _once(name: Sentence, text: str, when: datetime) -> datetime:
     return when
 
 
-def _out_of_bounds(what: Sentence) -> AskRefused:
+def _out_of_bounds(name: str, text: str) -> AskRefused:
     return AskRefused(
-        say("{what} lies too far away", what=what),
+        say("{name} {text} lies too far away", name=name, text=shown(text)),
         hint=say("allowed are days from {first} to {last}", first=FIRST, last=LAST),
     )

@@ -15,9 +15,9 @@ def shown(text: str) -> str:
     return line if len(line) <= LENGTH and len(text) <= LENGTH else f"{line[: LENGTH - 1]}…"
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str], at_most: int = NAMES) -> str:
     """The first names with commas, and how many more there are."""
-    some = ", ".join(shown(one) for one in names[:NAMES])
-    if len(names) <= NAMES:
+    some = ", ".join(shown(one) for one in names[:at_most])
+    if len(names) <= at_most:
         return some
-    return say("{names} and {count} more", names=some, count=len(names) - NAMES)
+    return say("{names} and {count} more", names=some, count=len(names) - at_most)

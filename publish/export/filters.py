@@ -1,0 +1,130 @@
+"""The places that filters leave, of those that the audience may have."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from devices.complaint import did_you_mean
+from devices.device import Device
+from devices.language import say
+from devices.registry import Registry
+from publish.export.ask import Ask
+from publish.export.errors import AskRefused, NothingFound
+from publish.export.shown import listed, shown
+from publish.export.without_eui import without_eui
+
+#: Whose `publish` allows which audience.
+ALLOWS: Mapping[str, frozenset[str]] = {
+    "internal": frozenset(("none", "partners", "open")),
+    "partners": frozenset(("partners", "open")),
+    "open": frozenset(("open",)),
+}
+#: What `without_eui` puts in the place of an address.
+_MASK = "eui-"
+
+_Names = Callable[[Device], Iterable[str]]
+
+
+class _Filter(NamedTuple):
+    key: str
+    said: Sequence[str]
+    names: _Names  #: what a device has of it
+
+    def fits(self, device: Device) -> bool:
+        return not frozenset(self.said).isdisjoint(self.names(device))
+
+
+def places(ask: Ask, registry: Registry) -> list[Device]:
+    """The devices that all filters leave, never none.
+
+    A message names no place that the audience may not have. Raises `AskRefused` for names that there are not
+    and filters that have nothing in common, `NothingFound` where all is kept from the audience.
+    """
+    if not registry.devices:
+        raise NothingFound(say("no place is registered"), hint=say("register one with messnetz devices add"))
+    filters = _filters(ask)
+    visible = [one for one in registry.devices.values() if one.publish in ALLOWS[ask.audience]]
+    left = visible
+    for one in filters:
+        wanted, names = frozenset(one.said), one.names
+        left = [device for device in left if not wanted.isdisjoint(names(device))]
+    for one in filters:
+        if unknown := _unknown(one, left, registry):
+            raise _no_such(one, unknown, visible, masked=ask.audience != "internal")
+    if left:
+        return left
+    if any(all(one.fits(device) for one in filters) for device in registry.devices.values()):
+        raise _kept_from(ask)
+    said = "; ".join(f"{one.key} {', '.join(map(shown, one.said[:5]))}" for one in filters)
+    raise AskRefused(
+        say("no place fits all of it: {filters}", filters=said),
+        hint=say("each of these exists, but not at one place: leave one out"),
+    )
+
+
+def _filters(ask: Ask) -> list[_Filter]:
+    """Those that were given."""
+    every = (
+        _Filter("municipality", ask.municipality, lambda one: (one.municipality,)),
+        _Filter("district", ask.district, lambda one: (one.district,) if one.district else ()),
+        _Filter("site", ask.site, _masked_too(ask.site, lambda one: (one.site,))),
+        _Filter("device", ask.device, _masked_too(ask.device, _ids)),
+        _Filter("label", ask.label, _labels),
+    )
+    return [one for one in every if one.said]
+
+
+def _ids(device: Device) -> Iterator[str]:
+    """Its own, and that of the car park it watches bays of."""
+    yield device.id
+    if device.lot is not None:
+        yield f"lot:{device.municipality}:{device.lot}"
+
+
+def _masked_too(said: Iterable[str], names: _Names) -> _Names:
+    """With the names as exports have them, where one of those was said."""
+    if not any(_MASK in one for one in said):
+        return names
+    return lambda device: [way for name in names(device) for way in (name, without_eui(name))]
+
+
+def _labels(device: Device) -> Iterator[str]:
+    for name, value in device.labels.items():
+        yield name
+        yield f"{name}={value}"
+
+
+def _unknown(one: _Filter, left: Sequence[Device], registry: Registry) -> str | None:
+    """The first name that nothing has, whoever may see it."""
+    there = {name for device in left for name in one.names(device)}
+    absent = [name for name in one.said if name not in there]
+    if not absent:
+        return None
+    known = {name for device in registry.devices.values() for name in one.names(device)}
+    return next((name for name in absent if name not in known), None)
+
+
+def _no_such(one: _Filter, said: str, visible: Sequence[Device], *, masked: bool) -> AskRefused:
+    names = {name for device in visible for name in one.names(device)}
+    if masked:
+        names = {without_eui(name) for name in names}
+    if one.key == "label":
+        begin = f"{said.partition('=')[0]}="
+        values = {name for name in names if name.startswith(begin)}
+        names = values or {name for name in names if "=" not in name}
+    there = sorted(names)
+    return AskRefused(
+        say("there is no {key} {said}{near}", key=one.key, said=shown(said), near=did_you_mean(said, there)),
+        hint=say("there are: {names}", names=listed(there))
+        if there
+        else say("no place has any: leave it out"),
+    )
+
+
+def _kept_from(ask: Ask) -> NothingFound:
+    return NothingFound(
+        say("none of these places may be given to the audience {audience}", audience=ask.audience),
+        hint=say(
+            "their device file must say publish: {needed} first",
+            needed="open" if ask.audience == "open" else "partners",
+        ),
+    )
