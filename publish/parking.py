@@ -26,6 +26,16 @@ class Bay:
     stays: Sequence[float]  #: seconds, of those that ended
     suspect: frozenset[str] = frozenset()  #: fields of the bay's row that suspect values went into
 
+    @property
+    def known_ns(self) -> int:
+        """For how long its state was known."""
+        return sum(one.end_ns - one.begin_ns for one in self.known)
+
+    @property
+    def occupied_ns(self) -> float:
+        """For how long it was occupied."""
+        return math.fsum(one.value * (one.end_ns - one.begin_ns) for one in self.known)
+
 
 def bay(rows: Sequence[Row], window: Window, known_s: int, ends: Collection[int] = ()) -> Bay | None:
     """A bay's window from its rows, oldest first, the last one before it carried in; None without any word.
@@ -84,10 +94,10 @@ def bay_fields(found: Bay, window: Window) -> Fields:
     - `stay`: mean seconds of the stays that ended in the window, whenever they began;
     - `<field>_qc`: 3 where a value that went into the figure was suspect.
     """
-    known_ns = _length_ns(found.known)
+    known_ns = found.known_ns
     coverage = window.share(known_ns)
     fields: Fields = {}
-    occupied = _occupied_ns(found.known) / known_ns if known_ns else None
+    occupied = found.occupied_ns / known_ns if known_ns else None
     _put(fields, "occupied", None if occupied is None else round(occupied, 4), coverage)
     _put_turns(fields, [found], coverage)
     fields |= {f"{name}_qc": SUSPECT for name in sorted(found.suspect)}
@@ -105,9 +115,9 @@ def lot_fields(bays: Sequence[Bay], capacity: int, window: Window) -> Fields:
 
     Coverage is the share of the window in which any bay was known; how many were is `observed_bays`.
     """
-    known_ns = sum(_length_ns(one.known) for one in bays)
-    occupied_ns = math.fsum(_occupied_ns(one.known) for one in bays)
-    coverage = window.share(_union_ns([span for one in bays for span in one.known]))
+    known_ns = sum(one.known_ns for one in bays)
+    occupied_ns = math.fsum(one.occupied_ns for one in bays)
+    coverage = window.share(observed_ns(bays))
     fields: Fields = {}
     share = {"observed_bays": known_ns, "occupied_bays": occupied_ns}
     for name, bay_ns in share.items():
@@ -121,6 +131,15 @@ def lot_fields(bays: Sequence[Bay], capacity: int, window: Window) -> Fields:
     fields |= {f"{name}_qc": SUSPECT for name in sorted(suspect)}
     fields["coverage"] = coverage
     return fields
+
+
+def observed_ns(bays: Iterable[Bay]) -> int:
+    """For how long at least one of them was known."""
+    covered, reached = 0, 0
+    for span in sorted((span for one in bays for span in one.known), key=lambda span: span.begin_ns):
+        covered += max(0, span.end_ns - max(span.begin_ns, reached))
+        reached = max(reached, span.end_ns)
+    return covered
 
 
 def _put_turns(fields: Fields, bays: Sequence[Bay], coverage: float) -> None:
@@ -144,19 +163,3 @@ def _occupied_until(free: Sample, before: Sample, known_s: int, ends: Collection
 
 def _inside(one: Sample, window: Window) -> bool:
     return window.begin_ns <= one.time_ns < window.end_ns
-
-
-def _length_ns(known: Sequence[Span]) -> int:
-    return sum(one.end_ns - one.begin_ns for one in known)
-
-
-def _occupied_ns(known: Sequence[Span]) -> float:
-    return math.fsum(one.value * (one.end_ns - one.begin_ns) for one in known)
-
-
-def _union_ns(known: Sequence[Span]) -> int:
-    covered, reached = 0, 0
-    for one in sorted(known, key=lambda span: span.begin_ns):
-        covered += max(0, one.end_ns - max(one.begin_ns, reached))
-        reached = max(reached, one.end_ns)
-    return covered

@@ -38,7 +38,7 @@ class LotHour:
         if not unlisted(device, tags):
             self._told.add(name)
         other = self._bays.get(name)
-        if other is None or _known_ns(other) < _known_ns(found):
+        if other is None or other.known_ns < found.known_ns:
             self._bays[name] = found
 
     @property
@@ -46,7 +46,17 @@ class LotHour:
         """The row's fields; empty where nothing is known of any bay."""
         if not self._bays:
             return {}
-        return lot_fields(list(self._bays.values()), len(self._names()), self._window)
+        return lot_fields(self.bays, self.capacity, self._window)
+
+    @property
+    def bays(self) -> Sequence[Bay]:
+        """The bays of which anything is known, each once."""
+        return list(self._bays.values())
+
+    @property
+    def capacity(self) -> int:
+        """How many bays there are, heard or not."""
+        return len(self._names())
 
     def _names(self) -> set[str]:
         """Every bay of the lot, heard or not; of a sensor of several without a list, those it told of.
@@ -86,7 +96,3 @@ def _stood(device: Device, window: Window) -> bool:
     """Whether the place was in service in the window, also while its hardware was being changed."""
     begin_ns, end_ns = device.installations[0].begin_ns, device.installations[-1].end_ns
     return (begin_ns is None or begin_ns < window.end_ns) and (end_ns is None or end_ns > window.begin_ns)
-
-
-def _known_ns(found: Bay) -> int:
-    return sum(one.end_ns - one.begin_ns for one in found.known)
