@@ -7,27 +7,21 @@ Which bucket a line belongs to follows from its measurement and tags (`ingest.st
 
 import asyncio
 import gzip
-import ssl
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
-import msgspec
 from influxdb_client.client.influxdb_client_async import InfluxDBClientAsync
 from influxdb_client.rest import ApiException
 
-from devices.files import trouble
 from ingest.seams import CannotRemove, RefusedLine, Row, StoreUnavailable
 from ingest.settings import Influx
 from ingest.store import influxql
 from ingest.store.answers import Refusal, understand
 from ingest.store.buckets import Buckets
-from ingest.store.version import major
-from ingest.tls_files import BadTlsFile, client_context
+from ingest.store.influx_http import InfluxHttp
+from ingest.tls_files import client_context
 
 #: Level 9, the client's own, takes 30 ms for 2000 lines where level 1 takes 2.
 GZIP_LEVEL = 1
@@ -41,11 +35,8 @@ class InfluxStore:
     def __init__(self, settings: Influx) -> None:
         self._settings = settings
         self._buckets = Buckets(settings)
-        self._url = settings.url.rstrip("/")
-        self._host = urlsplit(self._url).netloc.rpartition("@")[2]
-        self._token = _Token(settings.token_file)
+        self._http = InfluxHttp(settings, aiohttp.ClientTimeout(total=settings.timeout))
         self._client: InfluxDBClientAsync | None = None
-        self._session: aiohttp.ClientSession | None = None
 
     async def write(self, lines: Sequence[bytes]) -> Sequence[RefusedLine]:
         """Write a batch, halving it around lines that are refused; see `ingest.seams.Store.write`.
@@ -108,29 +99,27 @@ class InfluxStore:
 
     async def remove(self, measurement: str, device: str, begin_ns: int, end_ns: int) -> None:
         """Remove rows: by InfluxQL on version 1 (in all its retention policies), `/api/v2/delete` on 2."""
-        version = await self._major_version()
+        version = await self._http.major_version()
         if version not in (1, 2):
             raise _cannot_remove(version)
         for bucket in self._buckets.of(measurement):
             if version == 1:
-                await self._query(influxql.delete(measurement, device, begin_ns, end_ns), bucket)
+                await self._http.query(influxql.delete(measurement, device, begin_ns, end_ns), bucket)
             else:
                 await self._delete_v2(bucket, measurement, device, begin_ns, end_ns)
 
     async def check_removal(self) -> None:
         """See `ingest.seams.Store.check_removal`."""
-        version = await self._major_version()
+        version = await self._http.major_version()
         if version not in (1, 2):
             raise _cannot_remove(version)
 
     async def close(self) -> None:
         """Close the connections."""
         client, self._client = self._client, None
-        session, self._session = self._session, None
         if client is not None:
             await client.close()  # type: ignore[no-untyped-call]  # the client is typed in parts
-        if session is not None:
-            await session.close()
+        await self._http.close()
 
     # --- writing ---------------------------------------------------------------------------------------
 
@@ -177,13 +166,13 @@ class InfluxStore:
                 "(client_max_body_size)"
             )
         return StoreUnavailable(
-            f"InfluxDB at {self._host} refuses everything: {refusal.words}", hint=hint, held=True
+            f"InfluxDB at {self._http.host} refuses everything: {refusal.words}", hint=hint, held=True
         )
 
     async def _post(self, lines: Sequence[bytes], bucket: str) -> Refusal | None:
         """One request; None when it was answered 204."""
         body = await asyncio.to_thread(gzip.compress, b"\n".join(lines), GZIP_LEVEL)
-        async with self._speaking():
+        async with self._http.speaking():
             client = self._writer()
             try:
                 stored = await client.write_api().write(bucket, self._settings.org, body)
@@ -191,7 +180,7 @@ class InfluxStore:
                 return understand(error.status, error.body or b"", error.headers)
         if not stored:
             raise StoreUnavailable(
-                f"something at {self._host} answers a write with success, but not as InfluxDB does",
+                f"something at {self._http.host} answers a write with success, but not as InfluxDB does",
                 hint="check influx.url: is this InfluxDB, or a proxy's page?",
                 held=True,
             )
@@ -203,14 +192,14 @@ class InfluxStore:
                 client_context(self._settings.ca_file)  # the client says less of what is wrong with it
             ca_file = str(self._settings.ca_file) if self._settings.ca_file else None
             self._client = InfluxDBClientAsync(
-                self._url,
+                self._http.url,
                 timeout=int(self._settings.timeout * 1000),
                 ssl_ca_cert=ca_file,
                 # a POST that is redirected arrives as a GET, whose 200 would look like success
                 allow_redirects=False,
             )
         # default headers are set last, over the client's own; its own gzip would compress at level 9
-        for name, value in {"Content-Encoding": "gzip", **self._token.headers()}.items():
+        for name, value in {"Content-Encoding": "gzip", **self._http.token.headers()}.items():
             self._client.api_client.set_default_header(name, value)  # type: ignore[no-untyped-call]  # typed in parts
         return self._client
 
@@ -220,31 +209,7 @@ class InfluxStore:
         """The series that one statement gives in all buckets that hold rows of the measurement."""
         found: list[dict[str, Any]] = []
         for bucket in self._buckets.of(measurement):
-            found += await self._query(text, bucket)
-        return found
-
-    async def _query(self, text: str, bucket: str) -> list[dict[str, Any]]:
-        """The series that one InfluxQL statement gives."""
-        database, _, policy = bucket.partition("/")
-        form = {"db": database, "q": text, "epoch": "ns"} | ({"rp": policy} if policy else {})
-        answer = await self._request("POST", "/query", data=form)
-        try:
-            result = answer["results"][0]
-        except (KeyError, IndexError, TypeError):
-            raise StoreUnavailable(
-                f"something at {self._host} answers a question, but not as InfluxDB does",
-                hint="check influx.url",
-                held=True,
-            ) from None
-        if "error" in result:
-            raise StoreUnavailable(f"InfluxDB cannot answer: {result['error']}", held=True)
-        if any(one.get("partial") for one in result.get("series", ())):
-            raise StoreUnavailable(
-                "InfluxDB cut its answer short",
-                hint="raise max-row-limit in influxdb.conf, or ask for less",
-                held=True,
-            )
-        found: list[dict[str, Any]] = result.get("series", [])
+            found += await self._http.query(text, bucket)
         return found
 
     async def _delete_v2(
@@ -256,111 +221,9 @@ class InfluxStore:
         # both ends belong to the range that version 2 deletes
         span = {"start": _rfc3339(begin_ns), "stop": _rfc3339(end_ns - 1)}
         where = {"org": self._settings.org, "bucket": bucket}
-        await self._request("POST", "/api/v2/delete", params=where, json={**span, "predicate": predicate})
-
-    async def _major_version(self) -> int:
-        async with self._asking("GET", "/ping") as answer:
-            said = answer.headers.get("X-Influxdb-Version") or await answer.text()
-        return major(said)
-
-    async def _request(self, method: str, path: str, **more: Any) -> Any:
-        async with self._asking(method, path, **more) as answer:
-            return msgspec.json.decode(await answer.read() or b"null")
-
-    @asynccontextmanager
-    async def _asking(self, method: str, path: str, **more: Any) -> AsyncIterator[aiohttp.ClientResponse]:
-        async with self._speaking():
-            headers = self._token.headers()
-            async with self._reader().request(method, self._url + path, headers=headers, **more) as answer:
-                if answer.status not in (200, 204):
-                    refusal = understand(answer.status, await answer.read(), answer.headers)
-                    raise StoreUnavailable(f"InfluxDB refuses to answer: {refusal.words}", held=True)
-                yield answer
-
-    def _reader(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(ssl=client_context(self._settings.ca_file)),
-                timeout=aiohttp.ClientTimeout(total=self._settings.timeout),
-            )
-        return self._session
-
-    @asynccontextmanager
-    async def _speaking(self) -> AsyncIterator[None]:
-        """No answer, a broken or late one: `StoreUnavailable`."""
-        try:
-            yield
-        except TimeoutError as error:
-            waited = f"{self._settings.timeout:g} s"
-            raise StoreUnavailable(f"InfluxDB at {self._host} does not answer within {waited}") from error
-        except BadTlsFile as error:
-            what, hint = error.what.in_language("en"), error.to_do.in_language("en")
-            raise StoreUnavailable(
-                f"no TLS with InfluxDB at {self._host}: influx.{what}", hint=hint, held=True
-            ) from error
-        except ssl.SSLError as error:
-            what, hint = _why_no_tls(error)
-            raise StoreUnavailable(
-                f"no TLS with InfluxDB at {self._host}: {what}", hint=hint, held=True
-            ) from error
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise StoreUnavailable(f"InfluxDB at {self._host} gives no answer: {_why(error)}") from error
-
-
-def _why(error: aiohttp.ClientError | OSError | ValueError) -> str:
-    """Why there is no answer, and what to look at, where we can tell."""
-    match error:
-        case aiohttp.ClientConnectorDNSError():
-            return "its name cannot be resolved; check influx.url and the name server of this machine"
-        case aiohttp.ClientConnectorError(os_error=ConnectionRefusedError()):
-            return "nothing listens there; start it, or check influx.url"
-        case aiohttp.ClientResponseError():  # its words are what came, whatever that is
-            return "what is there does not speak HTTP; check influx.url"
-    return f"{type(error).__name__}: {error}"
-
-
-def _why_no_tls(error: ssl.SSLError) -> tuple[str, str]:
-    """Why TLS did not come about, and what to do."""
-    match error:
-        case aiohttp.ClientConnectorCertificateError(
-            certificate_error=ssl.SSLCertVerificationError() as cause
-        ):
-            why = f"its certificate is not trusted ({cause.verify_message})"
-            return why, "check influx.ca_file, and that influx.url has a name that is in the certificate"
-        case aiohttp.ClientConnectorSSLError(os_error=ssl.SSLError(reason=str() as reason)):
-            words = reason.replace("_", " ").lower()
-            why = f"what answers there speaks no TLS that we know ({words})"
-            return why, "check influx.url: http or https, and the port"
-    return str(error), "check influx.ca_file and the name in influx.url"
-
-
-class _Token:
-    """The token of a file, read anew when the file changes, so that a rotated token needs no restart."""
-
-    def __init__(self, file: Path | None) -> None:
-        self._file = file
-        self._stamp: tuple[int, int, int] | None = None
-        self._headers: dict[str, str] = {}
-
-    def headers(self) -> dict[str, str]:
-        """The header that identifies us; all three versions take this form, 1.8 with `user:password`.
-
-        None for an empty file: `messnetz init` begins with one, which InfluxDB's set-up fills.
-        """
-        if self._file is None:
-            return {}
-        try:
-            stat = self._file.stat()
-            stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
-            if stamp != self._stamp:
-                first_line = self._file.read_text().partition("\n")[0].strip()
-                self._headers = {"Authorization": f"Token {first_line}"} if first_line else {}
-                self._stamp = stamp
-        except (OSError, UnicodeDecodeError) as error:
-            hint = "write the token into the first line of the file that influx.token_file names"
-            what = trouble(error).in_language("en") if isinstance(error, OSError) else "is no text in UTF-8"
-            raise StoreUnavailable(f"the token file {self._file} {what}", hint=hint, held=True) from None
-        return self._headers
+        await self._http.request(
+            "POST", "/api/v2/delete", params=where, json={**span, "predicate": predicate}
+        )
 
 
 def _cannot_remove(version: int) -> CannotRemove:
