@@ -1,0 +1,87 @@
+"""German of what is said while an export is made: its disk, its store, its size, its emptiness."""
+
+from collections.abc import Mapping
+
+SENTENCES: Mapping[str, str] = {
+    "reading": "lesen",
+    "writing": "schreiben",
+    # the store
+    "the store does not answer: {why}": "der Speicher antwortet nicht: {why}",
+    "the store stopped answering, at the values from {when} on: {why}": (
+        "der Speicher antwortet nicht mehr, bei den Werten ab {when}: {why}"
+    ),
+    "when the store is back, ask again: nothing is left of this export": (
+        "wenn der Speicher wieder da ist, noch einmal exportieren: von diesem Export ist nichts übrig"
+    ),
+    # the disk
+    "{target} is a folder": "{target} ist ein Ordner",
+    "name a file in it, as {example}": "eine Datei darin nennen, wie {example}",
+    "there is no folder {folder}": "es gibt keinen Ordner {folder}",
+    "make it, or name another one": "ihn anlegen oder einen anderen nennen",
+    "{target} is no file": "{target} ist keine Datei",
+    "name a file": "eine Datei nennen",
+    "the name {name} is too long": "der Name {name} ist zu lang",
+    "name a shorter one": "einen kürzeren nennen",
+    "{target} cannot be written: {why}": "{target} lässt sich nicht schreiben: {why}",
+    "make room or get the right there, or name another place; then export again": (
+        "dort Platz schaffen, das Recht bekommen oder einen anderen Ort nennen; dann noch einmal exportieren"
+    ),
+    # the size
+    "the file would have about {size} MB, and {limit} MB are allowed": (
+        "die Datei hätte etwa {size} MB, erlaubt sind {limit} MB"
+    ),
+    "about {time} of that time would fit; or ask for fewer places, or for longer windows, as every 1h": (
+        "etwa {time} dieser Zeit würden passen; oder weniger Orte verlangen, oder längere Zeitfenster, wie"
+        " every 1h"
+    ),
+    # emptiness
+    "all {count} values of that time failed their tests, and such are never exported": (
+        "alle {count} Werte dieser Zeit sind bei ihren Prüfungen durchgefallen; solche werden nie exportiert"
+    ),
+    "messnetz devices show says which tests a place's values pass": (
+        "messnetz devices show sagt, welche Prüfungen die Werte eines Ortes durchlaufen"
+    ),
+    "all {count} values of that time are suspect, and these were to be dropped": (
+        "alle {count} Werte dieser Zeit sind verdächtig, und solche sollten wegbleiben"
+    ),
+    "of the values of that time {failed} failed their tests, and {dropped} are suspect, which were to be"
+    " dropped": (
+        "von den Werten dieser Zeit sind {failed} bei ihren Prüfungen durchgefallen und {dropped} verdächtig,"
+        " und solche sollten wegbleiben"
+    ),
+    "with suspect keep they are there, marked with the flag 3": (
+        "mit suspect keep sind sie dabei, gekennzeichnet mit der Kennung 3"
+    ),
+    "in that time, {begin} to {end}, nothing was measured there yet": (
+        "in dieser Zeit, {begin} bis {end}, wurde dort noch nicht gemessen"
+    ),
+    "the first of these places was equipped on {when}": (
+        "der erste dieser Orte bekam seinen Sensor am {when}"
+    ),
+    "in that time, {begin} to {end}, nothing was measured there any more": (
+        "in dieser Zeit, {begin} bis {end}, wurde dort nicht mehr gemessen"
+    ),
+    "the last of these places was given up on {when}": "der letzte dieser Orte wurde am {when} aufgegeben",
+    "in that time, {begin} to {end}, there is no value": (
+        "in dieser Zeit, {begin} bis {end}, gibt es keinen Wert"
+    ),
+    "nor is there one within a year before it, nor after it: messnetz status says what comes in": (
+        "auch nicht im Jahr davor, und keinen danach: messnetz status sagt, was hereinkommt"
+    ),
+    "the last one before it is of {when}; there is none after it": (
+        "der letzte davor ist von {when}; danach gibt es keinen"
+    ),
+    "the first one after it is of {when}": "der erste danach ist von {when}",
+    "the last one before it is of {before}, the first one after it of {after}": (
+        "der letzte davor ist von {before}, der erste danach von {after}"
+    ),
+    # notes
+    "{count} values failed their tests and are left out": (
+        "{count} Werte sind bei ihren Prüfungen durchgefallen und fehlen"
+    ),
+    "{count} suspect values are left out, as asked for": ("{count} verdächtige Werte fehlen, wie verlangt"),
+    "{count} values are suspect or rest on suspect ones: they have the flag 3": (
+        "{count} Werte sind verdächtig oder beruhen auf verdächtigen: sie haben die Kennung 3"
+    ),
+    "places without any value: {names}": "Orte ohne einen Wert: {names}",
+}

@@ -1,0 +1,43 @@
+"""All that is read for an export, from the store to the spill."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from ingest.settings import Settings
+from ingest.store import open_tables
+from ingest.store.tables import Tables
+from publish.export.ask import PROFILES, Ask
+from publish.export.chosen import Chosen
+from publish.export.empty import why_nothing
+from publish.export.figures.gather import gather_figures
+from publish.export.patient import PatientTables
+from publish.export.profiles import gather_profiles
+from publish.export.progress import Progress
+from publish.export.readings import gather_readings
+from publish.export.series import Gathered
+from publish.export.windows import gather_windows
+
+Gather = Callable[[Chosen, Tables, Path, Progress], Awaitable[Gathered]]
+
+
+async def gather(chosen: Chosen, settings: Settings, spill: Path, progress: Progress) -> Gathered:
+    """Values, windows, profiles or figures, whichever was asked for.
+
+    Raises `NothingFound` with the reason where there is no row, `StoreAway` where the store does not answer.
+    """
+    tables = PatientTables(open_tables(settings), chosen.zone)
+    try:
+        found = await _way(chosen.ask)(chosen, tables, spill, progress)
+        if not found.rows:
+            raise await why_nothing(chosen, found, tables)
+    finally:
+        await tables.close()
+    return found
+
+
+def _way(ask: Ask) -> Gather:
+    if ask.figures is not None:
+        return gather_figures
+    if ask.every == "raw":
+        return gather_readings
+    return gather_profiles if ask.every in PROFILES else gather_windows

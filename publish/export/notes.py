@@ -1,0 +1,29 @@
+"""What must be said of an export once it is made."""
+
+from devices.language import say
+from publish.export.chosen import Chosen
+from publish.export.series import Gathered
+
+#: Of more places only their number is told.
+_NAMED = 10
+
+
+def notes(chosen: Chosen, gathered: Gathered) -> tuple[str, ...]:
+    """Sentences (`say`): how it was read, what was left out, what has nothing in it."""
+    tallies = gathered.tallies.values()
+    said: list[str] = list(gathered.notes)
+    if failed := sum(one.failed for one in tallies):
+        said.append(say("{count} values failed their tests and are left out", count=failed))
+    if dropped := sum(one.dropped for one in tallies):
+        said.append(say("{count} suspect values are left out, as asked for", count=dropped))
+    if suspect := sum(one.suspect for one in tallies):
+        said.append(
+            say("{count} values are suspect or rest on suspect ones: they have the flag 3", count=suspect)
+        )
+    with_values = {
+        one.device for number, one in enumerate(gathered.series) if gathered.tallies[number].values
+    }
+    if silent := [one.id for one in chosen.devices if one.id not in with_values]:
+        names = ", ".join(silent) if len(silent) <= _NAMED else str(len(silent))
+        said.append(say("places without any value: {names}", names=names))
+    return tuple(said)
