@@ -86,8 +86,11 @@ SENTENCES: Mapping[str, str] = {
     "{count} of {all} places in it are not to be passed on.": (
         "{count} von {all} Messstellen darin sind nicht zur Weitergabe bestimmt."
     ),
-    "Source: {name}, licence {licence}, changed: tested, calibrated and summarised by Messnetz.": (
-        "Quelle: {name}, Lizenz {licence}, verändert: durch Messnetz geprüft, kalibriert und zusammengefasst."
+    "Source: {name}, licence {licence}; tested and calibrated by Messnetz.": (
+        "Quelle: {name}, Lizenz {licence}; durch Messnetz geprüft und kalibriert."
+    ),
+    "Source: {name}, licence {licence}; tested, calibrated and summarised by Messnetz.": (
+        "Quelle: {name}, Lizenz {licence}; durch Messnetz geprüft, kalibriert und zusammengefasst."
     ),
     "For {municipality} no publisher is registered: its data have no licence.": (
         "Für {municipality} ist keine verantwortliche Stelle eingetragen: Die Daten haben keine Lizenz."

@@ -23,7 +23,7 @@ def places(chosen: Chosen, gathered: Gathered, registry: Registry) -> tuple[Plac
     bays_too = chosen.ask.audience != "open"
     found = [_place(device) for device in chosen.devices if bays_too or device.bay is None]
     lots = {one.device for one in gathered.series if one.device.startswith(LOT)}
-    found += [_lot(name, registry) for name in lots]
+    found += [_lot(name, chosen, registry) for name in lots]
     return tuple(sorted(found, key=lambda place: place.device))
 
 
@@ -69,10 +69,15 @@ def _hardware(installations: Iterable[Installation]) -> Iterator[Hardware]:
         )
 
 
-def _lot(name: str, registry: Registry) -> Place:
-    """A lot stands in the middle of its bays; what of them is least open is true of it."""
+def _lot(name: str, chosen: Chosen, registry: Registry) -> Place:
+    """A lot stands in the middle of its bays; the least open of them say who may have it.
+
+    Its bays are those of the export, or all where none of them is in it.
+    """
     municipality, lot = _split(name)
-    bays = [one for one in registry.devices.values() if (one.municipality, one.lot) == (municipality, lot)]
+    fits = [one for one in registry.devices.values() if (one.municipality, one.lot) == (municipality, lot)]
+    ids = {one.id for one in chosen.devices}
+    bays = [one for one in fits if one.id in ids] or fits
     points = [(one.lat, one.lon) for one in bays if one.lat is not None and one.lon is not None]
     districts = {one.district for one in bays}
     return Place(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from devices.language import Language, in_language, say
+from devices.language import Language, Sentence, in_language, say
 from publish.export.about import Place, Publisher
 from publish.export.ask import PROFILES
 from publish.export.asked import audience
@@ -111,17 +111,24 @@ def _about_rights(chosen: Chosen, where: Sequence[Place], whose: Sequence[Publis
         said.append(
             say("{count} of {all} places in it are not to be passed on.", count=len(kept), all=len(where))
         )
-    said += [
-        say(
-            "Source: {name}, licence {licence}, changed: tested, calibrated and summarised by Messnetz.",
-            name=one.name,
-            licence=one.licence,
-        )
-        for one in whose
-    ]
+    said += [_source(one, chosen) for one in whose]
     known = {one.municipality for one in whose}
     said += [
         say("For {municipality} no publisher is registered: its data have no licence.", municipality=name)
         for name in sorted({one.municipality for one in where} - known)
     ]
     return said
+
+
+def _source(publisher: Publisher, chosen: Chosen) -> Sentence:
+    if chosen.ask.every == "raw" and not chosen.ask.figures:
+        return say(
+            "Source: {name}, licence {licence}; tested and calibrated by Messnetz.",
+            name=publisher.name,
+            licence=publisher.licence,
+        )
+    return say(
+        "Source: {name}, licence {licence}; tested, calibrated and summarised by Messnetz.",
+        name=publisher.name,
+        licence=publisher.licence,
+    )
