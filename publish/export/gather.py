@@ -9,13 +9,10 @@ from ingest.store.tables import Tables
 from publish.export.ask import PROFILES, Ask
 from publish.export.chosen import Chosen
 from publish.export.empty import why_nothing
-from publish.export.figures.gather import gather_figures
 from publish.export.patient import PatientTables
-from publish.export.profiles import gather_profiles
 from publish.export.progress import Progress
 from publish.export.readings import gather_readings
 from publish.export.series import Gathered
-from publish.export.windows import gather_windows
 
 Gather = Callable[[Chosen, Tables, Path, Progress], Awaitable[Gathered]]
 
@@ -36,8 +33,17 @@ async def gather(chosen: Chosen, settings: Settings, spill: Path, progress: Prog
 
 
 def _way(ask: Ask) -> Gather:
+    """What reads it; each loads what it needs only."""
     if ask.figures is not None:
+        from publish.export.figures.gather import gather_figures  # noqa: PLC0415  not needed by others
+
         return gather_figures
     if ask.every == "raw":
         return gather_readings
-    return gather_profiles if ask.every in PROFILES else gather_windows
+    if ask.every in PROFILES:
+        from publish.export.profiles import gather_profiles  # noqa: PLC0415  not needed by others
+
+        return gather_profiles
+    from publish.export.windows import gather_windows  # noqa: PLC0415  not needed by others
+
+    return gather_windows
