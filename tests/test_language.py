@@ -19,6 +19,7 @@ from devices.ignored import IgnoredFile
 from devices.periods import PeriodsFile
 from devices.type_file import TypeFile
 from ingest.settings import Settings
+from publish.export.ask import Ask
 
 ROOT = Path(__file__).parents[1]
 
@@ -76,7 +77,7 @@ def sections(model: Any, found: dict[type[BaseModel], None]) -> dict[type[BaseMo
 
 def test_what_stands_under_a_field_of_a_file_has_its_german() -> None:
     found: dict[type[BaseModel], None] = {}
-    for file in (DeviceFile, TypeFile, PeriodsFile, IgnoredFile, Settings):
+    for file in (DeviceFile, TypeFile, PeriodsFile, IgnoredFile, Settings, Ask):
         sections(file, found)
     docs = {
         " ".join((field.description or "").split()): f"{section.__name__}.{name}"

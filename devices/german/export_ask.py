@@ -137,4 +137,59 @@ SENTENCES: Mapping[str, str] = {
     "write {first} or {second}": "{first} oder {second} schreiben",
     "{name} {text} lies too far away": "{name} {text} liegt zu weit weg",
     "allowed are days from {first} to {last}": "erlaubt sind Tage vom {first} bis zum {last}",
+    "{file} ends as {other}, and {format} was asked for": "{file} endet wie {other}, verlangt ist {format}",
+    "let it end with {ending}, or leave out format": "mit {ending} enden lassen oder format weglassen",
+    "{file}: its ending names no format": "{file}: die Endung nennt kein Format",
+    "let it end with one of {endings}, or give format": (
+        "mit einem von {endings} enden lassen, oder format angeben"
+    ),
+    "Write time series into a file that opens right in Excel, QGIS, R and Python.\n\n"
+    "Choose places, a time and what becomes of the values; options for places and quantities may be given"
+    " more than once, and left out they mean all. Beside the file comes a data package: units, sources,"
+    " quality, licence. No file has its final name before it is whole. Times are local, also where the clocks"
+    " change.\n\n"
+    "\b\n"
+    "Examples:\n"
+    "  messnetz export --site Marktplatz --last 30d --out marktplatz.xlsx\n"
+    "  messnetz export --quantity pm2_5 --quantity pm10 --last 1mo --every 1h \\\n"
+    "      --out luft.de.csv\n"
+    "  messnetz export --label inventar=20931 --from 2026-01-01 --to 2026-03-31 \\\n"
+    "      --every 1d --out standort.gpkg\n"
+    "  messnetz export --district Innenstadt --last 1y --every hour-of-week \\\n"
+    "      --quantity count --out wochengang.csv\n"
+    "  messnetz export --figures traffic --from 2026-01-01 --to 2026-12-31 \\\n"
+    "      --lang en --out traffic.csv": (
+        "Zeitreihen in eine Datei schreiben, die sich in Excel, QGIS, R und Python richtig öffnet.\n\n"
+        "Orte, eine Zeit und die Art der Werte wählen; die Optionen für Orte und Messgrößen dürfen mehrmals"
+        " stehen, weggelassen bedeuten sie alle. Neben der Datei liegt danach ein Datenpaket: Einheiten,"
+        " Quellen, Qualität, Lizenz. Keine Datei trägt ihren endgültigen Namen, bevor sie ganz ist. Zeiten"
+        " sind Ortszeit, auch wo die Uhr umgestellt wird.\n\n"
+        "\b\n"
+        "Beispiele:\n"
+        "  messnetz export --site Marktplatz --last 30d --out marktplatz.xlsx\n"
+        "  messnetz export --quantity pm2_5 --quantity pm10 --last 1mo --every 1h \\\n"
+        "      --out luft.de.csv\n"
+        "  messnetz export --label inventar=20931 --from 2026-01-01 --to 2026-03-31 \\\n"
+        "      --every 1d --out standort.gpkg\n"
+        "  messnetz export --district Innenstadt --last 1y --every hour-of-week \\\n"
+        "      --quantity count --out wochengang.csv\n"
+        "  messnetz export --figures traffic --from 2026-01-01 --to 2026-12-31 \\\n"
+        "      --lang en --out verkehr.csv"
+    ),
+    "Which places": "Welche Orte",
+    "Which time": "Welche Zeit",
+    "What": "Was",
+    "File": "Datei",
+    "The file to write; its ending names the format: .csv, .de.csv, .xlsx, .parquet, .geojson,"
+    " .gpkg, .ndjson. Of a folder: a file in it, named after what is asked for. Default: the"
+    " current folder.": (
+        "Die Datei; ihre Endung nennt das Format: .csv, .de.csv, .xlsx, .parquet, .geojson, .gpkg, .ndjson."
+        " Ein Ordner: eine Datei darin, benannt nach dem, was verlangt ist. Standard: der aktuelle Ordner."
+    ),
+    "exporting": "Export",
+    "{file}, described in {package}": "{file}, beschrieben in {package}",
+    "rows: {rows}, values: {values}, series: {series}": "Zeilen: {rows}, Werte: {values}, Reihen: {series}",
+    "time: {begin} to {end} ({timezone})": "Zeit: {begin} bis {end} ({timezone})",
+    "newest value: {time}": "Datenstand: {time}",
+    "note: {note}": "Hinweis: {note}",
 }

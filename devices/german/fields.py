@@ -483,4 +483,70 @@ FIELDS: Mapping[str, str] = {
         "`console` für Menschen, `json` für Maschinen: ein Objekt je Zeile."
     ),
     "The least important events that are written.": "Die unwichtigsten Ereignisse, die geschrieben werden.",
+    # publish.export.ask
+    "Sites, as `Marktplatz`. Default: all.": "Standorte, wie `Marktplatz`. Standard: alle.",
+    "Places by their id, as `luft-marktplatz`. Default: all.": (
+        "Orte nach ihrer id, wie `luft-marktplatz`. Standard: alle."
+    ),
+    "Quantities by their name in the catalogue, as `pm2_5`. Default: all that are measured there.": (
+        "Messgrößen nach ihrem Namen im Katalog, wie `pm2_5`. Standard: alle, die dort gemessen werden."
+    ),
+    "Municipalities by their id, as `giessen`. Default: all.": (
+        "Gemeinden nach ihrer id, wie `giessen`. Standard: alle."
+    ),
+    "Districts. Default: all.": "Ortsteile. Standard: alle.",
+    "Labels of the registry, as `inventar=20931`, or `inventar` for any value of it. Default: all.": (
+        "Labels der Registrierung, wie `inventar=20931`, oder `inventar` für jeden Wert davon. "
+        "Standard: alle."
+    ),
+    "First day (`2026-01-01`) or moment (`2026-01-01 06:00`), in local time.": (
+        "Erster Tag (`2026-01-01`) oder Zeitpunkt (`2026-01-01 06:00`), in Ortszeit."
+    ),
+    "Last day, which belongs to it (`2026-01-31`), or the moment it ends (`2026-02-01 00:00`), in "
+    "local time.": (
+        "Letzter Tag, der dazugehört (`2026-01-31`), oder Zeitpunkt des Endes (`2026-02-01 00:00`), "
+        "in Ortszeit."
+    ),
+    "Instead of `from` and `to`: `24h`, `30d`, `4w` up to now; `1mo`, `1y`: whole months or years "
+    "that ended.": (
+        "Anstelle von `from` und `to`: `24h`, `30d`, `4w` bis jetzt; `1mo`, `1y`: ganze Monate oder "
+        "Jahre, die zu Ende sind."
+    ),
+    "`raw`, one figure a window of local time (`15min`, `1h`, `1d`, `1mo`), or a profile: the mean "
+    "`hour-of-day`, `hour-of-week` or `day-of-week`. Default: `raw`.": (
+        "`raw` (einzeln), ein Wert je Zeitfenster der Ortszeit (`15min`, `1h`, `1d`, `1mo`) oder ein "
+        "mittlerer Gang: `hour-of-day` (Tagesgang), `hour-of-week` (Wochengang) oder `day-of-week` "
+        "(Wochentage). Standard: `raw`."
+    ),
+    "How values of a window become one: `auto` takes the catalogue's rule for each quantity; `min` "
+    "and `max` go with most. Default: `auto`.": (
+        "Wie aus den Werten eines Zeitfensters einer wird: `auto` nimmt für jede Messgröße die Regel "
+        "des Katalogs; `min` und `max` passen zu den meisten. Standard: `auto`."
+    ),
+    "Instead of values: figures of `traffic` or `parking` for the whole time, each with its formula.": (
+        "Anstelle von Werten: Kennzahlen von `traffic` (Verkehr) oder `parking` (Parken) für die "
+        "ganze Zeit, jede mit ihrer Formel."
+    ),
+    "What to do with suspect values: `keep` them, marked, or `drop` them. Failed ones are always left"
+    " out. Default: `keep`.": (
+        "Was mit auffälligen Werten geschieht: `keep` behält sie und kennzeichnet sie, `drop` lässt "
+        "sie weg. Unplausible bleiben immer weg. Standard: `keep`."
+    ),
+    "What is written: `csv` for machines, `csv-de` for German Excel, `xlsx`, `parquet`, `geojson`, "
+    "`gpkg`, `ndjson`. Default: `csv`.": (
+        "Was geschrieben wird: `csv` für Programme, `csv-de` für deutsches Excel, `xlsx`, `parquet`, "
+        "`geojson`, `gpkg`, `ndjson`. Standard: `csv`."
+    ),
+    "`wide`: a row a time and a column a series; `long`: a row a value. Default: as the format is used.": (
+        "`wide`: eine Zeile je Zeit und eine Spalte je Reihe; `long`: eine Zeile je Wert. Standard: "
+        "wie es zum Format passt."
+    ),
+    "Who gets it: `internal`, `partners` or `open`. Devices whose `publish` does not allow it are "
+    "left out. Default: `internal`.": (
+        "Wer es bekommt: `internal` (intern), `partners` oder `open` (alle). Geräte, deren `publish` "
+        "das nicht erlaubt, bleiben weg. Standard: `internal`."
+    ),
+    "Language of heads and notes: `de` or `en`. Default: `de`.": (
+        "Sprache der Spaltenköpfe und Hinweise: `de` oder `en`. Standard: `de`."
+    ),
 }

@@ -19,6 +19,7 @@ from ingest.cli import (
     demo,
     devices,
     doctor,
+    export,
     init,
     quarantine,
     recompute,
@@ -54,6 +55,7 @@ app.command("backup", help=backup.BACKUP_HELP)(backup.backup)
 app.command("restore", help=backup.RESTORE_HELP)(backup.restore)
 app.command("copy", help=copy.HELP)(copy.copy_store)
 app.command("salvage", help=salvage.HELP)(salvage.salvage)
+app.command("export", help=export.HELP)(export.export)
 app.command("status")(status.status)
 app.command("alarms", help=alarms.HELP)(alarms.alarms)
 app.command("doctor", help=doctor.HELP)(doctor.doctor)

@@ -17,6 +17,7 @@ from typer import rich_utils
 from devices import yaml
 from devices.complaint import did_you_mean
 from devices.german import GERMAN
+from devices.german.fields import FIELDS
 from devices.language import Language, Sentence, current, in_language, of_locale, say
 
 UsageError: Any = typer.BadParameter.__mro__[1]  #: of the library inside of typer
@@ -61,6 +62,8 @@ def say_help(command: Any) -> None:
         one.short_help = _german(one.short_help)
         for parameter in one.params:
             parameter.help = _german(getattr(parameter, "help", None))
+            if hasattr(parameter, "rich_help_panel"):
+                parameter.rich_help_panel = _german(parameter.rich_help_panel)
 
 
 def _with_all_below(command: Any) -> Iterator[Any]:
@@ -70,7 +73,7 @@ def _with_all_below(command: Any) -> Iterator[Any]:
 
 
 def _german(text: str | None) -> str | None:
-    return text if text is None else GERMAN.get(text, text)
+    return text if text is None else GERMAN.get(text) or FIELDS.get(text, text)
 
 
 #: What a value is, by the library's name for its type.

@@ -42,20 +42,22 @@ class Ask(BaseModel):
     ended."""
     every: Every = "raw"
     """`raw`, one figure a window of local time (`15min`, `1h`, `1d`, `1mo`), or a profile: the mean
-    `hour-of-day`, `hour-of-week` or `day-of-week`."""
+    `hour-of-day`, `hour-of-week` or `day-of-week`. Default: `raw`."""
     aggregate: str = "auto"
-    """How values of a window become one: `auto` takes the catalogue's rule for each quantity."""
+    """How values of a window become one: `auto` takes the catalogue's rule for each quantity; `min` and `max`
+    go with most. Default: `auto`."""
     figures: Literal["traffic", "parking"] | None = None
-    """Instead of values: figures of traffic or parking for the whole time, each with its formula."""
+    """Instead of values: figures of `traffic` or `parking` for the whole time, each with its formula."""
     suspect: Literal["keep", "drop"] = "keep"
-    """What to do with suspect values: `keep` them, marked, or `drop` them. Failed ones are always left
-    out."""
+    """What to do with suspect values: `keep` them, marked, or `drop` them. Failed ones are always left out.
+    Default: `keep`."""
     format: Format = "csv"
     """What is written: `csv` for machines, `csv-de` for German Excel, `xlsx`, `parquet`, `geojson`, `gpkg`,
-    `ndjson`."""
+    `ndjson`. Default: `csv`."""
     shape: Literal["wide", "long"] | None = None
     """`wide`: a row a time and a column a series; `long`: a row a value. Default: as the format is used."""
     audience: Audience = "internal"
-    """Who gets it: devices whose `publish` does not allow it are left out."""
+    """Who gets it: `internal`, `partners` or `open`. Devices whose `publish` does not allow it are left out.
+    Default: `internal`."""
     lang: Literal["de", "en"] = "de"
-    """Language of heads and notes."""
+    """Language of heads and notes: `de` or `en`. Default: `de`."""

@@ -2,23 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from publish.export.ask import Format
 from publish.export.chosen import Chosen
+from publish.export.ending import ENDINGS
 from publish.export.without_eui import without_eui
 
-ENDINGS: Mapping[Format, str] = {
-    "csv": ".csv",
-    "csv-de": ".de.csv",
-    "xlsx": ".xlsx",
-    "parquet": ".parquet",
-    "geojson": ".geojson",
-    "gpkg": ".gpkg",
-    "ndjson": ".ndjson",
-}
 #: Of more names only their number is told.
 _NAMED = 2
 _LONGEST = 100
