@@ -14,8 +14,6 @@ SENTENCES: Mapping[str, str] = {
         "wenn der Speicher wieder da ist, noch einmal exportieren: von diesem Export ist nichts übrig"
     ),
     # the disk
-    "{target} is a folder": "{target} ist ein Ordner",
-    "name a file in it, as {example}": "eine Datei darin nennen, wie {example}",
     "there is no folder {folder}": "es gibt keinen Ordner {folder}",
     "make it, or name another one": "ihn anlegen oder einen anderen nennen",
     "{target} is no file": "{target} ist keine Datei",

@@ -55,8 +55,10 @@ def workplace(target: Path) -> Iterator[Path]:
 
 
 def real(target: Path) -> Path:
-    """Where a target lies once links are followed: the link stays, what it points to is replaced."""
-    return Path(os.path.realpath(target))
+    """Where a target lies once links are followed: what a link points to is replaced, the link stays."""
+    with contextlib.suppress(OSError):  # `workplace` says what is wrong with it
+        return target.resolve()
+    return target
 
 
 def settle(finished: Sequence[tuple[Path, Path]]) -> None:
@@ -87,11 +89,6 @@ def _check(target: Path) -> None:
     if len(os.fsencode(target.name)) > _NAME_BYTES:
         raise ExportFailed(
             say("the name {name} is too long", name=f"{target.name[:40]}…"), hint=say("name a shorter one")
-        )
-    if target.is_dir():
-        raise ExportFailed(
-            say("{target} is a folder", target=target),
-            hint=say("name a file in it, as {example}", example=target / "export.csv"),
         )
     if not folder.is_dir():
         raise ExportFailed(

@@ -33,11 +33,11 @@ class Result:
     rows: int  #: of the file
     values: int
     series: int
+    begin_ns: int  #: of the period, UTC
+    end_ns: int
+    timezone: str  #: of the places' days
+    newest_ns: int | None  #: Datenstand: the newest value in it
     notes: tuple[str, ...] = ()
-    begin_ns: int = 0  #: of the period, UTC
-    end_ns: int = 0
-    timezone: str = "UTC"  #: of the places' days
-    newest_ns: int | None = None  #: Datenstand: the newest value in it
 
 
 async def export(
