@@ -1,7 +1,7 @@
 """The way to an InfluxDB over HTTP: login, TLS, time-outs, and what goes wrong as `StoreUnavailable`."""
 
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,9 @@ from ingest.store.answers import understand
 from ingest.store.version import major
 from ingest.tls_files import BadTlsFile, client_context
 
+#: Bytes of an answer that wait to be taken before no more are read; aiohttp's own 64 KiB stop it every 20 µs.
+_AHEAD = 1 << 20
+
 
 class InfluxHttp:
     """Connects when it is first asked, on the running event loop."""
@@ -31,17 +34,11 @@ class InfluxHttp:
 
     async def query(self, text: str, bucket: str) -> list[dict[str, Any]]:
         """The series that one InfluxQL statement gives."""
-        database, _, policy = bucket.partition("/")
-        form = {"db": database, "q": text, "epoch": "ns"} | ({"rp": policy} if policy else {})
-        answer = await self.request("POST", "/query", data=form)
+        answer = await self.request("POST", "/query", data=form(text, bucket))
         try:
             result = answer["results"][0]
         except (KeyError, IndexError, TypeError):
-            raise StoreUnavailable(
-                f"something at {self.host} answers a question, but not as InfluxDB does",
-                hint="check influx.url",
-                held=True,
-            ) from None
+            raise self.stranger() from None
         if "error" in result:
             raise StoreUnavailable(f"InfluxDB cannot answer: {result['error']}", held=True)
         if any(one.get("partial") for one in result.get("series", ())):
@@ -52,6 +49,14 @@ class InfluxHttp:
             )
         found: list[dict[str, Any]] = result.get("series", [])
         return found
+
+    def stranger(self) -> StoreUnavailable:
+        """What was answered is nothing that InfluxDB says."""
+        return StoreUnavailable(
+            f"something at {self.host} answers a question, but not as InfluxDB does",
+            hint="check influx.url",
+            held=True,
+        )
 
     async def major_version(self) -> int:
         """1, 2 or 3."""
@@ -65,11 +70,13 @@ class InfluxHttp:
             return msgspec.json.decode(await answer.read() or b"null")
 
     @asynccontextmanager
-    async def asking(self, method: str, path: str, **more: Any) -> AsyncIterator[aiohttp.ClientResponse]:
+    async def asking(
+        self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
         """One request, and an answer of success that has only begun to come."""
         async with self.speaking():
-            headers = self.token.headers()
-            async with self._connected().request(method, self.url + path, headers=headers, **more) as answer:
+            said = {**(headers or {}), **self.token.headers()}
+            async with self._connected().request(method, self.url + path, headers=said, **more) as answer:
                 if answer.status not in (200, 204):
                     refusal = understand(answer.status, await answer.read(), answer.headers)
                     raise StoreUnavailable(f"InfluxDB refuses to answer: {refusal.words}", held=True)
@@ -86,6 +93,7 @@ class InfluxHttp:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(ssl=client_context(self._settings.ca_file)),
                 timeout=self._timeout,
+                read_bufsize=_AHEAD,
             )
         return self._session
 
@@ -109,6 +117,12 @@ class InfluxHttp:
             ) from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise StoreUnavailable(f"InfluxDB at {self.host} gives no answer: {_why(error)}") from error
+
+
+def form(text: str, bucket: str) -> dict[str, str]:
+    """What is posted to `/query`: InfluxQL, and where it is asked; times are nanoseconds."""
+    database, _, policy = bucket.partition("/")
+    return {"db": database, "q": text, "epoch": "ns"} | ({"rp": policy} if policy else {})
 
 
 def _why(error: aiohttp.ClientError | OSError | ValueError) -> str:

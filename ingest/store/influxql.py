@@ -39,16 +39,50 @@ def window(
     measurement: str, fields: Sequence[str], begin_ns: int, end_ns: int, devices: Sequence[str] | None
 ) -> str:
     """All rows of these devices (None: of all) in `[begin_ns, end_ns)` in which any of the fields stands."""
-    where = f"time >= {begin_ns} AND time < {end_ns}"
-    if devices is not None:
-        where += f" AND {_one_of(devices)}"
-    return f"{_select(measurement, fields)} WHERE {where} GROUP BY *"
+    return f"{_select(measurement, fields)} WHERE {_in(begin_ns, end_ns, devices)} GROUP BY *"
+
+
+def columns(
+    measurement: str,
+    columns: Sequence[str],
+    begin_ns: int,
+    end_ns: int,
+    devices: Sequence[str] | None,
+    *,
+    empty: str | None = None,
+) -> str:
+    """Tags and fields of all rows of these devices in `[begin_ns, end_ns)`, as columns, sorted by time.
+
+    At least one of the columns is a field; `empty` is one in which nothing but an empty text is looked for.
+    """
+    also = "" if empty is None else f" AND {identifier(empty)} = ''"
+    return f"{_select(measurement, columns)} WHERE {_in(begin_ns, end_ns, devices)}{also}"
+
+
+def field_kinds(measurement: str) -> str:
+    """The fields of a measurement with their kinds, which may be several where shards differ."""
+    return f"SHOW FIELD KEYS FROM {identifier(measurement)}"
+
+
+def tag_names(measurement: str) -> str:
+    """The tags of a measurement."""
+    return f"SHOW TAG KEYS FROM {identifier(measurement)}"
+
+
+def named(measurement: str) -> str:
+    """The measurement itself."""
+    return f"SHOW MEASUREMENTS WITH MEASUREMENT = {identifier(measurement)}"
 
 
 def counts(measurement: str, begin_ns: int, end_ns: int) -> str:
     """How many values each field has in `[begin_ns, end_ns)`, as `count_<field>`."""
     where = f"time >= {begin_ns} AND time < {end_ns}"
     return f"SELECT count(*) FROM {identifier(measurement)} WHERE {where}"  # noqa: S608  every name is quoted
+
+
+def _in(begin_ns: int, end_ns: int, devices: Sequence[str] | None) -> str:
+    where = f"time >= {begin_ns} AND time < {end_ns}"
+    return where if devices is None else f"{where} AND {_one_of(devices)}"
 
 
 def _one_of(devices: Sequence[str]) -> str:
