@@ -74,4 +74,46 @@ SENTENCES: Mapping[str, str] = {
     "take --shape long, or fewer sites or quantities": (
         "--shape long nehmen, oder weniger Standorte oder Größen"
     ),
+    "{rows} rows are too many for Excel: {sheets} sheets hold {most}": (
+        "{rows} Zeilen sind zu viele für Excel: {sheets} Blätter fassen {most}"
+    ),
+    "take --every {window}, a shorter time, or --format parquet": (
+        "--every {window} nehmen, eine kürzere Zeit oder --format parquet"
+    ),
+    "take a shorter time, fewer sites, or --format parquet": (
+        "eine kürzere Zeit, weniger Standorte oder --format parquet nehmen"
+    ),
+    "until {day}": "bis {day}",
+    "Chart": "Diagramm",
+    "To be known": "Zu beachten",
+    "Series": "Zeitreihen",
+    "First": "Erster",
+    "Last": "Letzter",
+    "Suspect": "Auffällig",
+    "Failed, left out": "Unplausibel, weggelassen",
+    "Windows without a value": "Zeiträume ohne Wert",
+    "Places and their hardware": "Messstellen und ihre Geräte",
+    "Installed": "Eingebaut",
+    "Removed": "Ausgebaut",
+    "Metres above ground": "Meter über Grund",
+    "Hardware and calibration": "Gerät und Kalibrierung",
+    "Maintenance": "Wartung",
+    "Not valid": "Ungültig",
+    "Computed anew": "Neu berechnet",
+    "Maintenance, times that are not valid, and values computed anew": (
+        "Wartung, ungültige Zeiten und neu berechnete Werte"
+    ),
+    "Newest value": "Datenstand",
+    "Made": "Erstellt",
+    "Made with": "Erstellt mit",
+    "Version of the registry": "Stand der Geräteliste",
+    "Publishers and licences": "Herausgeber und Lizenzen",
+    "From": "Von",
+    "To": "Bis",
+    "Done": "Erledigt",
+    "Sources and quality": "Quellen und Qualität",
+    "Publisher": "Herausgeber",
+    "Contact": "Kontakt",
+    "Licence": "Lizenz",
+    "Municipality's key": "Gemeindeschlüssel",
 }

@@ -143,8 +143,8 @@ def _resource(sheet: Sheet, about: About, file: Path, format: Format, name: str)
 
 _FIELDS: Mapping[Format, Callable[[Sheet], tuple[Field, ...]]] = {
     "csv": machine,
-    "csv-de": lambda sheet: people(sheet, fraction=True),
-    "xlsx": lambda sheet: people(sheet, fraction=False),
+    "csv-de": lambda sheet: people(sheet, text=True),
+    "xlsx": lambda sheet: people(sheet, text=False),
     "parquet": plain,
     "geojson": plain,
     "gpkg": plain,

@@ -28,5 +28,5 @@ def fields(sheet: Sheet, format: Format) -> tuple[Field, ...]:  # noqa: A002  as
     if format == "csv":
         return machine(sheet)
     if format in {"csv-de", "xlsx"}:
-        return people(sheet, fraction=format == "csv-de")
+        return people(sheet, text=format == "csv-de")
     return plain(sheet)

@@ -21,7 +21,7 @@ _QUOTED = re.compile(r'[";\r\n\t]')
 
 def write(sheet: Sheet, about: About, target: Path, progress: Callable[[int, int], None]) -> None:
     """Write the rows to `target`; `progress` is told how many rows of how many are written."""
-    zone, fields, done = ZoneInfo(about.timezone), people(sheet, fraction=True), 0
+    zone, fields, done = ZoneInfo(about.timezone), people(sheet, text=True), 0
     with target.open("wb") as file:
         file.write(("\ufeff" + ";".join(quoted(field.column.name) for field in fields) + "\r\n").encode())
         for batch in sheet.batches():

@@ -32,16 +32,15 @@ def plain(sheet: Sheet) -> tuple[Field, ...]:
     return tuple(Field(one, place) for place, one in enumerate(sheet.columns))
 
 
-def people(sheet: Sheet, *, fraction: bool) -> tuple[Field, ...]:
+def people(sheet: Sheet, *, text: bool) -> tuple[Field, ...]:
     """Heads that people read; a time is told in UTC and on the clock of the place.
 
-    With `fraction`, what is below a second has a column of its own: Excel shows `00:00,1` where a time in a
-    text file has decimals.
+    `text`: for a file of text, of which a spreadsheet makes what it likes. In it no head is run as a formula,
+    and what of a moment is below a second has a column of its own: Excel shows a time with decimals as
+    `00:00,1`, without its date and hour.
     """
     return tuple(
-        field
-        for place, one in enumerate(sheet.columns)
-        for field in _people(one, place, sheet, fraction=fraction)
+        field for place, one in enumerate(sheet.columns) for field in _people(one, place, sheet, text=text)
     )
 
 
@@ -56,16 +55,16 @@ def _with_unit(column: Column) -> str:
     return harmless(f"{column.name}{unit}")
 
 
-def _people(column: Column, place: int, sheet: Sheet, *, fraction: bool) -> Iterator[Field]:
+def _people(column: Column, place: int, sheet: Sheet, *, text: bool) -> Iterator[Field]:
     if column.kind != "time":
-        yield Field(replace(column, name=harmless(column.title)), place)
+        yield Field(replace(column, name=harmless(column.title) if text else column.title), place)
         return
     heads: dict[Part, Sentence] = {"utc": say("Time (UTC)"), "local": say("Local time")}
     if column.name == "end":
         heads = {"utc": say("End (UTC)"), "local": say("End (local time)")}
     else:
         heads["offset"] = say("Offset from UTC")
-    if fraction and has_moments(sheet):
+    if text and has_moments(sheet):
         heads["fraction"] = say("Fraction of the second (s)")
     for part, head in heads.items():
         name = head.in_language(sheet.lang)

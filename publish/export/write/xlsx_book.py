@@ -1,0 +1,120 @@
+"""The workbook without its rows: sheets with their heads, the chart, sources and quality."""
+
+import io
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import xlsxwriter
+
+from devices.language import say
+from publish.export.about import About
+from publish.export.sheet import Entry, Sheet
+from publish.export.write.fields import Field, people
+from publish.export.write.xlsx_chart import add_chart
+from publish.export.write.xlsx_sources import add_sources
+from publish.export.write.xlsx_text import cut, lines, plain
+
+_HEAD = {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF4", "bottom": 1}
+_MOMENT = {"de": "dd.mm.yyyy hh:mm:ss", "en": "yyyy-mm-dd hh:mm:ss"}
+_LINE_POINTS = 15  # the height of a line
+_FILTER = 3  # characters that the arrow of a filter hides
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+def book(sheet: Sheet, about: About, counts: Sequence[int]) -> io.BytesIO:
+    """A workbook with a sheet of values for each count of rows, each with one row as their pattern."""
+    result = io.BytesIO()
+    with xlsxwriter.Workbook(result, _OPTIONS) as workbook:
+        workbook.set_properties(_properties(about))
+        fields = people(sheet, text=False)
+        name = say("Values").in_language(sheet.lang)
+        for number, count in enumerate(counts, 1):
+            _add_page(workbook, name if number == 1 else f"{name} {number}", fields, sheet, count)
+        add_chart(workbook, name, fields, sheet, about, counts[0])
+        add_sources(workbook, sheet, about)
+    result.seek(0)
+    return result
+
+
+def _properties(about: About) -> dict[str, Any]:
+    names = ", ".join(one.name for one in about.publishers)
+    return {
+        "title": cut(about.title),
+        "author": names,
+        "company": names,
+        "comments": "\n".join(about.statements),
+        "created": datetime.fromtimestamp(about.made_ns // 1_000_000_000, UTC).replace(tzinfo=None),
+    }
+
+
+def _add_page(workbook: Any, name: str, fields: tuple[Field, ...], sheet: Sheet, count: int) -> None:
+    page, head = workbook.add_worksheet(name), workbook.add_format(_HEAD)
+    formats = {
+        text: workbook.add_format({"num_format": text}) for text in {_format(one, sheet) for one in fields}
+    }
+    height = 1
+    for place, field in enumerate(fields):
+        text, width = plain(field.column.name), _width(field, sheet)
+        height = max(height, lines(text, width - _FILTER))
+        page.set_column(place, place, width)
+        page.write_string(0, place, text, head)
+        page.write_blank(1, place, None, formats[_format(field, sheet)])
+    page.set_row(0, _LINE_POINTS * height)
+    page.freeze_panes(1, _frozen(fields))
+    page.autofilter(0, 0, count, len(fields) - 1)
+    page.set_landscape()
+    page.set_paper(9)  # A4
+    page.repeat_rows(0)
+
+
+def _frozen(fields: tuple[Field, ...]) -> int:
+    """How many columns stay in sight: both times, or what names a slot or a place."""
+    if fields[0].column.kind == "time":
+        return 2
+    return 1 if fields[0].column.kind == "text" else sum(one.column.series is None for one in fields[:3])
+
+
+def _format(field: Field, sheet: Sheet) -> str:
+    column = field.column
+    match column.kind:
+        case "time":
+            return _MOMENT[sheet.lang]
+        case "integer":
+            return "0"
+        case "text":
+            return "@"
+        case _ if column.decimals is None:
+            return "General"
+        case _:
+            return f"0.{'0' * column.decimals}".removesuffix(".")
+
+
+def _width(field: Field, sheet: Sheet) -> int:
+    """In characters: as long as what stands in the column; heads are broken into lines between words."""
+    column = field.column
+    if column.kind == "time":
+        return 20
+    words = max((len(word) for word in column.name.split()), default=1)
+    return min(44, max(10, words + _FILTER, _longest(field, sheet) + 2))
+
+
+def _longest(field: Field, sheet: Sheet) -> int:
+    texts: dict[str, Callable[[Entry], str | None]] = {
+        "device": lambda entry: entry.device,
+        "site": lambda entry: entry.site,
+        "municipality": lambda entry: entry.municipality,
+        "district": lambda entry: entry.district,
+        "quantity": lambda entry: entry.measured,
+        "unit": lambda entry: entry.sign,
+    }
+    source = sheet.columns[field.source].name
+    if source in texts:
+        return max((len(texts[source](entry) or "") for entry in sheet.entries), default=0)
+    wide = {"reason": 30, "figure": 40, "formula": 42, "direction": 14, "vehicle_class": 14}
+    return wide.get(field.column.role or source, 9)

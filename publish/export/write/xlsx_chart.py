@@ -1,0 +1,122 @@
+"""A chart of the first columns of values, on a sheet of its own."""
+
+import math
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from devices.language import say
+from publish.export.about import About
+from publish.export.sheet import Column, Sheet
+from publish.export.write import times
+from publish.export.write.fields import Field, has_moments
+from publish.export.write.xlsx_text import cut, plain
+
+#: Lines that can still be told apart, and points that Excel still draws at once.
+_MOST, _POINTS = 8, 32_000
+_DATE = {"de": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
+#: Told apart by people who see colours otherwise (Okabe and Ito).
+_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#000000", "#CC79A7", "#56B4E9", "#E69F00", "#7F7F7F")
+_SLOTS = ("weekday_name", "hour")
+_GRID = {"visible": True, "line": {"color": "#D9D9D9"}}
+
+
+def add_chart(
+    workbook: Any, page: str, fields: tuple[Field, ...], sheet: Sheet, about: About, rows: int
+) -> None:
+    """Draw up to eight series of the first one's unit over time or over a profile's hours or days.
+
+    There is none where a column holds more than one series, or none has a time.
+    """
+    shown, rows = _shown(fields, sheet), min(rows, _POINTS)
+    across = _across(fields, sheet)
+    if not shown or not across or not rows:
+        return
+    drawn = pa.Table.from_batches(_first(sheet, rows)).slice(0, rows)
+    moments = fields[across[0]].part == "local"
+    chart = workbook.add_chart({"type": "scatter", "subtype": "straight"} if moments else {"type": "line"})
+    categories = _categories(drawn, [fields[place] for place in across], about)
+    for place, colour in zip(shown, _COLOURS, strict=False):
+        chart.add_series(
+            {
+                "name": plain(fields[place].column.name),
+                "categories": [page, 1, across[0], rows, across[-1]],
+                "categories_data": categories,
+                "values": [page, 1, place, rows, place],
+                "values_data": drawn.column(fields[place].source).to_pylist(),
+                "line": {"color": colour, "width": 1.5},
+            }
+        )
+    chart.show_blanks_as("span" if has_moments(sheet) else "gap")
+    title = about.title if sheet.rows <= rows else f"{about.title} ({_until(categories[-1], sheet)})"
+    chart.set_title({"name": cut(title), "name_font": {"size": 14}})
+    chart.set_legend({"position": "bottom"})
+    chart.set_y_axis(
+        {"name": _unit([fields[place].column for place in shown], sheet), "major_gridlines": _GRID}
+    )
+    chart.set_x_axis(_over_time(categories, sheet) if moments else {"name": _names(fields, across)})
+    workbook.add_chartsheet(say("Chart").in_language(sheet.lang)).set_chart(chart)
+
+
+def _shown(fields: tuple[Field, ...], sheet: Sheet) -> list[int]:
+    """The places of the columns that are drawn."""
+    values = [place for place, one in enumerate(fields) if one.column.role == "value"]
+    if sheet.shape == "long" and len(sheet.entries) > 1:
+        return []
+    return [place for place in values if fields[place].column.unit == fields[values[0]].column.unit][:_MOST]
+
+
+def _across(fields: tuple[Field, ...], sheet: Sheet) -> list[int]:
+    """The places of the columns that they are drawn over: local time, or what names a slot."""
+    local = [place for place, one in enumerate(fields) if one.part == "local"][:1]
+    return local or [place for place, one in enumerate(fields) if sheet.columns[one.source].name in _SLOTS]
+
+
+def _first(sheet: Sheet, rows: int) -> list[pa.RecordBatch]:
+    batches, count = [], 0
+    for batch in sheet.batches():
+        batches.append(batch)
+        count += batch.num_rows
+        if count >= rows:
+            break
+    return batches
+
+
+def _categories(drawn: pa.Table, fields: list[Field], about: About) -> list[Any]:
+    if fields[0].part == "local":
+        moments = drawn.column(fields[0].source).to_numpy()
+        return list(times.excel_days(times.local(moments, ZoneInfo(about.timezone))).tolist())
+    levels = [drawn.column(one.source).to_pylist() for one in fields]
+    return levels[0] if len(levels) == 1 else levels
+
+
+def _unit(columns: list[Column], sheet: Sheet) -> str:
+    """What stands at the upright axis: the unit, with the quantity where all lines are of one."""
+    entries = [sheet.entries[column.series or 0] for column in columns]
+    measured = {entry.measured for entry in entries}
+    name, sign = measured.pop() if len(measured) == 1 else "", entries[0].sign
+    return f"{name} ({sign})" if name and sign else name or sign
+
+
+def _over_time(days: list[float], sheet: Sheet) -> dict[str, Any]:
+    begin, end = math.floor(days[0]), math.ceil(days[-1])
+    return {
+        "name": say("Local time").in_language(sheet.lang),
+        "num_format": _DATE[sheet.lang],
+        "min": begin,
+        "max": max(end, begin + 1),
+        "num_font": {"rotation": -45},
+    }
+
+
+def _names(fields: tuple[Field, ...], across: list[int]) -> str:
+    return ", ".join(fields[place].column.name for place in across)
+
+
+def _until(day: float, sheet: Sheet) -> str:
+    when = datetime(1899, 12, 30, tzinfo=UTC) + timedelta(days=day)
+    return say(
+        "until {day}", day=f"{when:%d.%m.%Y}" if sheet.lang == "de" else f"{when:%Y-%m-%d}"
+    ).in_language(sheet.lang)
