@@ -175,14 +175,15 @@ def _series(chosen: Chosen) -> Iterator[Series]:
             yield Series(device.id, measurement, quantity)
     if "parking" in chosen.quantities:
         yield Series("lot:giessen:Brandplatz 64:7f:da:00:00:00:ab:cd", "parking", "occupied_bays")
-    yield Series(
-        "luft-marktplatz", "air_quality", "no2", (("direction", '=1+1;\n"10ce45fffe00db02", ä\r\n'),)
-    )
+    if any(device.id == "luft-marktplatz" for device in chosen.devices):
+        yield Series(
+            "luft-marktplatz", "air_quality", "no2", (("direction", '=1+1;\n"10ce45fffe00db02", ä\r\n'),)
+        )
 
 
 def _readings(chosen: Chosen, series: tuple[Series, ...], rows: int) -> pa.Table:
     step = chosen.period.length_ns // rows
-    found = [
+    found: list[dict[str, Any]] = [
         {
             "time": chosen.period.begin_ns + at * step + (at % 3) * 1_000_000,
             "series": number,

@@ -1,7 +1,11 @@
 """A GeoPackage: the places as the layer `standorte`, the values as the table `messwerte`."""
 
+import contextlib
+import errno
 import json
+import os
 import struct
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -24,6 +28,10 @@ _COLUMNS = 2000 - 2
 _MILLISECONDS = pa.timestamp("ms", tz="UTC")
 _TYPES = {"time": _MILLISECONDS, "text": pa.string(), "number": pa.float64(), "integer": pa.int64()}
 _GEOMETRY = "geom"
+#: What QGIS 3.22 and GDAL 2 read without a warning; nothing of a newer version is used.
+_VERSION = "1.2"
+#: Always with milliseconds, as the standard asks.
+_TIMES = {"DATETIME_PRECISION": "MILLISECOND"}
 
 
 def write(sheet: Sheet, about: About, target: Path, progress: Callable[[int, int], None]) -> None:
@@ -32,8 +40,6 @@ def write(sheet: Sheet, about: About, target: Path, progress: Callable[[int, int
     `messwerte.device` is `standorte.device`. Times are UTC, cut to the millisecond, which is all that a
     GeoPackage keeps; `local_time` is the first of them on the clock of the place. Raises `TooLarge`.
     """
-    import pyogrio  # noqa: PLC0415  GDAL takes its time to load
-
     if len(sheet.columns) > _COLUMNS:
         raise TooLarge(
             say(
@@ -43,20 +49,53 @@ def write(sheet: Sheet, about: About, target: Path, progress: Callable[[int, int
             ),
             hint=say("ask for --shape long, or for fewer series"),
         )
+    raised: list[BaseException] = []
+    rows = pa.RecordBatchReader.from_batches(*_rows(sheet, about, progress, raised))
+    try:
+        with _plain(target) as file:
+            _write(file, about, rows)
+    except Exception as error:
+        if raised:  # which went through C, where it lost its name
+            raise raised[0] from None
+        if "disk is full" in str(error):  # SQLite's words
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+        raise
+
+
+def _write(file: str, about: About, rows: pa.RecordBatchReader) -> None:
+    import pyogrio  # noqa: PLC0415  GDAL takes its time to load
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # GDAL's are for programmers
         pyogrio.write_arrow(
             _places(about),
-            target,
+            file,
             layer="standorte",
             driver="GPKG",
             geometry_name=_GEOMETRY,
             geometry_type="Point",
             crs="EPSG:4326",
+            dataset_options={"VERSION": _VERSION},
             dataset_metadata={"TITLE": about.title, "SOFTWARE": about.software},
         )
-        pyogrio.write_arrow(_notes(about), target, layer="hinweise", driver="GPKG")
-        pyogrio.write_arrow(_rows(sheet, about, progress), target, layer="messwerte", driver="GPKG")
+        pyogrio.write_arrow(_notes(about), file, layer="hinweise", driver="GPKG")
+        pyogrio.write_arrow(rows, file, layer="messwerte", driver="GPKG", layer_options=_TIMES)
+
+
+@contextlib.contextmanager
+def _plain(target: Path) -> Iterator[str]:
+    """Another name of the file, of which GDAL and pyogrio understand nothing else than that it is a file.
+
+    To them `a.zip`, `a!b` and names with line breaks are archives, addresses or other files.
+    """
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".") as folder:
+        Path(folder, "x.gpkg").symlink_to(target.absolute())
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            named = Path(f"/proc/self/fd/{descriptor}")  # of Linux
+            yield str((named if named.exists() else Path(folder)) / "x.gpkg")
+        finally:
+            os.close(descriptor)
 
 
 def _places(about: About) -> pa.Table:
@@ -105,12 +144,15 @@ def _notes(about: About) -> pa.Table:
     return pa.table({"what": [what for what, _ in said], "text": [text for _, text in said]})
 
 
-def _rows(sheet: Sheet, about: About, progress: Callable[[int, int], None]) -> pa.RecordBatchReader:
+def _rows(
+    sheet: Sheet, about: About, progress: Callable[[int, int], None], raised: list[BaseException]
+) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    """The table's form and its rows; what is raised while they are made stands in `raised`."""
     names = _apart([column.name for column in sheet.columns])
     fields = [pa.field(name, _TYPES[one.kind]) for name, one in zip(names, sheet.columns, strict=True)]
     moment = next((place for place, one in enumerate(sheet.columns) if one.kind == "time"), None)
     if moment is not None:
-        fields.insert(moment + 1, pa.field(_apart(["local_time", *names])[0], pa.string()))
+        fields.insert(moment + 1, pa.field(_apart([*names, "local_time"])[-1], pa.string()))
     schema = pa.schema(fields)
     zone = ZoneInfo(about.timezone)
 
@@ -125,7 +167,14 @@ def _rows(sheet: Sheet, about: About, progress: Callable[[int, int], None]) -> p
             yield pa.RecordBatch.from_arrays(cells, schema=schema)
             progress(done := done + batch.num_rows, sheet.rows)
 
-    return pa.RecordBatchReader.from_batches(schema, batches())
+    def noted() -> Iterator[pa.RecordBatch]:
+        try:
+            yield from batches()
+        except BaseException as error:
+            raised.append(error)
+            raise
+
+    return schema, noted()
 
 
 def _apart(names: Sequence[str]) -> list[str]:
