@@ -5,10 +5,10 @@ from collections.abc import Mapping
 SENTENCES: Mapping[str, str] = {
     "Time (UTC)": "Zeit (UTC)",
     "UTC; of an interval or a window its begin": "UTC; bei Intervallen und Zeiträumen deren Beginn",
-    "End (UTC)": "Ende (UTC)",
     "UTC; the first moment that no longer belongs to the window": (
         "UTC; der erste Moment, der nicht mehr zum Zeitraum gehört"
     ),
+    "End (UTC)": "Ende (UTC)",
     "End (local time)": "Ende (Ortszeit)",
     "Local time": "Ortszeit",
     "Offset from UTC": "UTC-Versatz",

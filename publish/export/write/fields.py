@@ -61,7 +61,7 @@ def _people(column: Column, place: int, sheet: Sheet, *, text: bool) -> Iterator
         return
     heads: dict[Part, Sentence] = {"utc": say("Time (UTC)"), "local": say("Local time")}
     if column.name == "end":
-        heads = {"utc": say("End (UTC)"), "local": say("End (local time)")}
+        heads = {"local": say("End (local time)")}
     else:
         heads["offset"] = say("Offset from UTC")
     if text and has_moments(sheet):

@@ -41,7 +41,8 @@ def add_chart(
     for place, colour in zip(shown, _COLOURS, strict=False):
         chart.add_series(
             {
-                "name": plain(fields[place].column.name),
+                "name": [page, 0, place],  # a text of its own that begins with = would be run
+                "name_data": [plain(fields[place].column.name)],
                 "categories": [page, 1, across[0], rows, across[-1]],
                 "categories_data": categories,
                 "values": [page, 1, place, rows, place],
@@ -56,16 +57,31 @@ def add_chart(
     chart.set_y_axis(
         {"name": _unit([fields[place].column for place in shown], sheet), "major_gridlines": _GRID}
     )
-    chart.set_x_axis(_over_time(categories, sheet) if moments else {"name": _names(fields, across)})
-    workbook.add_chartsheet(say("Chart").in_language(sheet.lang)).set_chart(chart)
+    chart.set_x_axis(
+        _over_time(categories, sheet)
+        if moments
+        else {"name": _names(fields, across), "label_position": "low"}
+    )
+    drawing = workbook.add_chartsheet(say("Chart").in_language(sheet.lang))
+    drawing.set_chart(chart)
+    drawing.set_landscape()
+    drawing.set_paper(9)  # A4
 
 
 def _shown(fields: tuple[Field, ...], sheet: Sheet) -> list[int]:
-    """The places of the columns that are drawn."""
+    """The places of the columns that are drawn: the first one's quantity; of one place its unit."""
     values = [place for place, one in enumerate(fields) if one.column.role == "value"]
-    if sheet.shape == "long" and len(sheet.entries) > 1:
+    if not values or not sheet.entries or (sheet.shape == "long" and len(sheet.entries) > 1):
         return []
-    return [place for place in values if fields[place].column.unit == fields[values[0]].column.unit][:_MOST]
+    first = sheet.entries[fields[values[0]].column.series or 0]
+    alone = all(one.device == first.device for one in sheet.entries)
+    entries = [(place, sheet.entries[fields[place].column.series or 0]) for place in values]
+    fitting = [
+        place
+        for place, one in entries
+        if one.unit == first.unit and (alone or one.quantity == first.quantity)
+    ]
+    return fitting[:_MOST]
 
 
 def _across(fields: tuple[Field, ...], sheet: Sheet) -> list[int]:
@@ -108,6 +124,7 @@ def _over_time(days: list[float], sheet: Sheet) -> dict[str, Any]:
         "min": begin,
         "max": max(end, begin + 1),
         "num_font": {"rotation": -45},
+        "label_position": "low",
     }
 
 

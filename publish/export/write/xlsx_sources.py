@@ -54,9 +54,11 @@ class _Page:
         self._heading = workbook.add_format({"bold": True, "font_size": 12})
         self._label = workbook.add_format({"bold": True, **top})
         self._text = workbook.add_format({"text_wrap": True, **top})
-        self._number = workbook.add_format({"valign": "top"})
+        self._number = workbook.add_format({"valign": "top", "align": "right", "indent": 1})
         self._moment = workbook.add_format({"num_format": _MOMENT[lang], **top})
-        self._head = workbook.add_format({"bold": True, "text_wrap": True, "bg_color": "#E8EEF4", **top})
+        head = {"bold": True, "text_wrap": True, "bg_color": "#E8EEF4", **top}
+        self._head = workbook.add_format(head)
+        self._right = workbook.add_format({**head, "align": "right", "indent": 1})
         for place, width in enumerate(_WIDTHS):
             self._page.set_column(place, place, width)
         self._page.hide_gridlines(2)
@@ -98,10 +100,12 @@ class _Page:
         """Heads and rows below them."""
         said = [self.said(head) for head in heads]
         self._fit(said)
+        told = list(rows)
         for place, text in enumerate(said):
-            self._page.write_string(self._row, place, text, self._head)
+            numbers = any(len(row) > place and isinstance(row[place], int | float) for row in told)
+            self._page.write_string(self._row, place, text, self._right if numbers else self._head)
         self._row += 1
-        for row in rows:
+        for row in told:
             self._fit(row)
             for place, cell in enumerate(row):
                 self._put(place, cell)
@@ -202,7 +206,8 @@ def _places(page: _Page, about: About) -> None:
 def _hardware(one: Hardware, lang: Lang) -> str:
     name = f"{one.manufacturer} {one.model}".strip()
     calibrated = [
-        f"{vocabulary.title(quantity, lang)}: {_number(factor, lang)} × + {_number(offset, lang)}"
+        f"{vocabulary.title(quantity, lang)} × {_number(factor, lang)}"
+        f" {'−' if offset < 0 else '+'} {_number(abs(offset), lang)}"
         for quantity, (factor, offset) in one.calibration.items()
     ]
     return "; ".join([name, *calibrated])
