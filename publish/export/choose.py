@@ -13,7 +13,7 @@ from publish.export.ask import Ask
 from publish.export.chosen import Chosen
 from publish.export.combination import check_combination
 from publish.export.errors import AskRefused, NothingFound
-from publish.export.filters import places
+from publish.export.filters import kept_from, places, withheld
 from publish.export.measured import BAY, Measured, exportable, unasked
 from publish.export.period import period
 from publish.export.shown import listed, shown
@@ -32,12 +32,12 @@ def choose(ask: Ask, registry: Registry, now_ns: int) -> Chosen:
     measured = Measured()
     devices, have = [], set[str]()
     for device in there:
-        if wanted := measured.at(device) & names:
+        if here := measured.at(device) & names:
             devices.append(device)
-            have |= wanted
+            have |= here
     if ask.audience == "open" and ask.every == "raw" and ask.figures is None:
         devices, have = _without_bays(devices, have, measured)
-    _check_measured(ask, have, there, measured)
+    _check_measured(ask, names, have, there, registry, measured)
     quantities = _by_measurement(have)
     _check_aggregate(ask, quantities)
     zone = _zone(devices)
@@ -79,11 +79,27 @@ def _without_bays(
     return [device for device in devices if not left.isdisjoint(measured.at(device))], left
 
 
-def _check_measured(ask: Ask, have: set[str], there: Sequence[Device], measured: Measured) -> None:
-    """All that was named is measured at one of the places, and anything at all."""
+def _check_measured(
+    ask: Ask,
+    wanted: frozenset[str],
+    have: set[str],
+    there: Sequence[Device],
+    registry: Registry,
+    measured: Measured,
+) -> None:
+    """All that was named is measured at one of the places, and anything at all.
+
+    What is measured only where the audience may not see it is left out, as those places are.
+    """
     missing = [said for said in ask.quantity if have.isdisjoint(_catalogued(said))]
     if have and not missing:
         return
+    kept = frozenset[str]().union(*map(measured.at, withheld(ask, registry)))
+    missing = [said for said in missing if kept.isdisjoint(_catalogued(said))]
+    if have and not missing:
+        return
+    if not missing and not kept.isdisjoint(wanted):
+        raise kept_from(ask)
     names = frozenset[str]().union(*map(measured.at, there))
     instead = [one.name for one in exportable() if one.name in names and unasked(one)]
     hint = say("measured there: {names}", names=listed(instead)) if instead else say("choose other places")

@@ -52,13 +52,23 @@ def places(ask: Ask, registry: Registry) -> list[Device]:
             raise _no_such(one, unknown, visible, masked=ask.audience != "internal")
     if left:
         return left
-    if any(all(one.fits(device) for one in filters) for device in registry.devices.values()):
-        raise _kept_from(ask)
+    if withheld(ask, registry):
+        raise kept_from(ask)
     said = "; ".join(f"{one.key} {', '.join(map(shown, one.said[:5]))}" for one in filters)
     raise AskRefused(
         say("no place fits all of it: {filters}", filters=said),
         hint=say("each of these exists, but not at one place: leave one out"),
     )
+
+
+def withheld(ask: Ask, registry: Registry) -> list[Device]:
+    """The devices that all filters leave and the audience may not have."""
+    filters, allowed = _filters(ask), ALLOWS[ask.audience]
+    return [
+        device
+        for device in registry.devices.values()
+        if device.publish not in allowed and all(one.fits(device) for one in filters)
+    ]
 
 
 def _filters(ask: Ask) -> list[_Filter]:
@@ -120,7 +130,8 @@ def _no_such(one: _Filter, said: str, visible: Sequence[Device], *, masked: bool
     )
 
 
-def _kept_from(ask: Ask) -> NothingFound:
+def kept_from(ask: Ask) -> NothingFound:
+    """Where there would be something for another audience."""
     return NothingFound(
         say("none of these places may be given to the audience {audience}", audience=ask.audience),
         hint=say(

@@ -1,5 +1,6 @@
 """Parameters of an address, or options of a command, as an `Ask`."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
@@ -15,6 +16,8 @@ PARAMETERS, CHARACTERS = 1000, 500
 #: The keys as they are said outside; those in `SEVERAL` may be given more than once.
 SEVERAL = ("site", "device", "quantity", "municipality", "district", "label")
 KEYS: Mapping[str, str] = {"from": "begin"} | {name: name for name in Ask.model_fields if name != "begin"}
+#: Control characters, and what is left of bytes that are no text.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def parse(params: Sequence[tuple[str, str]]) -> Ask:
@@ -40,7 +43,7 @@ def parse(params: Sequence[tuple[str, str]]) -> Ask:
         said = value.strip()
         if not said:
             continue
-        if not said.isprintable():
+        if _UNSEEN.search(said):
             raise AskRefused(
                 say("{key} {value}: has signs in it that cannot be seen", key=key, value=shown(said)),
                 hint=say("write it anew, without line breaks and tabs"),

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from devices import answer
 from devices.language import say
 from publish.export.ask import Ask
 from publish.export.errors import AskRefused
@@ -21,7 +20,8 @@ FIRST, LAST = date(2000, 1, 1), date(2100, 12, 31)
 _STEP = {"hour-of-day": "1h", "hour-of-week": "1h", "day-of-week": "1d"}
 _FIXED_NS = {"15min": HOUR_NS // 4, "1h": HOUR_NS}
 _LAST = re.compile(r"([1-9][0-9]{0,4}) ?(h|d|w|mo|y)")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}")
+_GERMAN_DAY = re.compile(r"^([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.+Z-]+)?")
 
 
 class _Span(NamedTuple):
@@ -165,10 +165,12 @@ def _from_to(ask: Ask, zone: ZoneInfo, now_ns: int) -> _Span:
 
 def _moment(name: str, text: str, zone: ZoneInfo, *, whole_day: bool = False) -> int:
     """UTC nanoseconds of a date (with `whole_day`: of its end) or a local time."""
-    said = text.strip()
-    is_day = _DAY.fullmatch(said) is not None
+    said = _GERMAN_DAY.sub(_iso_day, text.strip())
+    found = _MOMENT.fullmatch(said)
     try:
-        when = datetime.fromisoformat(answer.moment(said, "UTC") if is_day else _iso(said))
+        if found is None:
+            raise ValueError
+        when = datetime.fromisoformat(said)
     except ValueError:
         raise AskRefused(
             say("{name} {text} is no date and no time", name=name, text=shown(text)),
@@ -176,17 +178,15 @@ def _moment(name: str, text: str, zone: ZoneInfo, *, whole_day: bool = False) ->
         ) from None
     if not FIRST <= when.date() <= LAST:
         raise _out_of_bounds(name, text)
-    if is_day:
+    if found[1] is None:
         return _midnight(when.date() + timedelta(days=1 if whole_day else 0), zone)
     if when.tzinfo is not None:
         return _ns(when)
     return _ns(_once(name, text, when.replace(tzinfo=zone)))
 
 
-def _iso(said: str) -> str:
-    if not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]", said) and not said[:10].count(".") == 2:
-        raise ValueError
-    return said if "-" in said[:5] else answer.moment(said, "UTC")
+def _iso_day(found: re.Match[str]) -> str:
+    return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
 
 
 def _once(name: str, text: str, when: datetime) -> datetime:
