@@ -43,6 +43,7 @@ from ingest.store import open_store
 from ingest.watch import Watch
 from ingest.writer import Writer
 from publish.hours import HourKeeper
+from publish.planners.app import planners
 from publish.watch import create_watch
 
 #: Seconds that the last group gets at the end to reach the disk.
@@ -81,6 +82,7 @@ class Service:
     clock: StatusClock
     hours: HourKeeper
     operators_port: int
+    planners_port: int | None  #: None where that address is off
 
     @property
     def registry(self) -> Registry:
@@ -166,7 +168,11 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
         port = await stack.enter_async_context(
             serve(application, host=settings.operators.host, port=settings.operators.port)
         )
-        service = Service(core, store, writer, sources, clock, hours, port)
+        planners_port = None
+        if settings.exports.login_file is not None:
+            entered = planners(settings, lambda: core.intake.registry, core.events)
+            planners_port = await stack.enter_async_context(entered)
+        service = Service(core, store, writer, sources, clock, hours, port, planners_port)
         control = create_control(
             core.spool,
             core.intake,
@@ -179,7 +185,8 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
             clock.states,
         )
         await stack.enter_async_context(serve(control, uds=settings.state / CONTROL_SOCKET))
-        core.events.started(port, len(core.intake.registry.devices), [source.name for source in sources])
+        names = [source.name for source in sources]
+        core.events.started(port, len(core.intake.registry.devices), names, planners_port)
         async with asyncio.TaskGroup() as tasks:
             started = [
                 # without commits nothing is answered any more: better ended, and started anew
@@ -303,6 +310,7 @@ def status(service: Service) -> dict[str, Any]:
         "ready": not troubles(service),
         "reasons": troubles(service),
         "operators_port": service.operators_port,
+        "planners_port": service.planners_port,
         "sources": [
             {
                 "name": source.name,

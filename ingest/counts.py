@@ -52,4 +52,7 @@ class Counts:
     hours_written: int = 0  #: rows of finished hours handed to the spool
     values_unread: int = 0  #: of uplinks that were stored without them
     status_rows: int = 0  #: states of devices and lots that were put into the spool
+    exports: Counter[str] = field(
+        default_factory=Counter
+    )  #: asked for at the planners' address, by their end
     internal_errors: int = 0

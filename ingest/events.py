@@ -41,6 +41,12 @@
     script_timed_out    warning  a JavaScript codec took too long; its uplink is kept *
     script_suspended    error    a codec took too long too often and is not run for a while
     scripts_died        error    the process of the codecs ended by itself; the next uplink starts one anew *
+    export_made         info     a planner's export is finished and is being sent
+    export_refused      info     a planner gets none: what was asked for, or how much; too many at once *
+    export_not_made     warning  a planner gets none: the store, the time limit, the disk, its process *
+    export_process_failed error  the process of an export ended in the middle of it, or had a fault *
+    login_unreadable    warning  a login file of the planners' address cannot be used *
+    login_wrong         warning  somebody at the planners' address said a wrong name or password *
     registry_loaded     info     at the start
     registry_reloaded   info     after a change of its files
     registry_complaint  warning  a fault in the registry's files, where it is and what is allowed
@@ -112,9 +118,14 @@ class Events:
 
     # --- the service -------------------------------------------------------------------------------
 
-    def started(self, operators_port: int, devices: int, sources: Sequence[str]) -> None:
-        """The service runs."""
-        self._log.info("service_started", operators_port=operators_port, devices=devices, sources=sources)
+    def started(
+        self, operators_port: int, devices: int, sources: Sequence[str], planners_port: int | None = None
+    ) -> None:
+        """The service runs; `planners_port` is None where that address is off."""
+        on = {} if planners_port is None else {"planners_port": planners_port}
+        self._log.info(
+            "service_started", operators_port=operators_port, **on, devices=devices, sources=sources
+        )
 
     def stopped(self, in_flight: int) -> None:
         """The service is closed; `in_flight` messages had no answer: their brokers keep those of QoS 1."""
@@ -397,6 +408,34 @@ class Events:
         self._counts.scripts_died += 1
         self._show("error", "scripts_died", (), words=words)
 
+    # --- the planners' address ---------------------------------------------------------------------
+
+    def export_made(self, who: str, form: str, rows: int, size: int, took_s: float) -> None:
+        """An export is finished and will be sent; `who` is the login it is for."""
+        self._counts.exports["made"] += 1
+        self._log.info("export_made", login=who, format=form, rows=rows, bytes=size, took_s=round(took_s, 1))
+
+    def export_ended(self, ending: str, status: int = 0, reason: str = "") -> None:
+        """A planner gets no file; `ending` is a word of `publish.planners.refused.Ending`."""
+        self._counts.exports[ending] += 1
+        if ending in _NOT_OURS:
+            self._show("info", "export_refused", (ending,), ending=ending, status=status, reason=reason)
+        else:
+            self._show("warning", "export_not_made", (ending,), ending=ending, status=status, reason=reason)
+
+    def export_process_failed(self, words: str) -> None:
+        """The process of an export or a preview ended in the middle of it, or had a fault."""
+        self._counts.internal_errors += 1
+        self._show("error", "export_process_failed", (words[-200:],), words=words)
+
+    def login_unreadable(self, file: str, reason: str) -> None:
+        """A login file of the planners' address cannot be used: nobody gets in with it."""
+        self._show("warning", "login_unreadable", (file, reason), file=file, reason=reason)
+
+    def login_wrong(self, address: str) -> None:
+        """Somebody at the planners' address said a wrong name or password."""
+        self._show("warning", "login_wrong", (), address=address)
+
     # --- the registry ------------------------------------------------------------------------------
 
     def registry_loaded(self, devices: int, complaints: Sequence[Complaint]) -> None:
@@ -443,4 +482,6 @@ def _iso(time_ns: int) -> str:
     return f"{datetime.fromtimestamp(time_ns // 1_000_000_000, UTC):%Y-%m-%d %H:%M:%SZ}"
 
 
+#: Ends of exports that are no fault of the house.
+_NOT_OURS = frozenset({"refused", "nothing", "too_large", "busy", "gone"})
 _REFUSED = frozenset({Outcome.REJECTED, Outcome.QUARANTINED})

@@ -91,6 +91,7 @@ class _Collector(Collector):
         yield from _lines(counts, gauges)
         yield from _sources(counts, gauges)
         yield from _registry(counts, gauges)
+        yield _exports(counts)
         yield _gauge("ready", "1 when nothing is wrong; the reasons are at /readyz.", not self._troubles())
         build = {"version": __version__, "python": platform.python_version()}
         yield InfoMetricFamily("messnetz_build", "What runs here.", build)
@@ -228,6 +229,14 @@ def _registry(counts: Counts, gauges: Gauges) -> Iterator[Metric]:
     results = dict.fromkeys(("ok", "complaints", "waiting", "failed"), 0) | counts.reloads
     yield _counter_by("reloads", "Reloads of the registry, by result.", "result", results)
     yield _gauge("reload_waiting", "1 while a reload waits for a confirmation.", gauges.reload_waiting)
+
+
+def _exports(counts: Counts) -> Metric:
+    endings = dict.fromkeys(
+        ("made", "refused", "nothing", "too_large", "busy", "store_away", "too_slow", "failed", "gone"), 0
+    )
+    text = "Exports asked for at the planners' address, by how they ended."
+    return _counter_by("exports", text, "result", endings | counts.exports)
 
 
 def _by_outcome(counted: Mapping[Outcome, int]) -> dict[str, int]:

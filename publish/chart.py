@@ -80,11 +80,21 @@ def states(begin_ns: int, end_ns: int) -> Frame:
 
 
 def draw(
-    lines: Sequence[Line], window: Frame, title: str, description: str, label: Callable[[float], str] | None
+    lines: Sequence[Line],
+    window: Frame,
+    title: str,
+    description: str,
+    label: Callable[[float], str] | None,
+    *,
+    name: str = "chart",
+    axis: Callable[[Frame], Sequence[Markup]] | None = None,
+    number: Callable[[float, int | None], str] = german.number,
 ) -> Markup:
     """The picture with its accessible name and description.
 
-    `label` names states: it writes the scale, and each state is held until the next. None: numbers.
+    `label` names states: it writes the scale, and each state is held until the next. None: numbers, as
+    `number` writes them with so many decimals. `axis` draws the marks of time (None: the hours of a day).
+    Pictures of one page differ by `name`.
     """
     stepped = label is not None
     drawn = [
@@ -93,10 +103,10 @@ def draw(
     ]
     return tag(
         "svg",
-        tag("title", title, id="chart-title"),
-        tag("desc", description, id="chart-description"),
+        tag("title", title, id=f"{name}-title"),
+        tag("desc", description, id=f"{name}-description"),
         *_grid(window),
-        *_hours(window),
+        *(axis or _hours)(window),
         tag(
             "svg",
             *(_path(stretches, number, window, stepped=stepped) for number, _, stretches in drawn),
@@ -107,10 +117,10 @@ def draw(
             aria_hidden="true",
         ),
         *(_marks(line, stretches, number, window) for number, line, stretches in drawn),
-        *_scale(window, label),
+        *_scale(window, label, number),
         class_="chart",
         role="img",
-        aria_labelledby="chart-title chart-description",
+        aria_labelledby=f"{name}-title {name}-description",
     )
 
 
@@ -142,11 +152,13 @@ def _grid(window: Frame) -> list[Markup]:
     ]
 
 
-def _scale(window: Frame, label: Callable[[float], str] | None) -> list[Markup]:
+def _scale(
+    window: Frame, label: Callable[[float], str] | None, number: Callable[[float, int | None], str]
+) -> list[Markup]:
     decimals = max(0, -math.floor(math.log10(window.step) + 1e-9))
     decimals += window.step * 10**decimals % 1 > 1e-6  # steps of 2.5 need one more
     return [
-        tag("text", label(value) if label else german.number(value, decimals), x="0", y=f"{y:.2f}%", dy="-4")
+        tag("text", label(value) if label else number(value, decimals), x="0", y=f"{y:.2f}%", dy="-4")
         for value, y in _steps(window)
         if y > 5  # a label at the very top would stand outside the picture
     ]
@@ -163,13 +175,18 @@ def _hours(window: Frame) -> list[Markup]:
 
 
 def _hour(hour: datetime, x: str, *, labelled: bool) -> list[Markup]:
-    bottom = f"{_PLOT + (3 if labelled else 1.5):g}%"
+    return mark_time(x, f"{hour.hour} Uhr" if labelled else "")
+
+
+def mark_time(x: str, words: str) -> list[Markup]:
+    """A mark on the time axis at so many percent (`12.50%`), and what stands under it."""
+    bottom = f"{_PLOT + (3 if words else 1.5):g}%"
     mark = tag("line", x1=x, x2=x, y1=f"{_PLOT:g}%", y2=bottom, class_="axis")
-    if not labelled:
+    if not words:
         return [mark]
     edge = float(x[:-1])
     anchor = "start" if edge < 6 else "end" if edge > 94 else "middle"
-    return [mark, tag("text", f"{hour.hour} Uhr", x=x, y="98%", text_anchor=anchor, class_="hour")]
+    return [mark, tag("text", words, x=x, y="98%", text_anchor=anchor, class_="hour")]
 
 
 def _nanoseconds(when: datetime) -> int:

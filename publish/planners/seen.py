@@ -1,0 +1,161 @@
+"""What the page shows of an export before it is made: in words, sizes, the first rows, a chart, addresses."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from devices.language import Language, Sentence, in_language, say
+from publish.export.ask import FORMATS, Ask
+from publish.export.asked import audience as audience_words
+from publish.export.asked import every as every_words
+from publish.export.vocabulary import title
+from publish.html import Markup, join, tag
+from publish.planners import text
+from publish.planners.address import address
+from publish.planners.document import card
+from publish.planners.form import FORMATS as SAID
+from publish.planners.picture import pictures
+from publish.planners.uses import uses
+from publish.planners.wire import Looked
+
+#: Names that the sentence lists, and columns that the preview's table shows.
+_NAMED, COLUMNS = 6, 30
+
+
+def seen(ask: Ask, looked: Looked, base: str, zone: ZoneInfo, language: Language) -> Markup:
+    """All of it."""
+    return join(
+        _download(ask, looked, language),
+        _first_rows(looked, language),
+        _charts(looked, zone, language),
+        card(say("Address"), uses(ask, base, language), language=language),
+    )
+
+
+def sentence(ask: Ask) -> Sentence:
+    """What was asked for, in one sentence."""
+    lang = ask.lang
+    where = [*ask.site, *ask.device, *ask.district, *ask.municipality, *ask.label]
+    figures = {"traffic": say("figures of traffic"), "parking": say("figures of parking")}
+    return say(
+        "{what}; {where}; {when}; {how}; {whom}.",
+        what=_list([title(name, lang) for name in ask.quantity]) if ask.quantity else say("all quantities"),
+        where=_list(where) if where else say("all sites"),
+        when=_when(ask),
+        how=figures[ask.figures] if ask.figures else every_words(ask.every),
+        whom=audience_words(ask.audience),
+    )
+
+
+def _when(ask: Ask) -> Sentence:
+    if ask.last:
+        return text.last(ask.last)
+    if ask.begin and ask.to:
+        return say("from {begin} to {end}", begin=ask.begin, end=ask.to)
+    if ask.begin:
+        return say("from {begin} on", begin=ask.begin)
+    return say("up to {end}", end=ask.to) if ask.to else say("all the time")
+
+
+def _list(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_NAMED])
+    return f"{shown} …" if len(names) > _NAMED else shown
+
+
+def _download(ask: Ask, looked: Looked, language: Language) -> Markup:
+    def words(one: str) -> str:
+        return in_language(one, language)
+
+    def count(number: int) -> str:
+        return text.number(number, 0, language)
+
+    counted = say(
+        "{rows} rows with {values} values of {series} series.",
+        rows=count(looked.rows),
+        values=count(looked.values),
+        series=count(looked.series),
+    )
+    about = "" if looked.exact else words(say("Counts and sizes are estimated from parts of the time."))
+    name, _ = SAID[ask.format]
+    bytes_ = looked.bytes.get(ask.format, 0)
+    label = say("Download {format} (about {size})", format=name, size=text.size(bytes_, language))
+    others = [
+        tag(
+            "li",
+            tag("a", words(SAID[one][0]), href=f"export?{address(ask, format=one, **_shape(ask, one))}"),
+            f" ({words(say('about {size}', size=text.size(looked.bytes[one], language)))})",
+        )
+        for one in FORMATS
+        if one != ask.format and one in looked.bytes
+    ]
+    query = address(ask)
+    return card(
+        say("Your export"),
+        tag("p", capital(words(sentence(ask))), class_="asked"),
+        tag("p", f"{words(counted)} {about}".strip()),
+        *(tag("p", note, class_="hint") for note in looked.notes),
+        tag("p", tag("a", words(label), href=f"export?{query}", class_="button")),
+        tag(
+            "ul",
+            tag(
+                "li",
+                tag("a", words(say("Description (data package, JSON)")), href=f"export?{query}&package=json"),
+            ),
+            tag(
+                "li",
+                tag("a", words(say("File and description in one (ZIP)")), href=f"export?{query}&package=zip"),
+            ),
+            class_="plain links",
+        ),
+        tag("details", tag("summary", words(say("Other formats"))), tag("ul", *others)) if others else "",
+        language=language,
+        id_="result",
+    )
+
+
+def _shape(ask: Ask, other: str) -> dict[str, str]:
+    """Where a shape was named that the other format does not have, its usual one."""
+    return {"shape": ""} if ask.shape == "wide" and other in ("geojson", "gpkg") else {}
+
+
+def capital(words: str) -> str:
+    """With a capital letter at its begin."""
+    return words[:1].upper() + words[1:]
+
+
+def _first_rows(looked: Looked, language: Language) -> Markup:
+    columns = looked.heads[:COLUMNS]
+    heads = [tag("th", head, scope="col") for head in columns]
+    rows = [
+        tag(
+            "tr",
+            *(
+                tag("th" if not n else "td", cell, scope="row" if not n else None)
+                for n, cell in enumerate(row[:COLUMNS])
+            ),
+        )
+        for row in looked.table
+    ]
+    shown = say(
+        "The first {count} of {rows} rows", count=len(rows), rows=text.number(looked.rows, 0, language)
+    )
+    left = len(looked.heads) - len(columns)
+    more = say("{count} more columns are in the file.", count=left).in_language(language)
+    caption = shown.in_language(language)
+    table = tag(
+        "table",
+        tag("caption", caption),
+        tag("thead", tag("tr", *heads)),
+        tag("tbody", *rows),
+        class_="preview",
+    )
+    return card(
+        say("Preview"),
+        tag("div", table, class_="scroll", tabindex="0", role="region", aria_label=caption),
+        tag("p", more, class_="hint") if left > 0 else "",
+        language=language,
+    )
+
+
+def _charts(looked: Looked, zone: ZoneInfo, language: Language) -> Markup:
+    drawn = pictures(looked.chart, zone, language)
+    return card(say("Chart"), drawn, language=language) if drawn else join()
