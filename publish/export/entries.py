@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from devices.complaint import one_line
 from devices.device import Device
 from devices.language import say
 from devices.quantity import CATALOGUE
@@ -63,8 +64,8 @@ def _entry(series: Series, device: Device | None, tally: Tally, lang: Lang, raw:
     measured = " ".join(part for part in (vocabulary.title(series.quantity, lang), rule) if part)
     words = vocabulary.tag_words(own, lang)
     return Entry(
-        name=".".join([device_id, series.quantity, *(said for _, said in own)]),
-        title=f"{site} {measured}" + (f", {words}" if words else ""),
+        name=one_line(".".join([device_id, series.quantity, *(said for _, said in own)])),
+        title=one_line(f"{site} {measured}" + (f", {words}" if words else "")),
         device=device_id,
         site=site,
         municipality=municipality,
