@@ -32,6 +32,14 @@ SENTENCES: Mapping[str, str] = {
         "etwa {time} dieser Zeit würden passen; oder weniger Orte verlangen, oder längere Zeitfenster, wie"
         " every 1h"
     ),
+    # the preview
+    "there is no preview within {seconds} s": "in {seconds} s gibt es keine Vorschau",
+    "the file can be had all the same; or ask for less": (
+        "die Datei gibt es trotzdem; oder weniger verlangen"
+    ),
+    "that is a great deal: sizes are estimated, and the chart shows parts of the time": (
+        "das ist sehr viel: Größen sind geschätzt, und das Diagramm zeigt Teile der Zeit"
+    ),
     # emptiness
     "all {count} values of that time failed their tests, and such are never exported": (
         "alle {count} Werte dieser Zeit sind bei ihren Prüfungen durchgefallen; solche werden nie exportiert"

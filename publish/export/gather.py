@@ -1,6 +1,7 @@
 """All that is read for an export, from the store to the spill."""
 
-from collections.abc import Awaitable, Callable
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 from ingest.settings import Settings
@@ -8,8 +9,7 @@ from ingest.store import open_tables
 from ingest.store.tables import Tables
 from publish.export.ask import PROFILES, Ask
 from publish.export.chosen import Chosen
-from publish.export.empty import why_nothing
-from publish.export.patient import PatientTables
+from publish.export.patient import PATIENCE_S, PatientTables
 from publish.export.progress import Progress
 from publish.export.readings import gather_readings
 from publish.export.series import Gathered
@@ -17,19 +17,19 @@ from publish.export.series import Gathered
 Gather = Callable[[Chosen, Tables, Path, Progress], Awaitable[Gathered]]
 
 
-async def gather(chosen: Chosen, settings: Settings, spill: Path, progress: Progress) -> Gathered:
-    """Values, windows, profiles or figures, whichever was asked for.
-
-    Raises `NothingFound` with the reason where there is no row, `StoreAway` where the store does not answer.
-    """
-    tables = PatientTables(open_tables(settings), chosen.zone)
+@contextlib.asynccontextmanager
+async def opened(settings: Settings, chosen: Chosen, patience_s: float = PATIENCE_S) -> AsyncIterator[Tables]:
+    """The store that the settings name; its `read` raises `StoreAway` once it was away for `patience_s`."""
+    tables = PatientTables(open_tables(settings), chosen.zone, patience_s)
     try:
-        found = await _way(chosen.ask)(chosen, tables, spill, progress)
-        if not found.rows:
-            raise await why_nothing(chosen, found, tables)
+        yield tables
     finally:
         await tables.close()
-    return found
+
+
+async def gather(chosen: Chosen, tables: Tables, spill: Path, progress: Progress) -> Gathered:
+    """Values, windows, profiles or figures, whichever was asked for."""
+    return await _way(chosen.ask)(chosen, tables, spill, progress)
 
 
 def _way(ask: Ask) -> Gather:

@@ -11,7 +11,8 @@ from publish.export.about import About
 from publish.export.ask import Ask, Format
 from publish.export.choose import choose
 from publish.export.describe import describe
-from publish.export.gather import gather
+from publish.export.empty import why_nothing
+from publish.export.gather import gather, opened
 from publish.export.limit import Limit
 from publish.export.name import named
 from publish.export.notes import notes
@@ -64,7 +65,10 @@ async def export(
             data.parent.mkdir()
             limit = Limit(limit_bytes, chosen.period)
             spill = folder / "spill.parquet"
-            gathered = await gather(chosen, settings, spill, limit.watched(spill, progress))
+            async with opened(settings, chosen) as tables:
+                gathered = await gather(chosen, tables, spill, limit.watched(spill, progress))
+                if not gathered.rows:
+                    raise await why_nothing(chosen, gathered, tables)
             sheet = await in_thread(shape, chosen, gathered)
             about = await in_thread(describe, chosen, gathered, registry, settings, ask.lang)
             await _write(ask.format, sheet, about, data, limit.watched(data, progress))
