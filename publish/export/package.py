@@ -7,7 +7,7 @@ Form: Frictionless Data Package 2.0 (https://datapackage.org/standard/data-packa
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ from publish.export.ask import Format
 from publish.export.licences import licence
 from publish.export.series import Gathered
 from publish.export.sheet import Kind, Sheet
-from publish.export.write.fields import Field, machine, people, plain
+from publish.export.write import fields, xlsx
+from publish.export.write.fields import Field
 
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _MEDIA_TYPES: Mapping[Format, str] = {
@@ -59,7 +60,7 @@ def package(sheet: Sheet, about: About, gathered: Gathered, data_file: Path, for
         "keywords": told.keywords(sheet, about),
         "temporal": {"start": told.utc(about.begin_ns), "end": told.utc(about.end_ns)},
         "spatial": told.spatial(about),
-        "resources": [_resource(sheet, about, data_file, format, name)],
+        "resources": list(_resources(sheet, about, data_file, format, name)),
         "messnetz": told.told(sheet, about, gathered),
     }
     kept = {key: value for key, value in described.items() if value not in ([], {}, None)}
@@ -107,7 +108,8 @@ def _contact(publisher: Publisher) -> Json:
     return {}
 
 
-def _resource(sheet: Sheet, about: About, file: Path, format: Format, name: str) -> Json:  # noqa: A002
+def _resources(sheet: Sheet, about: About, file: Path, format: Format, name: str) -> Iterator[Json]:  # noqa: A002
+    """One; of a workbook one a sheet of values."""
     with file.open("rb") as data:
         digest = hashlib.file_digest(data, "sha256").hexdigest()
     resource: Json = {
@@ -122,34 +124,32 @@ def _resource(sheet: Sheet, about: About, file: Path, format: Format, name: str)
     }
     if format in ("csv", "csv-de", "ndjson", "geojson"):
         resource["encoding"] = "utf-8"
-    if format in ("csv", "csv-de"):
-        delimiter = "," if format == "csv" else ";"
-        resource["dialect"] = {
-            "delimiter": delimiter,
-            "lineTerminator": "\r\n",
-            "quoteChar": '"',
-            "doubleQuote": True,
-            "header": True,
-        }
-    if format in _TABLES:
-        resource["rows"] = sheet.rows
-    fields = _FIELDS[format](sheet)
-    resource["schema"] = {
-        "fields": [_field(field, sheet, format) for field in fields],
+    schema = {
+        "fields": [_field(field, sheet, format) for field in fields(sheet, format)],
         "missingValues": [""],
     }
-    return resource
+    if format not in _TABLES:
+        yield {**resource, "schema": schema}
+    elif format == "xlsx":
+        for number, (page, rows) in enumerate(xlsx.pages(sheet), 1):
+            named = name if number == 1 else f"{name}-{number}"
+            dialect = {
+                "sheetName": page,
+                "excel": {"sheet": page},
+            }  # as the standard and as frictionless 5 say
+            yield {**resource, "name": named, "dialect": dialect, "rows": rows, "schema": schema}
+    else:
+        yield {**resource, "dialect": _dialect(format), "rows": sheet.rows, "schema": schema}
 
 
-_FIELDS: Mapping[Format, Callable[[Sheet], tuple[Field, ...]]] = {
-    "csv": machine,
-    "csv-de": lambda sheet: people(sheet, text=True),
-    "xlsx": lambda sheet: people(sheet, text=False),
-    "parquet": plain,
-    "geojson": plain,
-    "gpkg": plain,
-    "ndjson": plain,
-}
+def _dialect(format: Format) -> Json:  # noqa: A002
+    return {
+        "delimiter": "," if format == "csv" else ";",
+        "lineTerminator": "\r\n",
+        "quoteChar": '"',
+        "doubleQuote": True,
+        "header": True,
+    }
 
 
 def _field(field: Field, sheet: Sheet, format: Format) -> Json:  # noqa: A002

@@ -17,7 +17,7 @@ from publish.export.about import About
 from publish.export.errors import TooLarge
 from publish.export.sheet import Sheet
 from publish.export.write.fields import people
-from publish.export.write.xlsx_book import book
+from publish.export.write.xlsx_book import book, page_name
 from publish.export.write.xlsx_cells import Cells, letters
 
 #: Rows of values that one sheet of Excel holds below its head, and how many sheets are still of use.
@@ -37,20 +37,26 @@ def write(sheet: Sheet, about: About, target: Path, progress: Callable[[int, int
     Raises `publish.export.errors.TooLarge`, before anything is written, for what five sheets do not hold.
     """
     _check(sheet, about)
-    counts = [min(ROWS, sheet.rows - begin) for begin in range(0, max(1, sheet.rows), ROWS)]
+    counts = [rows for _, rows in pages(sheet)]
     batches = _Batches(sheet, progress)
     with (
         zipfile.ZipFile(book(sheet, about, counts)) as pattern,
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as result,
     ):
-        pages = {f"xl/worksheets/sheet{number}.xml": count for number, count in enumerate(counts, 1)}
+        parts = {f"xl/worksheets/sheet{number}.xml": count for number, count in enumerate(counts, 1)}
         for name in pattern.namelist():
-            if name not in pages:
+            if name not in parts:
                 result.writestr(name, pattern.read(name))
                 continue
             with result.open(name, "w", force_zip64=True) as file:
-                for data in _page(pattern.read(name), sheet, about, batches, pages[name]):
+                for data in _page(pattern.read(name), sheet, about, batches, parts[name]):
                     file.write(data)
+
+
+def pages(sheet: Sheet) -> list[tuple[str, int]]:
+    """The sheets of values in the workbook: name and rows of each."""
+    counts = [min(ROWS, sheet.rows - begin) for begin in range(0, max(1, sheet.rows), ROWS)]
+    return [(page_name(number, sheet.lang), count) for number, count in enumerate(counts, 1)]
 
 
 class _Batches:

@@ -9,7 +9,7 @@ import xlsxwriter
 
 from devices.language import say
 from publish.export.about import About
-from publish.export.sheet import Entry, Sheet
+from publish.export.sheet import Entry, Lang, Sheet
 from publish.export.write.fields import Field, people
 from publish.export.write.xlsx_chart import add_chart
 from publish.export.write.xlsx_sources import add_sources
@@ -33,10 +33,9 @@ def book(sheet: Sheet, about: About, counts: Sequence[int]) -> io.BytesIO:
     with xlsxwriter.Workbook(result, _OPTIONS) as workbook:
         workbook.set_properties(_properties(about))
         fields = people(sheet, text=False)
-        name = say("Values").in_language(sheet.lang)
         for number, count in enumerate(counts, 1):
-            _add_page(workbook, name if number == 1 else f"{name} {number}", fields, sheet, count)
-        add_chart(workbook, name, fields, sheet, about, counts[0])
+            _add_page(workbook, page_name(number, sheet.lang), fields, sheet, count)
+        add_chart(workbook, page_name(1, sheet.lang), fields, sheet, about, counts[0])
         add_sources(workbook, sheet, about)
     result.seek(0)
     return result
@@ -51,6 +50,12 @@ def _properties(about: About) -> dict[str, Any]:
         "comments": "\n".join(about.statements),
         "created": datetime.fromtimestamp(about.made_ns // 1_000_000_000, UTC).replace(tzinfo=None),
     }
+
+
+def page_name(number: int, lang: Lang) -> str:
+    """The name of a sheet of values; `number` from 1 on."""
+    name = say("Values").in_language(lang)
+    return name if number == 1 else f"{name} {number}"
 
 
 def _add_page(workbook: Any, name: str, fields: tuple[Field, ...], sheet: Sheet, count: int) -> None:
