@@ -62,6 +62,7 @@ def test_an_eui_among_other_words_is_masked_alone(text: str) -> None:
         "messnetz-pm2_5-2026-01-01-2026-01-31",
         "2026-01-01 00:00:00 2026-02-01",
         "31.12.2025 10:30:45",
+        "gesperrt ab 2026-03-10 08:00 12",
         "0.1.0 12345678",
         "deadbeef",
         "eui-0a1b2c",

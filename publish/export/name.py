@@ -34,7 +34,7 @@ def file_name(chosen: Chosen) -> str:
     every = ask.figures or (None if ask.every == "raw" else ask.every)
     said = [part for names in filters if (part := _joined(names))]
     days = [f"{first:%Y-%m-%d}", f"{last - timedelta(microseconds=1):%Y-%m-%d}"]
-    stem = "-".join(["messnetz", *said])[:_LONGEST].rstrip("-._")
+    stem = without_eui("-".join(["messnetz", *said]))[:_LONGEST].rstrip("-_")
     return "-".join([stem, *days, *([every] if every else [])]) + ENDINGS[ask.format]
 
 
@@ -45,4 +45,4 @@ def _joined(names: Iterable[str]) -> str:
 
 def _slug(name: str) -> str:
     ascii_only = unicodedata.normalize("NFKD", without_eui(name).translate(_GERMAN)).encode("ascii", "ignore")
-    return re.sub(r"[^A-Za-z0-9._]+", "-", ascii_only.decode()).strip("-._")
+    return re.sub(r"[^A-Za-z0-9_]+", "-", ascii_only.decode()).strip("-_")

@@ -14,10 +14,11 @@ _EVEN = re.compile(
     rf"|(?:{_PAIR}){{2}}(?P<four>{_BETWEEN})(?:{_PAIR}){{2}}(?:(?P=four)(?:{_PAIR}){{2}}){{2}}){_NONE_AFTER}",
     re.IGNORECASE,
 )
-#: Pairs with signs between some of them. Without a letter among the digits it is two dates in a row.
+#: Pairs with signs between some of them. Without a letter among the digits it is dates in a row.
 _UNEVEN = re.compile(
     rf"(?:\beui[-_])?{_NONE_BEFORE}{_PAIR}(?:{_BETWEEN}?{_PAIR}){{7}}{_NONE_AFTER}", re.IGNORECASE
 )
+_DATE = re.compile(r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 
 
 def without_eui(text: str) -> str:
@@ -35,7 +36,8 @@ def _masked(found: re.Match[str]) -> str:
 
 
 def _masked_letters(found: re.Match[str]) -> str:
-    return found[0] if _digits(found).isdecimal() else _masked(found)
+    is_dates = _digits(found).isdecimal() or _DATE.search(found[0])
+    return found[0] if is_dates else _masked(found)
 
 
 def _digits(found: re.Match[str]) -> str:
