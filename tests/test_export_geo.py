@@ -19,14 +19,16 @@ import pyarrow.parquet as pq
 import pyogrio
 import pytest
 
+from ingest.settings import Settings
 from publish.export.about import About
 from publish.export.describe import describe
 from publish.export.errors import TooLarge
 from publish.export.series import Gathered
 from publish.export.shape import shape
 from publish.export.sheet import Column, Sheet
+from publish.export.told import utc
 from publish.export.write import Writer, geojson, gpkg
-from tests import export_city
+from tests import export_city, exported
 from tests.servers.process import missing
 
 KINDS: dict[str, dict[str, Any]] = {
@@ -257,6 +259,59 @@ def test_rows_that_do_not_say_their_place_stand_where_there_is_only_one(tmp_path
         geojson.write(shape(chosen, gathered), about, tmp_path / "x.geojson", silent)
         first = json.loads((tmp_path / "x.geojson").read_bytes())["features"][0]["geometry"]
         assert (first and first["coordinates"]) == where
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return exported.set_up(tmp_path_factory.mktemp("town"))
+
+
+def by_series(found: list[dict[str, Any]]) -> dict[exported.Key, list[tuple[Any, ...]]]:
+    """Rows of single values as `exported.truth` has them."""
+    series: dict[exported.Key, list[tuple[Any, ...]]] = {}
+    for row in found:
+        own = (("direction", row["direction"]),) if row["direction"] is not None else ()
+        key = (row["device"], row["quantity"], own)
+        series.setdefault(key, []).append((row["time"], row["value"], row["flag"], row["interval"]))
+    return series
+
+
+def test_a_geopackage_equals_the_store_to_the_last_value(town: Settings, tmp_path: Path) -> None:
+    exported.exported(town, tmp_path / "x.gpkg", format="gpkg")
+    told = {
+        key: [(iso(one.time_ns), one.value, one.flag, one.interval_s) for one in points]
+        for key, points in exported.truth().items()
+    }
+    assert by_series(rows(tmp_path / "x.gpkg", "messwerte")) == told
+
+
+def test_geojson_equals_the_store_to_the_last_value(town: Settings, tmp_path: Path) -> None:
+    exported.exported(town, tmp_path / "x.geojson", format="geojson")
+    features = json.loads((tmp_path / "x.geojson").read_bytes())["features"]
+    told = {
+        key: [(utc(one.time_ns), one.value, one.flag, one.interval_s) for one in points]
+        for key, points in exported.truth().items()
+    }
+    assert by_series([feature["properties"] for feature in features]) == told
+
+
+@pytest.mark.parametrize("every", ["1h", "1d", "day-of-week"])
+def test_windows_and_profiles_in_a_geopackage_equal_what_was_computed(
+    town: Settings, tmp_path: Path, every: str
+) -> None:
+    _, gathered, spilled = exported.gathered(town, tmp_path / "spill", every=every)
+    exported.exported(town, tmp_path / "x.gpkg", format="gpkg", every=every)
+    found = rows(tmp_path / "x.gpkg", "messwerte")
+    assert len(found) == spilled.num_rows > 0
+    for row, told in zip(found, spilled.to_pylist(), strict=True):
+        series = gathered.series[told["series"]]
+        assert (row["device"], row["quantity"]) == (series.device, series.quantity)
+        assert (row["value"], row["flag"]) == (told["value"], told["flag"])
+        if "time" in told:
+            assert (row["time"], row["end"]) == (iso(told["time"]), iso(told["end"]))
+            assert (row["coverage"], row["reason"]) == (told["coverage"], told["reason"])
+        else:
+            assert (row["weekday"], row["used"]) == (told["slot"], told["used"])
 
 
 def test_qgis_opens_both_joins_places_to_values_and_knows_the_time(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from devices.language import say
 from publish.export.chosen import Chosen
 from publish.export.series import Gathered
+from publish.export.without_eui import without_eui
 
 #: Of more places only their number is told.
 _NAMED = 10
@@ -23,7 +24,7 @@ def notes(chosen: Chosen, gathered: Gathered) -> tuple[str, ...]:
     with_values = {
         one.device for number, one in enumerate(gathered.series) if gathered.tallies[number].values
     }
-    if silent := [one.id for one in chosen.devices if one.id not in with_values]:
+    if silent := [without_eui(one.id) for one in chosen.devices if one.id not in with_values]:
         names = ", ".join(silent) if len(silent) <= _NAMED else str(len(silent))
         said.append(say("places without any value: {names}", names=names))
     return tuple(said)

@@ -7,6 +7,7 @@ from publish.export.about import Place, Publisher
 from publish.export.ask import PROFILES
 from publish.export.asked import audience
 from publish.export.chosen import Chosen
+from publish.export.notes import notes
 from publish.export.series import Gathered
 from publish.export.without_eui import without_eui
 
@@ -25,10 +26,15 @@ def statements(
         *_about_flags(chosen),
         *_about_rows(chosen),
         *_about_quantities(chosen),
-        *gathered.notes,
+        *notes(chosen, gathered),
         *_about_rights(chosen, where, whose),
     ]
-    return tuple(without_eui(in_language(one, lang)) for one in said)
+    return tuple(_whole(without_eui(in_language(one, lang))) for one in said)
+
+
+def _whole(text: str) -> str:
+    """A sentence with its capital and its full stop."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def _about_flags(chosen: Chosen) -> list[str]:
