@@ -139,6 +139,9 @@ SENTENCES: Mapping[str, str] = {
     "allowed are days from {first} to {last}": "erlaubt sind Tage vom {first} bis zum {last}",
     "{file} ends as {other}, and {format} was asked for": "{file} endet wie {other}, verlangt ist {format}",
     "let it end with {ending}, or leave out format": "mit {ending} enden lassen oder format weglassen",
+    "an export becomes a file, with another one beside it: it does not go to standard output": (
+        "ein Export wird eine Datei, mit einer zweiten daneben: er geht nicht auf die Standardausgabe"
+    ),
     "{file}: its ending names no format": "{file}: die Endung nennt kein Format",
     "let it end with one of {endings}, or give format": (
         "mit einem von {endings} enden lassen, oder format angeben"

@@ -25,6 +25,11 @@ def format_of(said: str, target: Path | None) -> str:
     """
     if target is None or target.is_dir():
         return said
+    if target.name == "-":
+        raise AskRefused(
+            say("an export becomes a file, with another one beside it: it does not go to standard output"),
+            hint=say("name a file"),
+        )
     name = target.name.lower()
     fits = [one for one in FORMATS if name.endswith(ENDINGS[one])]
     by_name = max(fits, key=lambda one: len(ENDINGS[one]), default=None)
