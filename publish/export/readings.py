@@ -27,8 +27,8 @@ from publish.export.threads import in_thread
 from publish.hours.lots import lot_name
 from publish.summary import Window
 
-#: Rows of the store in one slice, about; as columns they are some 30 MB.
-ROWS = 200_000
+#: Rows of the store in one slice, about; as columns they are some 15 MB.
+ROWS = 100_000
 #: So many values weigh as much as a row with its time and tags.
 _VALUES_A_ROW = 4
 #: How often a place speaks that does not say it.

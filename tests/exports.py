@@ -1,0 +1,132 @@
+"""An installation to export from. Its values are written past the service, years of them in no time."""
+
+import asyncio
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ingest import settings_file
+from ingest.settings import Settings
+from ingest.store import FILE_NAME, embedded
+from ingest.store.embedded import EmbeddedStore
+from publish.export.ask import Ask
+from publish.export.run import Result, export
+
+COMMAND = (sys.executable, "-m", "ingest", "export")
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+BEGIN_NS = int(BEGIN.timestamp()) * 10**9
+#: When all of it is asked for.
+NOW_NS = int(datetime(2027, 1, 10, tzinfo=UTC).timestamp()) * 10**9
+_DEVICE = """
+  - id: luft-{number:02}
+    site: Platz {number}
+    location: {{lat: 50.58, lon: 8.67}}
+    interval: {interval}
+    publish: open
+    dev_eui: 70b3d57ba00{number:05x}
+    type: decentlab-dl-pm
+    from: 2025-12-01 10:00
+"""
+_FILL = """
+WITH RECURSIVE beat(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM beat WHERE i < :rows - 1)
+INSERT INTO points SELECT :series, :begin + i * :step,
+    '{"pm10":' || (((i * 7919 + :series) % 1000) / 10.0) ||
+    ',"pm2_5":' || (((i * 1047 + :series) % 500) / 10.0) || ',"qc":1}'
+FROM beat
+"""
+
+
+@dataclass(frozen=True)
+class Town:
+    """A folder with messnetz.yaml, `sensors` places `luft-00` … that measure fine dust, and maybe values."""
+
+    folder: Path
+    sensors: int = 3
+    interval: str = "5min"
+
+    def set_up(self, **settings: Any) -> "Town":
+        """Write the folder; `settings` is what messnetz.yaml has beside the ordinary."""
+        for name in ("devices", "types", "state"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        told = "".join(_DEVICE.format(number=one, interval=self.interval) for one in range(self.sensors))
+        (self.folder / "devices" / "town.yaml").write_text(f"municipality: {{id: giessen}}\ndevices:{told}")
+        broker = {"name": "street", "format": "chirpstack", "host": "localhost"}
+        own = {"store": "embedded", "brokers": [broker], "state": "state", "language": "en"}
+        self.config.write_text(json.dumps(own | settings))  # JSON is YAML
+        return self
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "messnetz.yaml"
+
+    @property
+    def settings(self) -> Settings:
+        return settings_file.load(self.config)
+
+    @property
+    def store(self) -> Path:
+        return self.folder / "state" / FILE_NAME
+
+    def tags(self, number: int) -> str:
+        return f"device=luft-{number:02},municipality=giessen,site=Platz\\ {number}"
+
+    def fill(self, rows: int, step_s: int = 300) -> None:
+        """So many rows of two values for each sensor, straight into the tables of the embedded store."""
+        connection = sqlite3.connect(self.store, isolation_level=None)
+        connection.executescript(f"{embedded._SCHEMA} PRAGMA user_version = {embedded.VERSION};")
+        connection.execute("BEGIN")
+        for field, kind in (("pm10", "float"), ("pm2_5", "float"), ("qc", "integer")):
+            connection.execute("INSERT INTO field_types VALUES ('air_quality', ?, ?)", (field, kind))
+        for number in range(self.sensors):
+            name = f"luft-{number:02}"
+            tags = msgspec.json.encode({"device": name, "municipality": "giessen", "site": f"Platz {number}"})
+            connection.execute(
+                "INSERT INTO series VALUES (?, 'air_quality', ?, ?)", (number + 1, name, tags.decode())
+            )
+            what = {"series": number + 1, "rows": rows, "begin": BEGIN_NS, "step": step_s * 10**9}
+            connection.execute(_FILL, what)
+        connection.execute("COMMIT")
+        connection.close()
+
+    def write(self, lines: Iterable[str]) -> None:
+        """Lines into the embedded store."""
+
+        async def write() -> None:
+            store = EmbeddedStore(self.store, now_ns=lambda: BEGIN_NS)
+            assert await store.write([one.encode() for one in lines]) == []
+            await store.close()
+
+        asyncio.run(write())
+
+    def export(
+        self, target: Path | None, *, progress: Callable[..., None] = lambda *_: None, **ask: Any
+    ) -> Result:
+        """One export in this process, asked for at the begin of 2027."""
+        return asyncio.run(
+            export(Ask(**ask), self.settings, target, now_ns=ask.pop("now_ns", NOW_NS), progress=progress)
+        )
+
+    def command(self, *arguments: str, **how: Any) -> "subprocess.Popen[str]":
+        """The real command, running."""
+        return subprocess.Popen(
+            [*COMMAND, *arguments, "-c", str(self.config)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            **how,
+        )
+
+
+def lines(measurement: str, tags: str, fields: Sequence[str], step_s: int = 300) -> list[str]:
+    """One line each of these fields, `step_s` apart."""
+    return [
+        f"{measurement},{tags} {one} {BEGIN_NS + place * step_s * 10**9}" for place, one in enumerate(fields)
+    ]
