@@ -172,14 +172,21 @@ def test_what_makes_no_sense_is_refused_with_what_would(query: str, words: str, 
 
 def test_a_long_list_of_what_there_is_is_cut() -> None:
     many = registry(*(changed(PM, id=f"p{at}", site=f"Platz {at}") for at in range(500)))
-    error = refused("site=Platz", many)
+    error = refused("site=Platz 4a", many)
     assert "and 470 more" in error.hint
+    assert "Platz 49, " in error.hint  # those that begin like it
     assert len(error.hint) < 1000
 
 
 def test_places_of_several_time_zones_are_refused() -> None:
     both = registry(changed(PM), changed("luft-wieseck", timezone="Europe/Lisbon"))
     assert "Europe/Berlin, Europe/Lisbon" in str(refused("quantity=pm10", both))
+
+
+def test_a_filter_that_fits_nothing_anywhere_says_so() -> None:
+    bare = registry(changed(PM, labels={}, district=None))
+    assert "no place has any" in refused("label=x", bare).hint
+    assert "no place has any" in refused("district=x", bare).hint
 
 
 def test_no_place_at_all_says_so() -> None:

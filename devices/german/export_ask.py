@@ -80,6 +80,7 @@ SENTENCES: Mapping[str, str] = {
     "each of these exists, but not at one place: leave one out": (
         "jedes davon gibt es, aber nicht an einem Ort: eines weglassen"
     ),
+    "there is no {key} {said}": "{key} {said} gibt es nicht",
     "there is no {key} {said}{near}": "{key} {said} gibt es nicht{near}",
     "no place has any: leave it out": "kein Ort hat so etwas: weglassen",
     "none of these places may be given to the audience {audience}": (

@@ -1,5 +1,6 @@
 """The places that filters leave, of those that the audience may have."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from devices.language import say
 from devices.registry import Registry
 from publish.export.ask import Ask
 from publish.export.errors import AskRefused, NothingFound
-from publish.export.shown import listed, shown
+from publish.export.shown import NAMES, listed, shown
 from publish.export.without_eui import without_eui
 
 #: Whose `publish` allows which audience.
@@ -20,6 +21,9 @@ ALLOWS: Mapping[str, frozenset[str]] = {
 }
 #: What `without_eui` puts in the place of an address.
 _MASK = "eui-"
+
+#: So many names are held against one that there is not: those that begin like it.
+_COMPARED = 2000
 
 _Names = Callable[[Device], Iterable[str]]
 
@@ -121,13 +125,23 @@ def _no_such(one: _Filter, said: str, visible: Sequence[Device], *, masked: bool
         begin = f"{said.partition('=')[0]}="
         values = {name for name in names if name.startswith(begin)}
         names = values or {name for name in names if "=" not in name}
-    there = sorted(names)
+    if not names:
+        return AskRefused(
+            say("there is no {key} {said}", key=one.key, said=shown(said)),
+            hint=say("no place has any: leave it out"),
+        )
+    near = did_you_mean(said, _beside(said, names, _COMPARED)[:_COMPARED])
     return AskRefused(
-        say("there is no {key} {said}{near}", key=one.key, said=shown(said), near=did_you_mean(said, there)),
-        hint=say("there are: {names}", names=listed(there))
-        if there
-        else say("no place has any: leave it out"),
+        say("there is no {key} {said}{near}", key=one.key, said=shown(said), near=near),
+        hint=say("there are: {names}", names=listed(_beside(said, names, NAMES))),
     )
+
+
+def _beside(said: str, names: Iterable[str], count: int) -> list[str]:
+    """The names by the alphabet, beginning so that what was said would stand amid the first `count`."""
+    there = sorted(names)
+    begin = max(0, min(bisect_left(there, said) - count // 2, len(there) - count))
+    return there[begin:] + there[:begin]
 
 
 def kept_from(ask: Ask) -> NothingFound:
