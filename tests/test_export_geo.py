@@ -128,6 +128,8 @@ def test_a_geopackage_has_its_places_with_points_and_its_values_without(tmp_path
         ]
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         types = {name: kind for _, name, kind, *_ in database.execute("PRAGMA table_info(messwerte)")}
+        heads = dict(database.execute("SELECT column_name, name FROM gpkg_data_columns"))
+    assert (heads["value"], heads["time"], heads["local_time"]) == ("Wert", "Zeit (UTC)", "Ortszeit")
     assert types["time"] == "DATETIME"
     assert types["value"] == "REAL"
     assert types["flag"] == "INTEGER"
@@ -184,8 +186,10 @@ def test_more_columns_than_a_geopackage_holds_are_refused_before_anything_is_wri
 )
 def test_a_geopackage_may_be_called_anything(tmp_path: Path, name: str) -> None:
     sheet, about, _ = made(tmp_path)
-    gpkg.write(sheet, about, tmp_path / name, silent)
-    assert len(rows(tmp_path / name, "messwerte")) == sheet.rows
+    (tmp_path / "out").mkdir()
+    gpkg.write(sheet, about, tmp_path / "out" / name, silent)
+    assert [one.name for one in (tmp_path / "out").iterdir()] == [name]
+    assert len(rows(tmp_path / "out" / name, "messwerte")) == sheet.rows
 
 
 def test_nothing_measured_is_an_empty_table(tmp_path: Path) -> None:

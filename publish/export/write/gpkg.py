@@ -148,20 +148,19 @@ def _rows(
     sheet: Sheet, about: About, progress: Callable[[int, int], None], raised: list[BaseException]
 ) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
     """The table's form and its rows; what is raised while they are made stands in `raised`."""
-    names = _apart([column.name for column in sheet.columns])
-    fields = [pa.field(name, _TYPES[one.kind]) for name, one in zip(names, sheet.columns, strict=True)]
-    moment = next((place for place, one in enumerate(sheet.columns) if one.kind == "time"), None)
-    if moment is not None:
-        fields.insert(moment + 1, pa.field(_apart([*names, "local_time"])[-1], pa.string()))
-    schema = pa.schema(fields)
-    zone = ZoneInfo(about.timezone)
+    columns, moment = list(sheet.columns), None
+    for place, column in enumerate(columns):
+        if column.kind == "time":
+            moment = place
+            title = say("Local time").in_language(sheet.lang)
+            columns.insert(place + 1, Column("local_time", title, "text"))
+            break
+    schema, zone = _schema(columns), ZoneInfo(about.timezone)
 
     def batches() -> Iterator[pa.RecordBatch]:
         done = 0
         for batch in sheet.batches():
-            cells = [
-                _cells(column, values) for column, values in zip(sheet.columns, batch.columns, strict=True)
-            ]
+            cells = [_cells(one, values) for one, values in zip(sheet.columns, batch.columns, strict=True)]
             if moment is not None:
                 cells.insert(moment + 1, _local(np.asarray(batch.column(moment)), zone))
             yield pa.RecordBatch.from_arrays(cells, schema=schema)
@@ -175,6 +174,26 @@ def _rows(
             raise
 
     return schema, noted()
+
+
+def _schema(columns: Sequence[Column]) -> pa.Schema:
+    """With the heads that people read, which QGIS shows instead of the names, and what they mean."""
+    names, titles = _apart([one.name for one in columns]), _apart([one.title for one in columns])
+    return pa.schema(
+        [
+            pa.field(
+                name,
+                _TYPES[column.kind],
+                metadata={
+                    "GDAL:OGR:alternative_name": title,
+                    "GDAL:OGR:comment": " ".join(
+                        part for part in (column.about, f"[{column.unit}]" if column.unit else "") if part
+                    ),
+                },
+            )
+            for column, name, title in zip(columns, names, titles, strict=True)
+        ]
+    )
 
 
 def _apart(names: Sequence[str]) -> list[str]:
