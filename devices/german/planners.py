@@ -65,7 +65,7 @@ SENTENCES: Mapping[str, str] = {
     "figures of parking: occupancy, turnover, mean stay …": (
         "Kennzahlen des Parkens: Auslastung, Umschlag, mittlere Parkdauer …"
     ),
-    "How values become one": "So wird aus Werten einer",
+    "Summary of each window": "Zusammenfassung je Zeitfenster",
     "the right one for each quantity": "für jede Messgröße das Richtige",
     "mean": "Mittelwert",
     "lowest value": "kleinster Wert",

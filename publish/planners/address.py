@@ -1,7 +1,5 @@
-"""The address of an export, and the name of its file."""
+"""The address of an export: from its parameters, and back to them."""
 
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote, urlencode
 
@@ -9,20 +7,9 @@ from devices.language import Language, say
 from publish.export.ask import Ask, Format
 from publish.export.errors import AskRefused
 from publish.export.parse import parse
-from publish.export.without_eui import without_eui
 from publish.planners.login import Who
 from publish.planners.refused import Refused
 
-#: How the file of each format ends.
-ENDINGS: dict[Format, str] = {
-    "csv": "csv",
-    "csv-de": "csv",
-    "xlsx": "xlsx",
-    "parquet": "parquet",
-    "geojson": "geojson",
-    "gpkg": "gpkg",
-    "ndjson": "ndjson",
-}
 #: Media types, where there are any.
 MEDIA: dict[Format, str] = {
     "csv": "text/csv; charset=utf-8",
@@ -33,10 +20,6 @@ MEDIA: dict[Format, str] = {
     "gpkg": "application/geopackage+sqlite3",
     "ndjson": "application/x-ndjson",
 }
-#: Names in a file's name, and how long it may be without its ending.
-_NAMED, _LENGTH = 2, 100
-_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -88,19 +71,3 @@ def address(ask: Ask, **more: str) -> str:
         if one not in (None, "")
     ]
     return urlencode(pairs, quote_via=quote)
-
-
-def file_name(ask: Ask) -> str:
-    """A name that every system takes: what, where, when and how, as far as it is short."""
-    where = ask.site or ask.device or ask.district or ask.municipality
-    when = (ask.last,) if ask.last else (ask.begin, ask.to)
-    how = ask.figures or ask.every
-    words = ["messnetz", *where[:_NAMED], *ask.quantity[:_NAMED], *(one for one in when if one), how]
-    stem = "-".join(filter(None, (_plain(without_eui(word)) for word in words)))
-    return f"{stem[:_LENGTH].rstrip('-')}.{ENDINGS[ask.format]}"
-
-
-def _plain(text: str) -> str:
-    """Lower-case letters, digits, `_` and `-` only."""
-    latin = unicodedata.normalize("NFKD", text.lower().translate(_GERMAN))
-    return re.sub(r"[^a-z0-9_]+", "-", latin.encode("ascii", "ignore").decode()).strip("-")

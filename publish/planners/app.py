@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from importlib import resources
@@ -10,7 +9,6 @@ from typing import cast
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-import msgspec
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -37,7 +35,7 @@ from publish.planners.refused import Gone, Refused
 from publish.planners.seen import seen
 from publish.planners.shelf import Shelf, tidy_for_ever
 from publish.planners.slots import Slots
-from publish.planners.wire import Job, Looked
+from publish.planners.wire import Looked
 
 #: Previews at once, and seconds that one may take: it looks for a few.
 PREVIEWS, PREVIEW_S = 2, 60.0
@@ -120,14 +118,8 @@ class _Desk:
         )
 
     async def _look(self, ask: Ask) -> Looked:
-        job = Job(
-            "preview",
-            ask.lang,
-            msgspec.Raw(self.files.settings.model_dump_json().encode()),
-            msgspec.Raw(ask.model_dump_json().encode()),
-            time.time_ns(),
-        )
-        async with self.previews.turn():
+        async with self.previews.turn(), self.files.working_folder() as folder:
+            job = self.files.job("preview", ask, folder)
             return cast("Looked", await self.files.processes.do(job, seconds=PREVIEW_S))
 
     def _zone(self) -> ZoneInfo:

@@ -7,6 +7,7 @@ service does, for then its input ends.
 import asyncio
 import contextlib
 import os
+import tempfile
 import threading
 import traceback
 import zipfile
@@ -19,9 +20,10 @@ from devices.language import say
 from ingest.errors import MessnetzError
 from ingest.settings import Settings
 from publish.export.ask import Ask
-from publish.export.errors import AskRefused, ExportFailed
+from publish.export.errors import AskRefused, ExportFailed, NothingFound
 from publish.planners.wire import Answer, Failed, Job, Line, Looked, Made
 
+_TIMES = frozenset(("begin", "to", "last"))
 #: Others go first.
 NICE = 10
 #: Under Linux: who is ended first when the memory is gone, from 0 to 1000.
@@ -39,6 +41,7 @@ def main() -> None:
     job = msgspec.json.decode(_first_line(), type=Job)
     threading.Thread(target=_end_with_the_service, daemon=True).start()
     language.use(job.language)
+    tempfile.tempdir = job.folder
     answer = msgspec.json.encode(_answer(job))
     with os.fdopen(answers, "wb") as output:
         output.write(answer + b"\n")
@@ -68,16 +71,16 @@ def _answer(job: Job) -> Answer:
             return asyncio.run(_look(ask, settings, job))
         return asyncio.run(_make(ask, settings, job))
     except AskRefused as error:
-        return Failed(error.status, str(error), error.hint, _at_fault(ask, settings, job.now_ns))
+        return Failed(error.status, str(error), str(error.hint), _at_fault(ask, settings, job.now_ns))
     except ExportFailed as error:
-        return Failed(error.status, str(error), error.hint)
+        return Failed(error.status, str(error), str(error.hint))
     except MessnetzError as error:
         traceback.print_exc()
-        return Failed(500, str(error), error.hint)
+        return Failed(500, str(error), str(error.hint))
     except OSError as error:
         traceback.print_exc()
         words = say("the export could not be written: {trouble}", trouble=error.strerror or repr(error))
-        return Failed(503, words, say("those who run Messnetz find more in its log"))
+        return Failed(503, str(words), str(say("those who run Messnetz find more in its log")))
 
 
 async def _make(ask: Ask, settings: Settings, job: Job) -> Made:
@@ -86,7 +89,7 @@ async def _make(ask: Ask, settings: Settings, job: Job) -> Made:
     result = await export(
         ask,
         settings,
-        Path(job.target),
+        Path(job.folder),
         now_ns=job.now_ns,
         progress=lambda _done, _of, _words: None,
         limit_bytes=job.limit_bytes,
@@ -129,15 +132,14 @@ def _at_fault(ask: Ask, settings: Settings, now_ns: int) -> str:
     from publish.export.choose import choose  # noqa: PLC0415
 
     registry = load_registry(settings)
-    around = {"audience": ask.audience, "lang": ask.lang}
-    for name in ask.model_fields_set - around.keys():
-        alone = Ask.model_validate({name: getattr(ask, name), **around})
-        try:
-            choose(alone, registry, now_ns)
-        except AskRefused:
-            return name
-        except ExportFailed:
-            pass
+    for name in (one for one in Ask.model_fields if one in ask.model_fields_set):
+        around = {"audience": ask.audience} if name in _TIMES else {"audience": ask.audience, "last": "7d"}
+        alone = Ask.model_validate({**around, name: getattr(ask, name)})
+        with contextlib.suppress(NothingFound):
+            try:
+                choose(alone, registry, now_ns)
+            except AskRefused:
+                return name
     return ""
 
 

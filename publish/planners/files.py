@@ -1,11 +1,12 @@
 """`/export`: the file itself. It stands on the disk as a whole before the first byte of it is sent."""
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 import msgspec
 from starlette.requests import Request
@@ -73,27 +74,36 @@ class Files:
         exports = self.settings.exports
         limit = exports.megabytes * 10**6
         folder = self.shelf.new_folder()
-        job = Job(
-            "export",
-            key.ask.lang,
-            msgspec.Raw(self.settings.model_dump_json().encode()),
-            msgspec.Raw(key.ask.model_dump_json().encode()),
-            time.time_ns(),
-            str(folder / address.file_name(key.ask)),
-            limit,
-            key.zipped,
-        )
+        job = self.job("export", key.ask, folder, limit_bytes=limit, zipped=key.zipped)
         try:
-            made = cast(
-                "Made",
-                await self.processes.do(
-                    job, seconds=exports.minutes * 60, refuse=lambda: no_room(folder, limit, self.settings)
-                ),
+            answer = await self.processes.do(
+                job, seconds=exports.minutes * 60, refuse=lambda: no_room(folder, limit, self.settings)
             )
-            return await self.shelf.put(key, folder, made.data, made.package, made.rows)
+            return await self.shelf.put(key, folder, cast("Made", answer))
         except BaseException:
             await self.shelf.discard(folder)
             raise
+
+    def job(self, what: Literal["export", "preview"], ask: Ask, folder: Path, **more: Any) -> Job:
+        """The job of a process that writes into this folder only."""
+        return Job(
+            what,
+            ask.lang,
+            msgspec.Raw(self.settings.model_dump_json().encode()),
+            msgspec.Raw(ask.model_dump_json(exclude_defaults=True).encode()),
+            time.time_ns(),
+            str(folder),
+            **more,
+        )
+
+    @contextlib.asynccontextmanager
+    async def working_folder(self) -> AsyncIterator[Path]:
+        """A folder that is gone afterwards."""
+        folder = self.shelf.new_folder()
+        try:
+            yield folder
+        finally:
+            await self.shelf.discard(folder)
 
 
 def _promise(ask: Ask, package: str) -> Response:
@@ -115,17 +125,13 @@ def _package(said: list[str]) -> str:
     return said[-1] if said else ""
 
 
-def _headers(ask: Ask, package: str) -> dict[str, str]:
-    name, media = address.file_name(ask), address.MEDIA[ask.format]
-    if package == "json":
-        name, media = f"{Path(name).stem}.datapackage.json", "application/json"
-    elif package == "zip":
-        name, media = f"{name}.zip", "application/zip"
+def _headers(ask: Ask, package: str, name: str = "") -> dict[str, str]:
+    media = {"json": "application/json", "zip": "application/zip"}.get(package, address.MEDIA[ask.format])
     described_by = f"export?{address.address(ask)}&package=json"
     return {
         **PRIVATE,
         "Content-Type": media,
-        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Disposition": f'attachment; filename="{name}"' if name else "attachment",
         "Link": f'<{described_by}>; rel="describedby"; type="application/json"',
         "Accept-Ranges": "bytes",
     }
@@ -143,7 +149,7 @@ class _Sending(Response):
         self._shelf = shelf
         self._entry = entry
         path = entry.package if package == "json" else entry.data
-        self._file = _File(path, headers=_headers(ask, package))
+        self._file = _File(path, headers=_headers(ask, package, path.name))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it; whoever takes too long loses the connection."""

@@ -1,6 +1,5 @@
 """The form that builds an export: what, where, when, how, as which file. Plain HTML that asks with GET."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast, get_args
@@ -14,11 +13,10 @@ from publish.html import Markup, join, tag
 from publish.planners.choices import SUGGESTED, TICKED, Choices, measurement_title, quantity_title
 from publish.planners.login import Who
 from publish.planners.refused import Refused
-from publish.planners.text import last
+from publish.planners.text import DAY, last
 
 #: `values` of the form is `every` or, with this before it, `figures`: together they make no sense.
 FIGURES = "figures-"
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _WINDOWS = [one for one in get_args(Every) if one not in PROFILES]
 
 #: What the form shows at first.
@@ -205,7 +203,7 @@ def _how(said: Said, there: Choices) -> Markup:
         None,
         _select(said, "values", say("Values"), [], groups=[one for one in groups if one[1]]),
         _select(
-            said, "aggregate", say("How values become one"), [(name, _RULES[name]) for name in AGGREGATES]
+            said, "aggregate", say("Summary of each window"), [(name, _RULES[name]) for name in AGGREGATES]
         ),
         tag("div", _tick(said, "suspect", "drop", said.words(say("Leave out suspect values")), first=True)),
         wrong=("values", "aggregate", "suspect"),
@@ -351,7 +349,7 @@ def _typed(
 
 def _day(said: Said, name: str, label: Sentence) -> Markup:
     where, entered = field_id(name), said.first(name)
-    kind = "date" if not entered or _DAY.fullmatch(entered) else "text"  # a moment fits into no field of days
+    kind = "date" if not entered or DAY.fullmatch(entered) else "text"  # a moment fits into no field of days
     return tag(
         "div",
         tag("label", said.words(label), for_=where),

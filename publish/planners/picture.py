@@ -133,7 +133,12 @@ def _table(lines: Sequence[Line], title: str, zone: ZoneInfo, language: Language
         for time_ns, value in line.points:
             by_time.setdefault(time_ns, {})[column] = value
     times = sorted(by_time)
-    told = times[:: -(-len(times) // TOLD)]
+    each = -(-len(times) // TOLD)
+    # of each stretch the time at which most series have a value
+    told = [
+        max(times[at : at + each], key=lambda time_ns: len(by_time[time_ns]))
+        for at in range(0, len(times), each)
+    ]
     rows = [
         tag(
             "tr",
@@ -154,7 +159,8 @@ def _table(lines: Sequence[Line], title: str, zone: ZoneInfo, language: Language
         tag("tbody", *rows),
         class_="day",
     )
-    summary = say("The chart as a table ({told} of {times} times)", told=len(told), times=len(times))
+    told_of = {"told": text.number(len(told), 0, language), "times": text.number(len(times), 0, language)}
+    summary = say("The chart as a table ({told} of {times} times)", **told_of)
     region = say("Table: {title}", title=title).in_language(language)
     scroll = tag("div", table, class_="scroll", tabindex="0", role="region", aria_label=region)
     return tag("details", tag("summary", summary.in_language(language)), scroll)

@@ -49,11 +49,12 @@ def sentence(ask: Ask) -> Sentence:
 def _when(ask: Ask) -> Sentence:
     if ask.last:
         return text.last(ask.last)
-    if ask.begin and ask.to:
-        return say("from {begin} to {end}", begin=ask.begin, end=ask.to)
-    if ask.begin:
-        return say("from {begin} on", begin=ask.begin)
-    return say("up to {end}", end=ask.to) if ask.to else say("all the time")
+    begin, end = (text.said_day(one or "", ask.lang) for one in (ask.begin, ask.to))
+    if begin and end:
+        return say("from {begin} to {end}", begin=begin, end=end)
+    if begin:
+        return say("from {begin} on", begin=begin)
+    return say("up to {end}", end=end) if end else say("all the time")
 
 
 def _list(names: Sequence[str]) -> str:
@@ -92,7 +93,9 @@ def _download(ask: Ask, looked: Looked, language: Language) -> Markup:
         say("Your export"),
         tag("p", capital(words(sentence(ask))), class_="asked"),
         tag("p", f"{words(counted)} {about}".strip()),
-        *(tag("p", note, class_="hint") for note in looked.notes),
+        tag(
+            "ul", *(tag("li", f"{capital(note).rstrip('.')}.") for note in looked.notes), class_="plain hint"
+        ),
         tag("p", tag("a", words(label), href=f"export?{query}", class_="button")),
         tag(
             "ul",

@@ -16,6 +16,7 @@ from devices.language import say
 from ingest.daemon import in_daemon
 from publish.export.ask import Ask
 from publish.planners.refused import Refused
+from publish.planners.wire import Made
 
 #: What is asked for as a whole is made anew when it is older than this, in seconds,
 FRESH_S = 60.0
@@ -107,11 +108,10 @@ class Shelf:
         fresh = self._clock() - entry.made_s <= FRESH_S
         return entry if pieces or fresh else None
 
-    async def put(self, key: Key, folder: Path, data: str, package: str, rows: int) -> Entry:
+    async def put(self, key: Key, folder: Path, made: Made) -> Entry:
         """What was just made in this folder, in the place of an older one."""
-        now = self._clock()
-        path = folder / data
-        entry = Entry(folder, path, folder / package, rows, path.stat().st_size, now, used_s=now)
+        now, data, package = self._clock(), folder / made.data, folder / made.package
+        entry = Entry(folder, data, package, made.rows, data.stat().st_size, now, used_s=now)
         old = self._entries.pop(key, None)
         self._entries[key] = entry
         if old is not None:

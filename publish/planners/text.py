@@ -51,6 +51,14 @@ def last(length: str) -> Sentence:
     return say("the last {count} {units}", count=count, units=_MANY[unit])
 
 
+def said_day(said: str, language: Language) -> str:
+    """A day as it was entered, as readers write it; what is none as it stands."""
+    found = DAY.fullmatch(said)
+    return f"{found[3]}.{found[2]}.{found[1]}" if found and language == "de" else said
+
+
+#: As a browser's field for days gives it.
+DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _LAST = re.compile(r"([0-9]{1,5}) ?(h|d|w|mo|y)")
 _ONE = {"mo": say("last month, as a whole"), "y": say("last year, as a whole")}
 _MANY = {

@@ -6,14 +6,14 @@ import msgspec
 
 
 class Job(msgspec.Struct, frozen=True):
-    """One piece of work. `settings` and `ask` are their models as JSON; `target` is where the file goes."""
+    """One piece of work. `settings` and `ask` are their models as JSON; all is written in `folder`."""
 
     what: Literal["export", "preview"]
     language: Literal["de", "en"]
     settings: msgspec.Raw
     ask: msgspec.Raw
     now_ns: int
-    target: str = ""
+    folder: str = ""
     limit_bytes: int = 0
     zipped: bool = False  #: data and data package in one file
 
