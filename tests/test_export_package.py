@@ -1,5 +1,6 @@
 """Data packages: what they say, and that frictionless accepts them for every format and kind of export."""
 
+import asyncio
 import contextlib
 import json
 import re
@@ -14,14 +15,19 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from ingest.line_protocol import encode_row, tag
 from ingest.registry_files import load_registry
+from ingest.settings import Settings
+from ingest.store import FILE_NAME
+from ingest.store.embedded import EmbeddedStore
 from publish.export import reasons, told
-from publish.export.ask import FORMATS, Format
+from publish.export.ask import FORMATS, Ask, Format
 from publish.export.describe import describe, registry_version
 from publish.export.licences import licence
 from publish.export.package import package
+from publish.export.run import export
 from publish.export.shape import shape
-from publish.export.write import WRITERS
+from publish.export.write import WRITERS, xlsx
 from tests import export_city
 
 KINDS: dict[str, dict[str, Any]] = {
@@ -93,6 +99,15 @@ def test_frictionless_accepts_the_package_of_every_format_and_kind(
     tables = [task for task in report["tasks"] if task["type"] == "table"]
     assert len(tables) == (1 if format in ("csv", "csv-de", "xlsx") else 0)
     assert [task["stats"]["rows"] for task in tables] == [exported.sheet.rows] * len(tables)
+
+
+def test_every_sheet_of_a_workbook_is_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx, "ROWS", 1000)
+    exported = Exported(tmp_path, "x.xlsx", "xlsx", shape="long")
+    report = exported.validate()
+    assert wrong(report) == []
+    assert [task["name"] for task in report["tasks"]] == ["x", "x-2", "x-3"]
+    assert sum(task["stats"]["rows"] for task in report["tasks"]) == exported.sheet.rows > 2000
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -274,6 +289,36 @@ def test_no_head_has_an_eui_in_it(tmp_path: Path, format: Format) -> None:  # no
     exported = Exported(tmp_path, _file(format), format, every="1d", shape="wide")
     for octets in (*_all_bytes(exported.file, format), exported.package.read_bytes()):
         assert _found_in(octets) == []
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_an_export_from_the_store_has_no_eui_in_file_name_package_or_notes(
+    tmp_path: Path,
+    format: Format,  # noqa: A002
+) -> None:
+    registry, settings = export_city.city(tmp_path / "city")
+    eui = "0004a30b00e4c178"
+    when = export_city.time_ns("2026-03-29")
+    tags = registry.devices[eui].installations[0].tag_prefix + tag("direction", f"nach {eui.upper()}")
+    asyncio.run(_store(settings, [encode_row("air_quality", tags, {"pm2_5": 1.5, "qc": 1}, when)]))
+    ask = Ask(device=(eui, "luft-dom"), begin="2026-03-28", to="2026-03-30", format=format)
+    (tmp_path / "out").mkdir()
+    result = asyncio.run(
+        export(ask, settings, tmp_path / "out", now_ns=export_city.NOW_NS, progress=lambda *_: None)
+    )
+    assert result.values == 1
+    assert sorted((tmp_path / "out").iterdir()) == sorted(result.files)
+    for file in result.files:
+        assert _found_in(file.name.encode()) == []
+        for octets in _all_bytes(file, format if file is result.files[0] else "csv"):
+            assert _found_in(octets) == []
+    assert _found_in("\n".join(result.notes).encode()) == []
+
+
+async def _store(settings: Settings, lines: list[bytes]) -> None:
+    store = EmbeddedStore(settings.state / FILE_NAME, now_ns=lambda: export_city.NOW_NS)
+    assert await store.write(lines) == []
+    await store.close()
 
 
 def test_an_eui_would_be_found(tmp_path: Path) -> None:
