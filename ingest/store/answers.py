@@ -12,6 +12,7 @@ Which lines a 400 stored is not to be learned from it: 1.8 and 3 store the good 
 422, an unparsable line makes 2 store nothing, and `dropped=n` counts one cause out of several.
 """
 
+import csv
 import json
 import re
 from collections.abc import Mapping
@@ -92,8 +93,10 @@ def understand(status: int, body: bytes, headers: Mapping[str, str]) -> Refusal:
 
 
 def _words(body: bytes) -> str:
-    """`error` of version 1.8, `message` of 2, `error` and the lines of 3, or the bare text."""
+    """`error` of version 1.8 (as CSV too), `message` of 2, `error` and the lines of 3, or the bare text."""
     text = body.decode(errors="replace").strip()
+    if text.startswith("error\n"):
+        return "\n".join(cell for row in csv.reader(text.splitlines(keepends=True)[1:]) for cell in row)
     try:
         said = json.loads(text)
     except ValueError:

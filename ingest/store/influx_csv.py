@@ -41,7 +41,9 @@ class Records:
         if self._size < BLOCK:
             return b""
         waiting = b"".join(self._waiting)
-        cut = _end_of_record(waiting, self._size - len(self.end) - 1)  # what comes last may be the end
+        cut = _end_of_record(
+            waiting, max(0, self._size - len(self.end) - 1)
+        )  # what comes last may be the end
         self._waiting = [waiting[cut:]]
         self._size -= cut
         return waiting[:cut]
