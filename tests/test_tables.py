@@ -285,6 +285,25 @@ def test_an_answer_that_influxdb_broke_off_is_none(
     use(subject, work)
 
 
+def test_an_answer_beyond_a_limit_of_influxdb_is_none(
+    request: pytest.FixtureRequest, tmp_path: Path, now_ns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its CSV is empty, as if there were no rows."""
+    for name in ("INFLUXDB_COORDINATOR_MAX_SELECT_SERIES", "INFLUXD_INFLUXQL_MAX_SELECT_SERIES"):
+        monkeypatch.setenv(name, "2")
+    server: Influxd = request.getfixturevalue("own_influxdb")
+    subject = influx(server.new_database(tmp_path), now_ns)
+
+    async def work() -> None:
+        await subject.write(*(subject.line("count=1i", device=f"zs-{n}") for n in range(3)))
+        with pytest.raises(StoreUnavailable, match="broke off") as caught:
+            await subject.read("count")
+        assert "max-select-series" in caught.value.hint
+        assert len(await subject.read("count", devices=["zs-1", "zs-2"])) == 2
+
+    use(subject, work)
+
+
 def test_a_limit_of_rows_cuts_nothing_off(
     request: pytest.FixtureRequest, tmp_path: Path, now_ns: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

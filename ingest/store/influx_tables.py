@@ -114,7 +114,7 @@ class InfluxTables:
         if last is None:
             raise StoreUnavailable(
                 f"InfluxDB at {self._http.host} broke off its answer",
-                hint="its log may say why: a limit (query-timeout, max-select-point) or KILL QUERY",
+                hint="its log may say why: a limit (query-timeout, max-select-series) or KILL QUERY",
                 held=True,
             )
         if last:
