@@ -20,11 +20,28 @@ from ingest.store.embedded import EmbeddedStore
 from publish.export.ask import Ask
 from publish.export.run import Result, export
 
-COMMAND = (sys.executable, "-m", "ingest", "export")
-BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
-BEGIN_NS = int(BEGIN.timestamp()) * 10**9
+BEGIN_NS = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp()) * 10**9
 #: When all of it is asked for.
 NOW_NS = int(datetime(2027, 1, 10, tzinfo=UTC).timestamp()) * 10**9
+#: An export as a process that sends itself a signal at the n-th time that it tells this of its progress.
+_SIGNALLED = """
+import asyncio, os, sys
+from pathlib import Path
+from ingest import settings_file
+from publish.export.ask import Ask
+from publish.export.run import export
+
+config, target, ask, what, times, signal = sys.argv[1:]
+told = []
+
+def progress(_done, _of, said):
+    told.append(str(said))
+    if told.count(what) == int(times):
+        os.kill(os.getpid(), int(signal))
+
+asyncio.run(export(Ask.model_validate_json(ask), settings_file.load(Path(config)), Path(target),
+                   now_ns={now_ns}, progress=progress))
+"""
 _DEVICE = """
   - id: luft-{number:02}
     site: Platz {number}
@@ -33,8 +50,7 @@ _DEVICE = """
     publish: open
     dev_eui: 70b3d57ba00{number:05x}
     type: decentlab-dl-pm
-    from: 2025-12-01 10:00
-"""
+{since}"""
 _FILL = """
 WITH RECURSIVE beat(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM beat WHERE i < :rows - 1)
 INSERT INTO points SELECT :series, :begin + i * :step,
@@ -50,14 +66,16 @@ class Town:
 
     folder: Path
     sensors: int = 3
-    interval: str = "5min"
+    since: str = ""  #: lines of each device's entry: `    from: 2026-01-01`
+    begin_ns: int = BEGIN_NS  #: of what is written
 
     def set_up(self, **settings: Any) -> "Town":
         """Write the folder; `settings` is what messnetz.yaml has beside the ordinary."""
         for name in ("devices", "types", "state"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
-        told = "".join(_DEVICE.format(number=one, interval=self.interval) for one in range(self.sensors))
-        (self.folder / "devices" / "town.yaml").write_text(f"municipality: {{id: giessen}}\ndevices:{told}")
+        told = [_DEVICE.format(number=one, interval="5min", since=self.since) for one in range(self.sensors)]
+        text = "municipality: {id: giessen}\ndevices:" + "".join(told)
+        (self.folder / "devices" / "town.yaml").write_text(text)
         broker = {"name": "street", "format": "chirpstack", "host": "localhost"}
         own = {"store": "embedded", "brokers": [broker], "state": "state", "language": "en"}
         self.config.write_text(json.dumps(own | settings))  # JSON is YAML
@@ -75,11 +93,26 @@ class Town:
     def store(self) -> Path:
         return self.folder / "state" / FILE_NAME
 
-    def tags(self, number: int) -> str:
-        return f"device=luft-{number:02},municipality=giessen,site=Platz\\ {number}"
+    def lines(self, fields: Sequence[str], number: int = 0, step_s: int = 300) -> list[str]:
+        """A line of line protocol each for one sensor."""
+        tags = f"device=luft-{number:02},municipality=giessen,site=Platz\\ {number}"
+        return [
+            f"air_quality,{tags} {one} {self.begin_ns + place * step_s * 10**9}"
+            for place, one in enumerate(fields)
+        ]
+
+    def write(self, lines: Iterable[str]) -> None:
+        """Put lines into the embedded store."""
+
+        async def write() -> None:
+            store = EmbeddedStore(self.store, now_ns=lambda: self.begin_ns)
+            assert await store.write([one.encode() for one in lines]) == []
+            await store.close()
+
+        asyncio.run(write())
 
     def fill(self, rows: int, step_s: int = 300) -> None:
-        """So many rows of two values for each sensor, straight into the tables of the embedded store."""
+        """So many rows of two values for each sensor, straight into the tables of a new embedded store."""
         connection = sqlite3.connect(self.store, isolation_level=None)
         connection.executescript(f"{embedded._SCHEMA} PRAGMA user_version = {embedded.VERSION};")
         connection.execute("BEGIN")
@@ -91,42 +124,39 @@ class Town:
             connection.execute(
                 "INSERT INTO series VALUES (?, 'air_quality', ?, ?)", (number + 1, name, tags.decode())
             )
-            what = {"series": number + 1, "rows": rows, "begin": BEGIN_NS, "step": step_s * 10**9}
+            what = {"series": number + 1, "rows": rows, "begin": self.begin_ns, "step": step_s * 10**9}
             connection.execute(_FILL, what)
         connection.execute("COMMIT")
         connection.close()
 
-    def write(self, lines: Iterable[str]) -> None:
-        """Lines into the embedded store."""
-
-        async def write() -> None:
-            store = EmbeddedStore(self.store, now_ns=lambda: BEGIN_NS)
-            assert await store.write([one.encode() for one in lines]) == []
-            await store.close()
-
-        asyncio.run(write())
-
-    def export(
-        self, target: Path | None, *, progress: Callable[..., None] = lambda *_: None, **ask: Any
+    async def exported(
+        self,
+        target: Path | None,
+        *,
+        progress: Callable[..., None] = lambda *_: None,
+        limit_bytes: int | None = None,
+        **ask: Any,
     ) -> Result:
         """One export in this process, asked for at the begin of 2027."""
-        return asyncio.run(
-            export(Ask(**ask), self.settings, target, now_ns=ask.pop("now_ns", NOW_NS), progress=progress)
+        return await export(
+            Ask(**ask), self.settings, target, now_ns=NOW_NS, progress=progress, limit_bytes=limit_bytes
         )
 
-    def command(self, *arguments: str, **how: Any) -> "subprocess.Popen[str]":
-        """The real command, running."""
+    def export(self, target: Path | None, **ask: Any) -> Result:
+        """The same, run to its end."""
+        return asyncio.run(self.exported(target, **ask))
+
+    def signalled(self, target: Path, signal: int, what: str, times: int = 1, **ask: Any) -> int:
+        """An export in a process of its own that gets a signal in its middle; its exit code."""
+        script = _SIGNALLED.replace("{now_ns}", str(NOW_NS))
+        told = [str(self.config), str(target), json.dumps(ask), what, str(times), str(int(signal))]
+        return subprocess.run([sys.executable, "-c", script, *told], check=False, timeout=120).returncode
+
+    def command(self, *arguments: str) -> "subprocess.Popen[str]":
+        """The real command, started."""
         return subprocess.Popen(
-            [*COMMAND, *arguments, "-c", str(self.config)],
+            [sys.executable, "-m", "ingest", "export", *arguments, "-c", str(self.config)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            **how,
         )
-
-
-def lines(measurement: str, tags: str, fields: Sequence[str], step_s: int = 300) -> list[str]:
-    """One line each of these fields, `step_s` apart."""
-    return [
-        f"{measurement},{tags} {one} {BEGIN_NS + place * step_s * 10**9}" for place, one in enumerate(fields)
-    ]

@@ -9,7 +9,7 @@ from ingest.store import open_tables
 from ingest.store.tables import Tables
 from publish.export.ask import PROFILES, Ask
 from publish.export.chosen import Chosen
-from publish.export.patient import PATIENCE_S, PatientTables
+from publish.export.patient import PatientTables
 from publish.export.progress import Progress
 from publish.export.readings import gather_readings
 from publish.export.series import Gathered
@@ -18,8 +18,10 @@ Gather = Callable[[Chosen, Tables, Path, Progress], Awaitable[Gathered]]
 
 
 @contextlib.asynccontextmanager
-async def opened(settings: Settings, chosen: Chosen, patience_s: float = PATIENCE_S) -> AsyncIterator[Tables]:
-    """The store that the settings name; its `read` raises `StoreAway` once it was away for `patience_s`."""
+async def opened(
+    settings: Settings, chosen: Chosen, patience_s: float | None = None
+) -> AsyncIterator[Tables]:
+    """The store that the settings name; where it is away, `read` raises `StoreAway` (see `PatientTables`)."""
     tables = PatientTables(open_tables(settings), chosen.zone, patience_s)
     try:
         yield tables

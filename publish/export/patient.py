@@ -22,13 +22,13 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 5.0
 class PatientTables:
     """A `Tables` that asks again for about `patience_s` where waiting may help, then raises `StoreAway`.
 
-    `zone` is that of the times in its message.
+    None: as long as exports do. `zone` is that of the times in its message.
     """
 
-    def __init__(self, tables: Tables, zone: ZoneInfo, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, tables: Tables, zone: ZoneInfo, patience_s: float | None = None) -> None:
         self._tables = tables
         self._zone = zone
-        self._patience_s = patience_s
+        self._patience_s = PATIENCE_S if patience_s is None else patience_s
         self._has_answered = False
 
     async def read(
