@@ -88,7 +88,8 @@ def truth() -> dict[Key, tuple[Point, ...]]:
         moments = [when for span in (SPRING, AUTUMN) for when in _times(span, device)]
         for measurement, name in several:
             ways = _WAYS if measurement == "traffic" else ()
-            for own in [(("direction", way),) for way in ways] or [()]:
+            tags: list[tuple[tuple[str, str], ...]] = [(("direction", way),) for way in ways]
+            for own in tags or [()]:
                 found[device, name, own] = tuple(_points(name, moments, random))
     return found
 

@@ -62,9 +62,12 @@ def _entry(series: Series, device: Device | None, tally: Tally, lang: Lang, raw:
     own = tuple((name, without_eui(said)) for name, said in series.tags)
     device_id, site, municipality, district = _place(series, device)
     measured = " ".join(part for part in (vocabulary.title(series.quantity, lang), rule) if part)
-    words = vocabulary.tag_words(own, lang)
+    telling = (
+        own if device is not None else tuple(one for one in own if one[0] != "lot")
+    )  # a lot names itself
+    words = vocabulary.tag_words(telling, lang)
     return Entry(
-        name=one_line(".".join([device_id, series.quantity, *(said for _, said in own)])),
+        name=one_line(".".join([device_id, series.quantity, *(said for _, said in telling)])),
         title=one_line(f"{site} {measured}" + (f", {words}" if words else "")),
         device=device_id,
         site=site,

@@ -104,7 +104,7 @@ def _cell(name: str, entries: tuple[Entry, ...], lang: Lang, *, people: bool) ->
         column = Column(name, head(name, lang), kind, unit, decimals, about(name, lang), role=name)
         return [column], lambda batch: [batch[name].cast(pa.int64() if kind == "integer" else pa.float64())]
     column = Column(name, head(name, lang), "text", about=about(name, lang), role=name)
-    units = _dictionary([one.sign if people else one.unit for one in entries])
+    units = _dictionary([(one.sign or None) if people else one.unit for one in entries])
 
     def texts(batch: pa.RecordBatch) -> list[pa.Array]:
         if name == "unit" and "figure" not in batch.schema.names:

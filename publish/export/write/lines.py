@@ -1,7 +1,6 @@
 """Columns as lines of text, a batch at once: what CSV and NDJSON have in common."""
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from typing import BinaryIO
 
 import numpy as np
@@ -13,18 +12,18 @@ _PLAIN = 1e10
 
 
 def numbers(values: pa.Array) -> pa.Array:
-    """Numbers as text, without an exponent: the shortest that reads back as the same number."""
+    """Numbers as text, the shortest that reads back as the same number; without an exponent up to 2**53."""
     if not pa.types.is_floating(values.type):
         return values.cast(pa.string())
-    texts = pc.add(values, 0.0).cast(pa.string())  # no -0
-    largest = pc.max(pc.abs(values)).as_py()
-    if largest is None or (largest < _PLAIN and not pc.any(pc.match_substring(texts, "e")).as_py()):
-        return texts
+    said = pc.add(values, 0.0).cast(pa.string())  # no -0
+    large = pc.max(pc.abs(values)).as_py()
+    if large is None or large < _PLAIN:
+        return said
     return pa.array([None if one is None else _plain(one) for one in values.to_pylist()], pa.string())
 
 
 def _plain(value: float) -> str:
-    return f"{Decimal(repr(value + 0.0)):f}".removesuffix(".0")
+    return repr(value + 0.0).removesuffix(".0")
 
 
 def texts(column: pa.Array, form: Callable[[str], str]) -> pa.Array:

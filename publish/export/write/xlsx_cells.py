@@ -14,6 +14,7 @@ from publish.export.write.lines import data, numbers, texts
 from publish.export.write.xlsx_text import cut
 
 _STYLE = re.compile(rb'<c r="([A-Z]+)2"(?: s="(\d+)")?')
+_BREAK = re.compile("\r\n?")
 #: Not to be had in XML, or lost in it, and what would be read as one of these.
 _ESCAPED = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -71,5 +72,9 @@ def letters(place: int) -> str:
 
 
 def xml_text(text: str) -> str:
-    """A text between two tags; what XML cannot say as `_x0007_` (ECMA-376 part 1, 22.9.2.19)."""
-    return escape(_ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", text), quote=False)
+    """A text between two tags, its lines broken as in Excel.
+
+    What XML cannot say is written as `_x0007_` (ECMA-376 part 1, 22.9.2.19).
+    """
+    lines = _BREAK.sub("\n", text)
+    return escape(_ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", lines), quote=False)
