@@ -1,7 +1,7 @@
-"""Workbooks: real dates, heads, filters, sheets past a million rows, the chart, and what is known of the values."""
+"""Workbooks: dates, heads, filters, sheets past a million rows, the chart, and what is known of the values."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,11 @@ def made(tmp_path: Path, sheet: Sheet, **said: Any) -> Any:
 
 def three_hours(**how: Any) -> Sheet:
     times = [BEGIN_NS, BEGIN_NS + HOUR_NS + 7_000_000, BEGIN_NS + 2 * HOUR_NS]
-    columns = [(TIME, times), (VALUE, [12.0, None, 7.5]), (FLAG, [1, None, 3])]
+    columns: list[tuple[Column, Sequence[Any]]] = [
+        (TIME, times),
+        (VALUE, [12.0, None, 7.5]),
+        (FLAG, [1, None, 3]),
+    ]
     return sheets.sheet(columns, shape="wide", entries=(sheets.entry(),), **how)
 
 
@@ -154,7 +158,10 @@ def test_a_chart_shows_the_series_over_local_time(tmp_path: Path) -> None:
 
 def test_a_column_of_several_series_is_not_drawn(tmp_path: Path) -> None:
     entries = (sheets.entry(0), sheets.entry(1))
-    columns = [(TIME, [BEGIN_NS]), (Column("value", "Wert", "number", role="value"), [1.0])]
+    columns: list[tuple[Column, Sequence[Any]]] = [
+        (TIME, [BEGIN_NS]),
+        (Column("value", "Wert", "number", role="value"), [1.0]),
+    ]
     assert made(tmp_path, sheets.sheet(columns, entries=entries)).sheetnames == [
         "Werte",
         "Quellen und Qualität",
@@ -206,7 +213,7 @@ def test_the_last_sheet_says_whose_the_values_are_how_sure_and_where_from(tmp_pa
 
 
 def _with(tally: Tally) -> Sheet:
-    columns = [(TIME, [BEGIN_NS]), (VALUE, [1.0])]
+    columns: list[tuple[Column, Sequence[Any]]] = [(TIME, [BEGIN_NS]), (VALUE, [1.0])]
     return sheets.sheet(columns, shape="wide", entries=(sheets.entry(tally=tally),))
 
 
