@@ -1,6 +1,7 @@
 """A store that may be away for a moment."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 #: A store that is started anew is back by then; who waits for a file should not wait much longer.
 PATIENCE_S = 20.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 5.0
+_clock = time.monotonic
 
 
 class PatientTables:
@@ -40,16 +42,15 @@ class PatientTables:
         devices: Sequence[str] | None = None,
     ) -> "pa.Table":
         """See `ingest.store.tables.Tables.read`; raises `StoreAway` instead of `StoreUnavailable`."""
-        clock = asyncio.get_running_loop().time
         give_up: float | None = None
         pause_s = _FIRST_PAUSE_S
         while True:
             try:
                 table = await self._tables.read(measurement, fields, begin_ns, end_ns, devices)
             except StoreUnavailable as error:
-                give_up = clock() + self._patience_s if give_up is None else give_up
+                give_up = _clock() + self._patience_s if give_up is None else give_up
                 pause_s = max(pause_s, error.retry_after_s or 0)
-                if error.held or clock() + pause_s > give_up:
+                if error.held or _clock() + pause_s > give_up:
                     raise self._away(error, begin_ns) from error
                 await asyncio.sleep(pause_s)
                 pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
