@@ -252,35 +252,64 @@ def test_a_field_of_several_kinds_has_the_first_that_influxdb_takes(
     use(subject, work)
 
 
+async def read_and(meanwhile: Callable[[], None], subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask for more than sockets hold, and take no more than the first of it before `meanwhile` is over."""
+    await fill(subject, 60_000, more=f',text="{"lang " * 80}"')
+    parse = influx_csv.parse
+    begun, over = threading.Event(), threading.Event()
+
+    def wait_and_parse(*what: Any, **more: Any) -> pa.Table:
+        begun.set()
+        over.wait()
+        return parse(*what, **more)
+
+    def run() -> None:
+        begun.wait()
+        try:
+            meanwhile()
+        finally:
+            over.set()
+
+    monkeypatch.setattr(influx_csv, "parse", wait_and_parse)
+    running = asyncio.create_task(asyncio.to_thread(run))
+    try:
+        await subject.read("count", "text")
+    finally:
+        await running
+
+
 def test_an_answer_that_influxdb_broke_off_is_none(
     own_influxdb1: Influxd, tmp_path: Path, now_ns: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its CSV ends as if nothing were missing."""
     database = own_influxdb1.new_database(tmp_path)
     subject = influx(database, now_ns)
-    parse = influx_csv.parse
-    begun, killed = threading.Event(), threading.Event()
-
-    def wait_and_parse(*what: Any, **more: Any) -> pa.Table:
-        begun.set()
-        killed.wait()
-        return parse(*what, **more)
 
     def kill() -> None:
-        begun.wait()
         listed = database.query("SHOW QUERIES")[0]["values"]
         (number,) = (number for number, text, *_ in listed if text.startswith("SELECT"))
         database.query(f"KILL QUERY {number}", post=True)
-        killed.set()
 
     async def work() -> None:
-        await fill(subject, 60_000, more=f',text="{"lang " * 80}"')  # more than sockets hold
-        monkeypatch.setattr(influx_csv, "parse", wait_and_parse)
-        killing = asyncio.create_task(asyncio.to_thread(kill))
         with pytest.raises(StoreUnavailable, match="broke off") as caught:
-            await subject.read("count", "text")
+            await read_and(kill, subject, monkeypatch)
         assert "KILL QUERY" in caught.value.hint
-        await killing
+
+    use(subject, work)
+
+
+def test_an_influxdb_that_dies_while_it_answers_is_waited_for(
+    own_influxdb: Influxd, tmp_path: Path, now_ns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject = influx(own_influxdb.new_database(tmp_path), now_ns)
+
+    async def work() -> None:
+        with pytest.raises(StoreUnavailable) as caught:
+            await read_and(own_influxdb.kill, subject, monkeypatch)
+        assert not caught.value.held
+        monkeypatch.undo()
+        own_influxdb.start()
+        assert len(await subject.read("count")) == 60_000
 
     use(subject, work)
 

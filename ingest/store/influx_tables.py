@@ -114,8 +114,7 @@ class InfluxTables:
         if last is None:
             raise StoreUnavailable(
                 f"InfluxDB at {self._http.host} broke off its answer",
-                hint="its log may say why: a limit (query-timeout, max-select-series) or KILL QUERY",
-                held=True,
+                hint="a limit of it (query-timeout, max-select-series), KILL QUERY or its end; see its log",
             )
         if last:
             yield last
