@@ -1,4 +1,4 @@
-"""Workbooks: dates, heads, filters, sheets past a million rows, the chart, and what is known of the values."""
+"""Workbooks: dates, heads, filters, sheets past a million rows, the chart, and what is known of values."""
 
 import zipfile
 from collections.abc import Iterator, Sequence

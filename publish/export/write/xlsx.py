@@ -27,6 +27,10 @@ SHEETS = 5
 _WINDOWS = {"15min": 900, "1h": 3600, "1d": 86400, "1mo": 28 * 86400}
 #: Deflate's levels past this cost more time than they save space.
 _LEVEL = 3
+#: More than a cell's XML has on average: past 2 GB the archive must be a ZIP64, of which Excel warns.
+_CELL_BYTES = 150
+#: Rows whose XML is held at once.
+_AT_ONCE = 8192
 _PATTERN = re.compile(rb'<row r="2".*?</row>', re.DOTALL)
 _DIMENSION = re.compile(rb'<dimension ref="[^"]*"/>')
 
@@ -48,7 +52,8 @@ def write(sheet: Sheet, about: About, target: Path, progress: Callable[[int, int
             if name not in parts:
                 result.writestr(name, pattern.read(name))
                 continue
-            with result.open(name, "w", force_zip64=True) as file:
+            cells = parts[name] * len(people(sheet, text=False))
+            with result.open(name, "w", force_zip64=cells * _CELL_BYTES > zipfile.ZIP64_LIMIT) as file:
                 for data in _page(pattern.read(name), sheet, about, batches, parts[name]):
                     file.write(data)
 
@@ -73,7 +78,7 @@ class _Batches:
         taken = 0
         while taken < count:
             batch = next(self._left) if self._held is None else self._held
-            part = batch.slice(0, count - taken)
+            part = batch.slice(0, min(_AT_ONCE, count - taken))
             self._held = batch.slice(part.num_rows) if part.num_rows < batch.num_rows else None
             yield taken, part
             taken += part.num_rows
