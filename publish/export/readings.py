@@ -32,7 +32,9 @@ ROWS = 100_000
 #: So many values weigh as much as a row with its time and tags.
 _VALUES_A_ROW = 4
 #: How often a place speaks that does not say it.
-_INTERVAL_S = 600
+_INTERVAL_S = 300
+#: By how much places may speak more often, or less, than they say.
+_CAUTION = 8
 _SHORTEST_NS = 60 * 10**9
 #: Of more places all rows are read and those of others left out here: names cost the store time, too.
 _NAMED = 1000
@@ -119,19 +121,22 @@ def _weight(table: pa.Table, quantities: Sequence[Quantity]) -> int:
 class _Pace:
     """How long the next slice is: as long as the last ones say, and never far beyond what is to be expected.
 
-    After a long silence slices would else have grown to where the next full one does not fit the memory.
+    One that follows a long silence may be full, so that it must not have grown for as long as nothing came.
     """
 
     def __init__(self, chosen: Chosen) -> None:
         rows_a_second = sum(1 / (one.interval_s or _INTERVAL_S) for one in chosen.devices)
-        expected_ns = int(ROWS / (rows_a_second * len(chosen.quantities)) * 10**9)
-        self._longest_ns = max(4 * expected_ns, _SHORTEST_NS)
-        self.length_ns = max(expected_ns // 4, _SHORTEST_NS)
+        self._densest = rows_a_second * len(chosen.quantities) / 10**9  #: rows in a nanosecond
+        self.length_ns = self._within(ROWS / self._densest / _CAUTION)
 
     def learn(self, window: Window, weight: int) -> None:
         """What was in a slice."""
-        factor = min(max(ROWS / weight, 0.1), 4) if weight else 4
-        self.length_ns = min(max(int(window.length_ns * factor), _SHORTEST_NS), self._longest_ns)
+        self._densest = max(self._densest, weight / window.length_ns)
+        most = ROWS / self._densest * (_CAUTION if weight else 2)
+        self.length_ns = self._within(min(window.length_ns * min(ROWS / max(weight, 1), 2), most))
+
+    def _within(self, length_ns: float) -> int:
+        return max(int(length_ns), _SHORTEST_NS)
 
 
 # --- values ------------------------------------------------------------------------------------------------
