@@ -232,6 +232,25 @@ def test_rows_of_two_buckets_are_one_answer(
     use(subject, work)
 
 
+def test_a_retention_policy_of_version_1_has_its_own_rows(
+    own_influxdb1: Influxd, tmp_path: Path, now_ns: int
+) -> None:
+    database = own_influxdb1.new_database(tmp_path)
+    name = database.bucket.partition("/")[0]
+    database.query(f'CREATE RETENTION POLICY "hours" ON "{name}" DURATION INF REPLICATION 1', post=True)
+    subject = influx(database, now_ns, hours_bucket=f"{name}/hours")
+    subject.measurement = "traffic_1h"
+
+    async def work() -> None:
+        database.write(f"traffic_1h,device=zs-9 speed=9i {now_ns}")  # not where hours are
+        await subject.write(subject.line('count=3.5,text="ä"'))
+        table = await subject.read("count", "text", "speed")
+        assert rows(table, "device", "count", "text", "speed") == [("zs-1", 3.5, "ä", None)]
+        assert table.schema.field("speed").type == pa.float64()
+
+    use(subject, work)
+
+
 def test_a_field_of_several_kinds_has_the_first_that_influxdb_takes(
     shared_influxd: Influxd, influxdb: Database, tmp_path: Path, now_ns: int
 ) -> None:

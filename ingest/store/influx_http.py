@@ -132,6 +132,8 @@ def _why(error: aiohttp.ClientError | OSError | ValueError) -> str:
             return "its name cannot be resolved; check influx.url and the name server of this machine"
         case aiohttp.ClientConnectorError(os_error=ConnectionRefusedError()):
             return "nothing listens there; start it, or check influx.url"
+        case aiohttp.ClientPayloadError():
+            return "it broke off in the middle"
         case aiohttp.ClientResponseError():  # its words are what came, whatever that is
             return "what is there does not speak HTTP; check influx.url"
     return f"{type(error).__name__}: {error}"
