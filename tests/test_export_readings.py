@@ -202,6 +202,14 @@ def test_own_tags_tell_series_apart_and_the_places_tags_do_not(tmp_path: Path) -
     assert len(found.series) == 3
 
 
+def test_a_value_that_was_written_once_more_with_another_site_is_one_value(tmp_path: Path) -> None:
+    old = (BEGIN_NS, {"device": "a", "site": "Alt"}, {"pm10": 1.0})
+    new = (BEGIN_NS, {"device": "a", "site": "Neu"}, {"pm10": 2.0})
+    found = gathered(chosen("pm10"), Rows(air_quality=[old, new, air(1, pm10=3.0)]), tmp_path)
+    assert [row["value"] for row in spilled(found)] == [2.0, 3.0]
+    assert (found.rows, found.tallies[0].values) == (2, 2)
+
+
 def test_an_interval_goes_with_what_is_measured_over_one(tmp_path: Path) -> None:
     row = (BEGIN_NS, {"device": "a"}, {"count": 3, "present": 1, "interval": 300})
     found = gathered(chosen("count", "present"), Rows(traffic=[row]), tmp_path)

@@ -1,9 +1,13 @@
 """What must be said of an export once it is made."""
 
+from collections.abc import Iterator
+
+from devices.device import Device
 from devices.language import say
 from publish.export.chosen import Chosen
 from publish.export.series import Gathered
 from publish.export.without_eui import without_eui
+from publish.hours.lots import lot_name, lot_of
 
 #: Of more places only their number is told.
 _NAMED = 10
@@ -28,3 +32,10 @@ def notes(chosen: Chosen, gathered: Gathered) -> tuple[str, ...]:
         names = ", ".join(silent) if len(silent) <= _NAMED else str(len(silent))
         said.append(say("places without any value: {names}", names=names))
     return tuple(said)
+
+
+def _names(device: Device) -> Iterator[str]:
+    """How the series are called in which its values are."""
+    yield device.id
+    if (lot := lot_of(device)) is not None:
+        yield lot_name(lot)

@@ -299,13 +299,25 @@ def _joined(parts: Sequence[_Values]) -> _Values:
 
 
 def _sorted(rows: _Values) -> _Values:
-    """By time, then series. The store's order is nearly that already."""
-    later = np.diff(rows.time)
-    if ((later > 0) | ((later == 0) & (np.diff(rows.series) >= 0))).all():
+    """By time, then series, which the store's order nearly is already; of values at one time the last one.
+
+    There are several where a place got another site or district and its rows were written once more.
+    """
+    later, next_series = np.diff(rows.time) > 0, np.diff(rows.series)
+    if (later | (next_series > 0)).all():
         return rows
-    order = np.lexsort((rows.series, rows.time))
+    rows = _at(rows, np.lexsort((rows.series, rows.time)))
+    twice = (np.diff(rows.time) == 0) & (np.diff(rows.series) == 0)
+    return _at(rows, np.append(~twice, True)) if twice.any() else rows
+
+
+def _at(rows: _Values, places: Integers | Truths) -> _Values:
     return _Values(
-        rows.time[order], rows.series[order], rows.value[order], rows.suspect[order], rows.interval[order]
+        rows.time[places],
+        rows.series[places],
+        rows.value[places],
+        rows.suspect[places],
+        rows.interval[places],
     )
 
 
