@@ -1,6 +1,7 @@
 """The wide shape: a row a time (or slot of a profile), a column a series."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,8 @@ from publish.export.what import What, what
 
 #: Columns of values: a spreadsheet has 16 384 columns, of which each series takes up to four.
 MOST = 1000
-#: Cells of one role that are held at once.
-_CELLS = 2_000_000
+#: Cells of one role that are held at once, and times that are worth the while of going through all columns.
+_CELLS, _TIMES = 2_000_000, 500
 #: What each series has a column for, in their order: values of all series first, then flags of all.
 _ROLES: dict[What, tuple[str, ...]] = {
     "readings": ("value", "flag"),
@@ -94,25 +95,31 @@ def _count(gathered: Gathered, key: str) -> int:
 
 
 def _parts(gathered: Gathered, key: str, series: int) -> Iterator[pa.Table]:
-    """Parts of the spill that never cut a time in two."""
+    """Parts of the spill that never cut a time in two, each of as many times as can be held."""
+    most = max(1, _CELLS // series)
     held: pa.Table | None = None
-    for batch in spilled.batches(gathered.spill, rows=min(spilled.ROWS, max(1, _CELLS // series))):
+    for batch in spilled.batches(gathered.spill, rows=min(_CELLS, max(spilled.ROWS, _TIMES * series))):
         table = pa.Table.from_batches([batch])
         held = table if held is None else pa.concat_tables([held, table])
-        keys = held[key].to_numpy()
-        begin = int(np.searchsorted(keys, keys[-1]))  # of the last time, which may go on
-        if begin:
-            yield held.slice(0, begin)
-            held = held.slice(begin)
+        starts = _starts(held[key].to_numpy())
+        bounds = [*starts[:-1:most], starts[-1]]  # the last time may go on in the next batch
+        for begin, end in pairwise(bounds):
+            yield held.slice(begin, end - begin)
+        held = held.slice(starts[-1])
     if held is not None:
         yield held
+
+
+def _starts(keys: _Rows) -> _Rows:
+    """Where each time begins."""
+    return np.concatenate([[0], np.flatnonzero(np.diff(keys)) + 1])
 
 
 def _arrays(
     part: pa.Table, key: str, chosen: Chosen, entries: tuple[Entry, ...], lang: Lang, *, people: bool
 ) -> Iterator[pa.Array]:
     keys = part[key].to_numpy()
-    starts = np.concatenate([[0], np.flatnonzero(np.diff(keys)) + 1])
+    starts = _starts(keys)
     rows = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(keys))))
     if key == "slot":
         yield from slot_arrays(keys[starts], chosen.ask.every, lang)

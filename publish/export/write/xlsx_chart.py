@@ -34,10 +34,10 @@ def add_chart(
     across = _across(fields, sheet)
     if not shown or not across or not rows:
         return
-    drawn = pa.Table.from_batches(_first(sheet, rows)).slice(0, rows)
+    drawn = _first(sheet, rows, {fields[place].source for place in (*shown, *across)})
     moments = fields[across[0]].part == "local"
     chart = workbook.add_chart({"type": "scatter", "subtype": "straight"} if moments else {"type": "line"})
-    categories = _categories(drawn, [fields[place] for place in across], about)
+    categories = _categories(drawn, [fields[place] for place in across], sheet, about)
     for place, colour in zip(shown, _COLOURS, strict=False):
         chart.add_series(
             {
@@ -46,7 +46,7 @@ def add_chart(
                 "categories": [page, 1, across[0], rows, across[-1]],
                 "categories_data": categories,
                 "values": [page, 1, place, rows, place],
-                "values_data": drawn.column(fields[place].source).to_pylist(),
+                "values_data": drawn.column(sheet.columns[fields[place].source].name).to_pylist(),
                 "line": {"color": colour, "width": 1.5},
             }
         )
@@ -90,21 +90,24 @@ def _across(fields: tuple[Field, ...], sheet: Sheet) -> list[int]:
     return local or [place for place, one in enumerate(fields) if sheet.columns[one.source].name in _SLOTS]
 
 
-def _first(sheet: Sheet, rows: int) -> list[pa.RecordBatch]:
+def _first(sheet: Sheet, rows: int, places: set[int]) -> pa.Table:
+    """The first so many rows of these columns."""
+    names = [sheet.columns[place].name for place in sorted(places)]
     batches, count = [], 0
     for batch in sheet.batches():
-        batches.append(batch)
+        batches.append(batch.select(names))
         count += batch.num_rows
         if count >= rows:
             break
-    return batches
+    return pa.Table.from_batches(batches).slice(0, rows)
 
 
-def _categories(drawn: pa.Table, fields: list[Field], about: About) -> list[Any]:
+def _categories(drawn: pa.Table, fields: list[Field], sheet: Sheet, about: About) -> list[Any]:
+    names = [sheet.columns[one.source].name for one in fields]
     if fields[0].part == "local":
-        moments = drawn.column(fields[0].source).to_numpy()
+        moments = drawn.column(names[0]).to_numpy()
         return list(times.excel_days(times.local(moments, ZoneInfo(about.timezone))).tolist())
-    levels = [drawn.column(one.source).to_pylist() for one in fields]
+    levels = [drawn.column(name).to_pylist() for name in names]
     return levels[0] if len(levels) == 1 else levels
 
 
