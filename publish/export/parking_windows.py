@@ -75,22 +75,22 @@ def parking_windows(
     rhythms: Callable[[Device], Rhythms],
 ) -> Iterator[tuple[Place, Mapping[str, list[Figure]]]]:
     """The windows of each bay and, where all its sensors are at hand, of each car park."""
-    by_lot: dict[Lot | None, list[_Watched]] = {lot: [] for lot in lots}
+    by_lot: dict[Lot | None, list[Watched]] = {lot: [] for lot in lots}
     for said in bays:
         lot = lot_of(said.device)
-        by_lot.setdefault(lot if lot in lots else None, []).append(_Watched(said, rhythms(said.device)))
+        by_lot.setdefault(lot if lot in lots else None, []).append(Watched(said, rhythms(said.device)))
     for lot, watched in by_lot.items():
         whole = None if lot is None else _Whole(lot, lots[lot], wanted.of_lot)
         yield from _together(watched, whole, windows, wanted)
 
 
 def _together(
-    watched: Sequence["_Watched"], whole: "_Whole | None", windows: Sequence[Window], wanted: Wanted
+    watched: Sequence["Watched"], whole: "_Whole | None", windows: Sequence[Window], wanted: Wanted
 ) -> Iterator[tuple[Place, Mapping[str, list[Figure]]]]:
     """Window by window, so that no more is kept of all bays than their figures."""
     of_bays = [(one, {name: list[Figure]() for name in wanted.of_bay}) for one in watched]
     for window in windows:
-        known: list[tuple[_Watched, Bay]] = []
+        known: list[tuple[Watched, Bay]] = []
         for one, found in of_bays:
             bay = one.window(window)
             fields = {} if bay is None else bay_fields(bay, window)
@@ -114,7 +114,7 @@ class _Whole:
         self.figures = {name: list[Figure]() for name in names}
         self._sensors = sensors
 
-    def add(self, known: "Iterable[tuple[_Watched, Bay]]", window: Window) -> None:
+    def add(self, known: "Iterable[tuple[Watched, Bay]]", window: Window) -> None:
         """The next window, of what is known of its bays."""
         hour = LotHour(self.lot, self._sensors, window)
         for one, bay in known:
@@ -124,7 +124,7 @@ class _Whole:
             figures.append(_of(fields, name))
 
 
-class _Watched:
+class Watched:
     """One bay as one sensor knows it."""
 
     def __init__(self, said: Said, rhythms: Rhythms) -> None:

@@ -99,8 +99,8 @@ FIGURES: Mapping[str, Word] = {
         "AADT (annual average daily traffic, DTV)",
         "1/d",
         1,
-        "Summe der Zählungen aller vollständig gezählten Tage eines vollen Jahres / Zahl dieser Tage; nur wenn"
-        " 75 % der Tage des Jahres und 50 % der Tage jedes Monats vollständig gezählt sind",
+        "Summe der Zählungen aller vollständig gezählten Tage eines vollen Jahres / Zahl dieser Tage; nur"
+        " wenn 75 % der Tage des Jahres und 50 % der Tage jedes Monats vollständig gezählt sind",
         "sum of the counts of all days counted whole of a full year / number of these days; only if 75 % of"
         " the days of the year and 50 % of those of each month were counted whole",
         "traffic",
@@ -157,8 +157,8 @@ FIGURES: Mapping[str, Word] = {
         1,
         "100 × Summe (belegte Plätze × Sekunden) / Summe (Plätze × Sekunden), in der Zeit, in der die Anlage"
         " beides gemeldet hat",
-        "100 × sum of (occupied bays × seconds) / sum of (capacity × seconds), of the time in which the system"
-        " told both",
+        "100 × sum of (occupied bays × seconds) / sum of (capacity × seconds), of the time in which the"
+        " system told both",
         "parking",
         ("occupied_bays", "capacity"),
     ),
@@ -167,10 +167,10 @@ FIGURES: Mapping[str, Word] = {
         "Turnover",
         "1/d",
         2,
-        "Ankünfte / beobachtete Plätze / Tage; beobachtete Plätze = Summe der Sekunden mit bekanntem Zustand /"
-        " Sekunden dieser Tage",
-        "arrivals / observed bays / days; observed bays = sum of seconds with a known state / seconds of these"
-        " days",
+        "Ankünfte / beobachtete Plätze / Tage; beobachtete Plätze = Summe der Sekunden mit bekanntem Zustand"
+        " / Sekunden dieser Tage",
+        "arrivals / observed bays / days; observed bays = sum of seconds with a known state / seconds of"
+        " these days",
         "parking",
         ("arrivals", "occupied"),
     ),
@@ -179,7 +179,8 @@ FIGURES: Mapping[str, Word] = {
         "Mean stay",
         "min",
         1,
-        "Summe der Dauern / Zahl der Parkvorgänge, die an diesen Tagen endeten und deren Beginn gesehen wurde",
+        "Summe der Dauern / Zahl der Parkvorgänge, die an diesen Tagen endeten und deren Beginn gesehen"
+        " wurde",
         "sum of durations / number of stays that ended on these days and whose begin was seen",
         "parking",
         ("stay",),

@@ -1,17 +1,81 @@
 """All figures that were asked for, written to a spill."""
 
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from pathlib import Path
 
+import pyarrow as pa
+
+from devices.language import Language, Sentence, in_language, say
 from ingest.store.tables import Tables
 from publish.export.chosen import Chosen
-from publish.export.series import Gathered
-from publish.export.windows import Progress
+from publish.export.figures.parking import parking
+from publish.export.figures.row import FigureRow, FigureSet
+from publish.export.figures.traffic import traffic
+from publish.export.progress import Progress
+from publish.export.series import Gathered, Series, Tally
+from publish.export.spill import FIGURES, SpillWriter
+
+_Found = AsyncGenerator[FigureSet]
+_HOW: dict[str, Callable[[Chosen, Tables, Progress], _Found]] = {"traffic": traffic, "parking": parking}
 
 
 async def gather_figures(chosen: Chosen, tables: Tables, spill: Path, progress: Progress) -> Gathered:
     """Write the figures of `chosen.ask.figures` to a spill of `publish.export.spill.FIGURES`.
 
-    They rest on the whole local days in the period. Raises `publish.export.errors.NothingFound` where there
-    is no such day, or nothing chosen that counts (or parks), and `ingest.seams.StoreUnavailable`.
+    They rest on the whole local days in the period. Nothing in it makes no rows. Raises
+    `ingest.seams.StoreUnavailable`.
     """
-    raise NotImplementedError
+    asked = chosen.ask.figures
+    if asked is None:
+        raise ValueError("no figures were asked for")
+    writer = SpillWriter(spill, FIGURES)
+    series: list[Series] = []
+    tallies: dict[int, Tally] = {}
+    rows = 0
+    try:
+        async with aclosing(_HOW[asked](chosen, tables, progress)) as found:
+            async for one in found:
+                tallies[len(series)] = _tally(one)
+                writer.write(_table(len(series), one.rows, chosen.ask.lang))
+                series.append(one.series)
+                rows += len(one.rows)
+    finally:
+        writer.close()
+    newest_ns = max((one.last_ns for one in tallies.values() if one.last_ns is not None), default=None)
+    return Gathered(spill, rows, tuple(series), tallies, newest_ns, _notes(asked))
+
+
+def _tally(found: FigureSet) -> Tally:
+    first = found.rows[0]
+    return Tally(
+        values=sum(row.value is not None for row in found.rows),
+        suspect=sum(row.value is not None and row.suspect for row in found.rows),
+        windows=first.of_days,
+        coverage_sum=first.coverage * first.of_days,
+        first_ns=found.first_ns,
+        last_ns=found.last_ns,
+    )
+
+
+def _table(number: int, found: Sequence[FigureRow], lang: Language) -> pa.Table:
+    columns = {
+        "series": [number] * len(found),
+        "figure": [row.figure for row in found],
+        "value": [row.value for row in found],
+        "days": [row.days for row in found],
+        "of_days": [row.of_days for row in found],
+        "coverage": [row.coverage for row in found],
+        "flag": [None if row.value is None else 3 if row.suspect else 1 for row in found],
+        "note": ["; ".join(in_language(note, lang) for note in row.notes) or None for row in found],
+    }
+    return pa.table(columns, schema=FIGURES)
+
+
+def _notes(asked: str) -> tuple[Sentence, ...]:
+    if asked == "traffic":
+        return (
+            say("public holidays are not known here: they count as the day of the week they are"),
+            say("counts of several places are not added, even where they share a site"),
+        )
+    return (say("there is no official definition of occupancy: each figure has its formula beside it"),)

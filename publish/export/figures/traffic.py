@@ -1,0 +1,261 @@
+"""Figures of traffic: mean daily volumes, the share of heavy vehicles, the busiest hour.
+
+All of them rest on windows that are whole: a count of a part of a day is no count of the day. So is a sum
+over lanes, directions or classes whole only where all of them are.
+"""
+
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+
+from devices.device import Device
+from devices.language import Sentence, say
+from ingest.store.tables import Tables
+from publish.export.chosen import Chosen
+from publish.export.figures.classes import kind_of
+from publish.export.figures.grid import Bools, Counts, Sums, everywhere, expected, sums
+from publish.export.figures.row import FigureRow, FigureSet, percent, rounded
+from publish.export.figures.views import HEAVY_VEHICLES, MOTOR_VEHICLES, Part, View, part_of, views
+from publish.export.figures.year import OF_EACH_MONTH, OF_THE_YEAR, is_enough, is_year
+from publish.export.period import windows
+from publish.export.series import Series
+from publish.export.windows import Progress, WindowRows, figures_of
+from publish.summary import Window
+
+#: Monday is 0.
+WORKDAYS, SATURDAY, SUNDAY = range(5), range(5, 6), range(6, 7)
+#: Figure, days of the week, and what it is called of a full year.
+_VOLUMES = (
+    ("daily_volume", range(7), "dtv"),
+    ("daily_volume_workdays", WORKDAYS, "dtv_workdays"),
+    ("daily_volume_saturdays", SATURDAY, None),
+    ("daily_volume_sundays", SUNDAY, None),
+)
+_QUANTITY = "count"
+
+
+@dataclass(slots=True)
+class Hours:
+    """What a view counted in the hours of the working day, summed up."""
+
+    counted: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(24))
+    whole: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(24, dtype=np.int64))
+    suspect: Bools = field(default_factory=lambda: np.zeros(24, dtype=np.bool_))
+    coverage: float = 0.0
+    looked_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place that counts: its series by day, and what is looked at of it."""
+
+    device: Device
+    parts: Mapping[Part, Counts]
+    wanted: Mapping[Part, Bools]
+    views: Sequence[View]
+    hours: Mapping[View, Hours]
+
+
+async def traffic(chosen: Chosen, tables: Tables, progress: Progress) -> AsyncGenerator[FigureSet]:
+    """The figures of every place, view by view. Raises `ingest.seams.StoreUnavailable`."""
+    days = list(windows("1d", chosen.period, chosen.zone))
+    places = await _places(chosen, tables, days, progress)
+    await _look_at_hours(chosen, tables, days, places, progress)
+    dates = [_local(day.begin_ns, chosen.zone).date() for day in days]
+    for _, place in sorted(places.items()):
+        for view in place.views:
+            series = Series(place.device.id, "traffic", _QUANTITY, view.tags)
+            known = np.logical_or.reduce([place.parts[part].coverage > 0 for part in view.parts])
+            heard = [day for day, is_known in zip(days, known, strict=True) if is_known]
+            rows = list(figures(place, view, dates))
+            yield FigureSet(series, rows, heard[0].begin_ns, heard[-1].end_ns)
+
+
+def figures(place: Place, view: View, dates: Sequence[date]) -> Iterator[FigureRow]:
+    """Everything that is said of one view over these days."""
+    found = sums(view, place.parts, place.wanted)
+    weekdays = np.array([day.weekday() for day in dates])
+    notes = _of_what(place, view)
+    for name, which, of_a_year in _VOLUMES[: 1 if view.single else None]:
+        chosen = np.isin(weekdays, which)
+        if not chosen.any():
+            continue
+        row = _volume(name, found, chosen, notes)
+        if of_a_year is None or not is_year(dates):
+            yield row
+            continue
+        several = [day for day, is_one in zip(dates, chosen, strict=True) if is_one]
+        if is_enough(several, [bool(one) for one in found.whole[chosen]]):
+            yield row
+            yield row._replace(figure=of_a_year)
+        else:
+            yield row._replace(notes=(*row.notes, _no_dtv(row)))
+    if view.single:
+        return
+    if view.vehicle_class == MOTOR_VEHICLES and any(
+        kind_of(part.vehicle_class) == "heavy" for part in view.parts
+    ):
+        yield _heavy_share(place, view, found)
+    hours = place.hours.get(view)
+    if hours is not None and hours.looked_at:
+        yield _peak(hours, int(np.isin(weekdays, WORKDAYS).sum()), notes)
+
+
+def _volume(name: str, found: Sums, chosen: Bools, notes: Sequence[Sentence]) -> FigureRow:
+    whole = found.whole & chosen
+    days, of_days = int(whole.sum()), int(chosen.sum())
+    coverage = percent(float(found.coverage[chosen].sum()) / 100 / of_days)
+    if not days:
+        return FigureRow(name, None, 0, of_days, coverage, notes=(*notes, say("no day was counted whole")))
+    value = rounded(name, float(found.counted[whole].sum()) / days)
+    return FigureRow(name, value, days, of_days, coverage, bool(found.suspect[whole].any()), notes)
+
+
+def _heavy_share(place: Place, view: View, motor: Sums) -> FigureRow:
+    """Heavy vehicles of all motor vehicles, of the days on which both kinds were counted whole everywhere."""
+    heavy = View((), frozenset(part for part in view.parts if kind_of(part.vehicle_class) == "heavy"))
+    light = frozenset(part for part in view.parts if kind_of(part.vehicle_class) == "light")
+    found = sums(heavy, place.parts, place.wanted)
+    length = len(motor.whole)
+    both = (
+        found.whole & everywhere(light, place.wanted, length) if light else np.zeros(length, dtype=np.bool_)
+    )
+    cells = {part.cell for part in view.parts}
+    if cells != {part.cell for part in heavy.parts} or cells != {part.cell for part in light}:
+        both = np.zeros(length, dtype=np.bool_)
+    whole = motor.whole & both
+    days, of_days = int(whole.sum()), length
+    coverage = percent(float(np.where(both, motor.coverage, 0.0).sum()) / 100 / of_days)
+    notes = _of_what(place, view)
+    if not days:
+        why = say("on no day were heavy and other motor vehicles counted whole")
+        return FigureRow("heavy_share", None, 0, of_days, coverage, notes=(*notes, why))
+    total = float(motor.counted[whole].sum())
+    suspect = bool(motor.suspect[whole].any())
+    if not total:
+        why = say("no motor vehicle was counted")
+        return FigureRow("heavy_share", None, days, of_days, coverage, suspect, (*notes, why))
+    value = rounded("heavy_share", 100 * float(found.counted[whole].sum()) / total)
+    return FigureRow("heavy_share", value, days, of_days, coverage, suspect, notes)
+
+
+def _peak(hours: Hours, of_days: int, notes: Sequence[Sentence]) -> FigureRow:
+    """The hour of the working day with the highest mean; without one hour's mean nobody knows which it is."""
+    name = "peak_hour"
+    coverage = percent(hours.coverage / 100 / hours.looked_at)
+    if not hours.whole.all():
+        missing = say("some hour of the day was never counted whole, and it may be the busiest")
+        return FigureRow(name, None, 0, of_days, coverage, notes=(*notes, missing))
+    means = hours.counted / hours.whole
+    at = int(np.argmax(means))
+    when = say("{begin}:00 to {end}:00", begin=at, end=at + 1)
+    value = rounded(name, float(means[at]))
+    days = int(hours.whole[at])
+    return FigureRow(name, value, days, of_days, coverage, bool(hours.suspect.any()), (when, *notes))
+
+
+def _no_dtv(row: FigureRow) -> Sentence:
+    return say(
+        "no DTV: {days} of {of_days} days were counted whole; {year} % of the year and {month} % of each"
+        " month are needed",
+        days=row.days,
+        of_days=row.of_days,
+        year=OF_THE_YEAR,
+        month=OF_EACH_MONTH,
+    )
+
+
+def _of_what(place: Place, view: View) -> list[Sentence]:
+    """Which classes a sum of ours is of, and which are in none."""
+    if view.vehicle_class not in (MOTOR_VEHICLES, HEAVY_VEHICLES):
+        return []
+    names = sorted({part.vehicle_class for part in view.parts})
+    notes = [say("classes: {names}", names=", ".join(names))]
+    unknown = sorted({part.vehicle_class for part in place.parts if kind_of(part.vehicle_class) == "unknown"})
+    if unknown:
+        left_out = say("not in it, for nobody knows what they are: {names}", names=", ".join(unknown))
+        notes.append(left_out)
+    return notes
+
+
+async def _places(
+    chosen: Chosen, tables: Tables, days: Sequence[Window], progress: Progress
+) -> dict[str, Place]:
+    at = {day.begin_ns: number for number, day in enumerate(days)}
+    found: dict[str, dict[Part, Counts]] = {}
+    async for rows in figures_of(chosen, tables, "1d", progress, only=(_QUANTITY,)):
+        parts = found.setdefault(rows.series.device, {})
+        parts.setdefault(part_of(rows.series.tags), Counts.of(len(days))).put(rows, at)
+    devices = {device.id: device for device in chosen.devices}
+    places = {}
+    for name, parts in found.items():
+        said = {part: counts for part, counts in parts.items() if counts.coverage.any()}
+        if said and name in devices:
+            several = views(said)
+            hours = {view: Hours() for view in several if not view.single}
+            places[name] = Place(devices[name], said, expected(devices[name], days, said), several, hours)
+    return places
+
+
+async def _look_at_hours(
+    chosen: Chosen,
+    tables: Tables,
+    days: Sequence[Window],
+    places: Mapping[str, Place],
+    progress: Progress,
+) -> None:
+    """Sum up the hours of all views, a part of the period at a time."""
+    begins = np.array([day.begin_ns for day in days], dtype=np.int64)
+    waiting: list[WindowRows] = []
+    async for rows in figures_of(chosen, tables, "1h", progress, only=(_QUANTITY,)):
+        if waiting and rows.windows[0].begin_ns > waiting[-1].windows[-1].begin_ns:
+            _add_hours(waiting, begins, places, chosen.zone)
+            waiting = []
+        waiting.append(rows)
+    _add_hours(waiting, begins, places, chosen.zone)
+
+
+def _add_hours(
+    part: Iterable[WindowRows],
+    begins: npt.NDArray[np.int64],
+    places: Mapping[str, Place],
+    zone: ZoneInfo,
+) -> None:
+    by_place: dict[str, list[WindowRows]] = {}
+    for rows in part:
+        by_place.setdefault(rows.series.device, []).append(rows)
+    for name, several in by_place.items():
+        if name in places:
+            _add_hours_of(places[name], several, begins, zone)
+
+
+def _add_hours_of(
+    place: Place, several: Sequence[WindowRows], begins: npt.NDArray[np.int64], zone: ZoneInfo
+) -> None:
+    hours = sorted({window.begin_ns for rows in several for window in rows.windows})
+    at = {hour_ns: number for number, hour_ns in enumerate(hours)}
+    counts = {part: Counts.of(len(hours)) for part in place.parts}
+    for rows in several:
+        if (part := part_of(rows.series.tags)) in counts:
+            counts[part].put(rows, at)
+    day = np.searchsorted(begins, np.array(hours, dtype=np.int64), side="right") - 1
+    wanted = {part: place.wanted[part][day] for part in counts}
+    local = [_local(hour_ns, zone) for hour_ns in hours]
+    slots = np.array([when.hour for when in local])
+    on_workdays = np.array([when.weekday() in WORKDAYS for when in local])
+    for view, into in place.hours.items():
+        found = sums(view, counts, wanted)
+        whole = found.whole & on_workdays
+        into.counted += np.bincount(slots[whole], weights=found.counted[whole], minlength=24)
+        into.whole += np.bincount(slots[whole], minlength=24)
+        into.suspect |= np.bincount(slots[whole & found.suspect], minlength=24) > 0
+        into.coverage += float(found.coverage[on_workdays].sum())
+        into.looked_at += int(on_workdays.sum())
+
+
+def _local(time_ns: int, zone: ZoneInfo) -> datetime:
+    return datetime.fromtimestamp(time_ns // 1_000_000_000, UTC).astimezone(zone)

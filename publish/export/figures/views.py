@@ -1,0 +1,119 @@
+"""What is looked at of a place: each series, and the sums over lanes, directions and classes.
+
+A sensor's own sum is never added to its parts: neither `vehicle_class=all` to classes, nor what has no
+lane (or no direction, or no class) to what has one, for nobody knows whether it is their sum.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from publish.export.figures.classes import MOTOR, kind_of
+
+#: Classes of our own: sums of what sensors tell apart.
+MOTOR_VEHICLES, HEAVY_VEHICLES = "motor_vehicles", "heavy_vehicles"
+#: Between the names of what was added.
+PLUS = " + "
+
+_TAGS = ("direction", "lane", "vehicle_class")
+
+
+class Part(NamedTuple):
+    """One series of a place; empty: the sensor does not tell it apart."""
+
+    direction: str
+    lane: str
+    vehicle_class: str
+
+    @property
+    def cell(self) -> tuple[str, str]:
+        """Where it counts."""
+        return self.direction, self.lane
+
+
+class View(NamedTuple):
+    """What is added. `tags` name it: sums over lanes and directions by the names of all, as `1 + 2`.
+
+    `single`: one lane of several, of which planners want no more than the daily volume.
+    """
+
+    tags: tuple[tuple[str, str], ...]
+    parts: frozenset[Part]
+    single: bool = False
+
+    @property
+    def vehicle_class(self) -> str:
+        """What is counted."""
+        return dict(self.tags).get("vehicle_class", "")
+
+    @property
+    def where(self) -> tuple[tuple[str, str], ...]:
+        """The tags that say where."""
+        return tuple(tag for tag in self.tags if tag[0] != "vehicle_class")
+
+
+def part_of(tags: Iterable[tuple[str, str]]) -> Part:
+    """The series with these own tags."""
+    said = dict(tags)
+    return Part(*(said.get(name, "") for name in _TAGS))
+
+
+def views(parts: Iterable[Part]) -> list[View]:
+    """Everything that can be said of a place that has these series, by class."""
+    by_class: dict[str, set[Part]] = {}
+    for part in sorted(set(parts)):
+        by_class.setdefault(part.vehicle_class, set()).add(part)
+    kinds = {name: kind_of(name) for name in by_class}
+    told = {name: found for name, found in by_class.items() if kinds[name] in MOTOR}
+    heavy = {name: found for name, found in told.items() if kinds[name] == "heavy"}
+    sums = {MOTOR_VEHICLES: told, HEAVY_VEHICLES: heavy}
+    for name, several in sums.items():
+        if several and name not in by_class:
+            by_class[name] = set().union(*several.values())
+    return [view for name in sorted(by_class, key=_first_sums) for view in _places(name, by_class[name])]
+
+
+def _first_sums(name: str) -> tuple[int, str]:
+    order = (MOTOR_VEHICLES, HEAVY_VEHICLES)
+    return order.index(name) if name in order else len(order), name
+
+
+def _places(vehicle_class: str, parts: set[Part]) -> Iterator[View]:
+    """Lanes and their sums, directions and their sums."""
+    by_direction: dict[str, set[Part]] = {}
+    for part in parts:
+        by_direction.setdefault(part.direction, set()).add(part)
+    ways: dict[str, View] = {}
+    for direction, found in sorted(by_direction.items()):
+        lanes = _by_lane(found)
+        several = len(lanes.keys() - {""}) > 1
+        for lane, those in sorted(lanes.items()):
+            yield View(_tags(direction, lane, vehicle_class), frozenset(those), single=several and lane != "")
+        named = {lane: those for lane, those in lanes.items() if lane}
+        if several:
+            ways[direction] = View(
+                _tags(direction, PLUS.join(sorted(named)), vehicle_class),
+                frozenset[Part]().union(*named.values()),
+            )
+            yield ways[direction]
+        else:
+            ways[direction] = View((), frozenset[Part]().union(*(named or lanes).values()))
+    apart = {direction: view for direction, view in ways.items() if direction}
+    if len(apart) > 1:
+        every = frozenset[Part]().union(*(view.parts for view in apart.values()))
+        yield View(_tags(PLUS.join(apart), "", vehicle_class), every)
+
+
+def _by_lane(parts: Iterable[Part]) -> Mapping[str, set[Part]]:
+    found: dict[str, set[Part]] = {}
+    for part in parts:
+        found.setdefault(part.lane, set()).add(part)
+    return found
+
+
+def _tags(*values: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in zip(_TAGS, values, strict=True) if value)
+
+
+def cells(parts: Iterable[Part]) -> frozenset[tuple[str, str]]:
+    """Where these series count."""
+    return frozenset(part.cell for part in parts)
