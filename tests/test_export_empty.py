@@ -73,14 +73,14 @@ def test_it_says_that_all_values_failed_or_were_dropped(town: Town, tmp_path: Pa
     town.write(town.lines(["pm10=4.0,pm10_qc=3i"], number=1))
     day = {"begin": "2026-01-01", "to": "2026-01-02"}
     assert said(town, tmp_path, device=("luft-00",), **day)[0] == (
-        "all 2 values of that time failed their tests, and such are never exported"
+        "all values of that time (2) failed their tests, and such are never exported"
     )
     assert said(town, tmp_path, device=("luft-01",), suspect="drop", **day) == (
-        "all 1 values of that time are suspect, and these were to be dropped",
+        "all values of that time (1) are suspect, and such were to be dropped",
         "with suspect keep they are there, marked with the flag 3",
     )
     assert said(town, tmp_path, suspect="drop", **day)[0] == (
-        "of the values of that time 2 failed their tests, and 1 are suspect, which were to be dropped"
+        "no value of that time is left: 2 failed their tests, 1 are suspect and were to be dropped"
     )
 
 

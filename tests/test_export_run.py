@@ -84,12 +84,12 @@ def test_what_was_left_out_and_what_is_silent_is_noted(town: Town, folder: Path,
     quiet.write(quiet.lines(["pm10=4.0,pm10_qc=3i", "pm10=5.0", "pm10_failed=-3.0"]))
     result = quiet.export(folder / "a.csv", **DAY)
     assert result.notes == (
-        "1 values failed their tests and are left out",
-        "1 values are suspect or rest on suspect ones: they have the flag 3",
+        "values left out because they failed their tests: 1",
+        "values with the flag 3, suspect or made of suspect ones: 1",
         "places without any value: luft-01, luft-02",
     )
     assert (
-        "1 suspect values are left out, as asked for"
+        "suspect values left out, as asked for: 1"
         in quiet.export(folder / "a.csv", suspect="drop", **DAY).notes
     )
 

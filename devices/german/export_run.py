@@ -41,19 +41,18 @@ SENTENCES: Mapping[str, str] = {
         "das ist sehr viel: Größen sind geschätzt, und das Diagramm zeigt Teile der Zeit"
     ),
     # emptiness
-    "all {count} values of that time failed their tests, and such are never exported": (
-        "alle {count} Werte dieser Zeit sind bei ihren Prüfungen durchgefallen; solche werden nie exportiert"
+    "all values of that time ({count}) failed their tests, and such are never exported": (
+        "alle Werte dieser Zeit ({count}) sind bei Prüfungen durchgefallen; solche werden nie exportiert"
     ),
     "messnetz devices show says which tests a place's values pass": (
         "messnetz devices show sagt, welche Prüfungen die Werte eines Ortes durchlaufen"
     ),
-    "all {count} values of that time are suspect, and these were to be dropped": (
-        "alle {count} Werte dieser Zeit sind verdächtig, und solche sollten wegbleiben"
+    "all values of that time ({count}) are suspect, and such were to be dropped": (
+        "alle Werte dieser Zeit ({count}) sind verdächtig, und solche sollten wegbleiben"
     ),
-    "of the values of that time {failed} failed their tests, and {dropped} are suspect, which were to be"
-    " dropped": (
-        "von den Werten dieser Zeit sind {failed} bei ihren Prüfungen durchgefallen und {dropped} verdächtig,"
-        " und solche sollten wegbleiben"
+    "no value of that time is left: {failed} failed their tests, {dropped} are suspect and were to be dropped": (
+        "von dieser Zeit bleibt kein Wert: {failed} sind bei Prüfungen durchgefallen, {dropped} sind verdächtig"
+        " und sollten wegbleiben"
     ),
     "with suspect keep they are there, marked with the flag 3": (
         "mit suspect keep sind sie dabei, gekennzeichnet mit der Kennung 3"
@@ -82,12 +81,14 @@ SENTENCES: Mapping[str, str] = {
         "der letzte davor ist von {before}, der erste danach von {after}"
     ),
     # notes
-    "{count} values failed their tests and are left out": (
-        "{count} Werte sind bei ihren Prüfungen durchgefallen und fehlen"
+    "values left out because they failed their tests: {count}": (
+        "Werte, die fehlen, weil sie bei ihren Prüfungen durchgefallen sind: {count}"
     ),
-    "{count} suspect values are left out, as asked for": ("{count} verdächtige Werte fehlen, wie verlangt"),
-    "{count} values are suspect or rest on suspect ones: they have the flag 3": (
-        "{count} Werte sind verdächtig oder beruhen auf verdächtigen: sie haben die Kennung 3"
+    "suspect values left out, as asked for: {count}": (
+        "verdächtige Werte, die fehlen, wie verlangt: {count}"
+    ),
+    "values with the flag 3, suspect or made of suspect ones: {count}": (
+        "Werte mit der Kennung 3, verdächtig oder aus verdächtigen gebildet: {count}"
     ),
     "places without any value: {names}": "Orte ohne einen Wert: {names}",
 }

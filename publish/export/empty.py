@@ -52,7 +52,7 @@ def _all_left_out(failed: int, dropped: int) -> NothingFound:
     if not dropped:
         return NothingFound(
             say(
-                "all {count} values of that time failed their tests, and such are never exported",
+                "all values of that time ({count}) failed their tests, and such are never exported",
                 count=failed,
             ),
             hint=say("messnetz devices show says which tests a place's values pass"),
@@ -60,13 +60,13 @@ def _all_left_out(failed: int, dropped: int) -> NothingFound:
     keep = say("with suspect keep they are there, marked with the flag 3")
     if not failed:
         return NothingFound(
-            say("all {count} values of that time are suspect, and these were to be dropped", count=dropped),
+            say("all values of that time ({count}) are suspect, and such were to be dropped", count=dropped),
             hint=keep,
         )
     return NothingFound(
         say(
-            "of the values of that time {failed} failed their tests, and {dropped} are suspect, which were to"
-            " be dropped",
+            "no value of that time is left: {failed} failed their tests, {dropped} are suspect and were to be"
+            " dropped",
             failed=failed,
             dropped=dropped,
         ),

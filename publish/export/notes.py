@@ -18,17 +18,15 @@ def notes(chosen: Chosen, gathered: Gathered) -> tuple[str, ...]:
     tallies = gathered.tallies.values()
     said: list[str] = list(gathered.notes)
     if failed := sum(one.failed for one in tallies):
-        said.append(say("{count} values failed their tests and are left out", count=failed))
+        said.append(say("values left out because they failed their tests: {count}", count=failed))
     if dropped := sum(one.dropped for one in tallies):
-        said.append(say("{count} suspect values are left out, as asked for", count=dropped))
+        said.append(say("suspect values left out, as asked for: {count}", count=dropped))
     if suspect := sum(one.suspect for one in tallies):
-        said.append(
-            say("{count} values are suspect or rest on suspect ones: they have the flag 3", count=suspect)
-        )
+        said.append(say("values with the flag 3, suspect or made of suspect ones: {count}", count=suspect))
     with_values = {
         one.device for number, one in enumerate(gathered.series) if gathered.tallies[number].values
     }
-    if silent := [without_eui(one.id) for one in chosen.devices if one.id not in with_values]:
+    if silent := [without_eui(one.id) for one in chosen.devices if with_values.isdisjoint(_names(one))]:
         names = ", ".join(silent) if len(silent) <= _NAMED else str(len(silent))
         said.append(say("places without any value: {names}", names=names))
     return tuple(said)
