@@ -50,9 +50,10 @@ SENTENCES: Mapping[str, str] = {
     "all values of that time ({count}) are suspect, and such were to be dropped": (
         "alle Werte dieser Zeit ({count}) sind verdächtig, und solche sollten wegbleiben"
     ),
-    "no value of that time is left: {failed} failed their tests, {dropped} are suspect and were to be dropped": (
-        "von dieser Zeit bleibt kein Wert: {failed} sind bei Prüfungen durchgefallen, {dropped} sind verdächtig"
-        " und sollten wegbleiben"
+    "no value of that time is left: {failed} failed their tests, {dropped} are suspect and were to be"
+    " dropped": (
+        "von dieser Zeit bleibt kein Wert: {failed} sind bei Prüfungen durchgefallen, {dropped} sind"
+        " verdächtig und sollten wegbleiben"
     ),
     "with suspect keep they are there, marked with the flag 3": (
         "mit suspect keep sind sie dabei, gekennzeichnet mit der Kennung 3"
