@@ -10,6 +10,7 @@ from devices.quantity import CATALOGUE, Quantity
 from devices.registry import Registry
 from publish.export.aggregate import ALLOWED, aggregate
 from publish.export.ask import Ask
+from publish.export.car_parks import car_parks
 from publish.export.chosen import Chosen
 from publish.export.combination import check_combination
 from publish.export.errors import AskRefused, NothingFound
@@ -42,7 +43,16 @@ def choose(ask: Ask, registry: Registry, now_ns: int) -> Chosen:
     _check_aggregate(ask, quantities)
     zone = _zone(devices)
     devices.sort(key=lambda one: one.id)
-    return Chosen(ask, tuple(devices), quantities, period(ask, zone, now_ns), zone, now_ns)
+    return Chosen(
+        ask,
+        tuple(devices),
+        quantities,
+        period(ask, zone, now_ns),
+        zone,
+        now_ns,
+        lots=car_parks(ask, devices, registry) if BAY & have else {},
+        periods={one.id: found for one in devices if (found := registry.periods.get(one.id))},
+    )
 
 
 def _names(ask: Ask) -> frozenset[str]:

@@ -30,6 +30,9 @@ class Chosen:
     #: Times in which what devices measured is not valid, by id.
     periods: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)
 
+    #: Whether finished hours are kept elsewhere than readings, and maybe for longer.
+    hours_kept: bool = False
+
     @property
     def single_bays(self) -> bool:
         """Whether rows that carry a `bay` may be in it; else parking is there by lot only."""

@@ -72,9 +72,10 @@ class States:
     ) -> Reason:
         """Why a device's window has no figure, where `found` is what its values say of that.
 
-        Wholly outside of all installations (of those in `hardware`, where not all of them measure it): `not_installed`, after the last one `retired`. Else, unless its
-        values were refused, the state other than `ok` that held longest in the window; where there was none,
-        what the values say, and of no value at all `unknown` where nothing was told.
+        Wholly outside of all installations (of `hardware`, where not all of them measure it):
+        `not_installed`, after the last one `retired`. Else, unless its values were refused, the state other
+        than `ok` that held longest in the window; where there was none, what the values say, and of no value
+        at all `unknown` where nothing was told.
         """
         outside = _outside(hardware or device.installations, window)
         if sum(outside.values()) >= window.length_ns:

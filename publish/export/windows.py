@@ -1,41 +1,19 @@
 """One figure a window of every series, with its coverage and, where there is none, the reason."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection
 from pathlib import Path
-
-import msgspec
 
 from ingest.store.tables import Tables
 from publish.export.ask import Every
 from publish.export.chosen import Chosen
-from publish.export.reasons import Reason
-from publish.export.series import Gathered, Series
-from publish.summary import Window
 
-#: Done, of so many (0: not known), and what is being done.
-Progress = Callable[[int, int, str], None]
-
-
-class Figure(msgspec.Struct, frozen=True, gc=False):
-    """What a series amounts to in a window, rounded as it is written. `value` is good enough; what is not
-    stands in `partial`. `suspect`: suspect values went in. `reason` stands where there is no `value`.
-    """
-
-    value: float | int | None
-    partial: float | int | None
-    coverage: float
-    suspect: bool = False
-    reason: Reason | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WindowRows:
-    """One series over consecutive windows of a part of the period; `figures` go with `windows` by place."""
-
-    series: Series
-    windows: Sequence[Window]
-    figures: Sequence[Figure]
+# parts of this module's interface
+from publish.export.figure import Figure as Figure  # noqa: PLC0414
+from publish.export.in_order import InOrder
+from publish.export.progress import Progress as Progress  # noqa: PLC0414
+from publish.export.series import Gathered
+from publish.export.walk import Walk
+from publish.export.walk import WindowRows as WindowRows  # noqa: PLC0414
 
 
 async def figures_of(
@@ -46,13 +24,18 @@ async def figures_of(
     *,
     only: Collection[str] | None = None,
 ) -> AsyncIterator[WindowRows]:
-    """Every series with every window of `chosen.period`, in parts of the period (a local month or less) that
-    follow each other in time; within a part a series comes once, but one that is first heard of later has no
-    rows in the parts before. `every` is a window, no profile. `only`: of these quantities (and computed ones),
+    """Every series with every window of `chosen.period`, once each.
+
+    They come in parts of the period (a local month or less) that follow each other in time. A series that is
+    first heard of later, or never, has the rows of the parts before (or all of them) behind those of all
+    others, by time again. `every` is a window, no profile. `only`: of these quantities (and computed ones),
     where not all that were chosen. Raises `ingest.seams.StoreUnavailable`.
     """
-    raise NotImplementedError
-    yield  # pragma: no cover
+    walk = Walk(chosen, tables, every, progress, only)
+    async for _, rows in walk.heard():
+        yield rows
+    async for _, rows in walk.unheard():
+        yield rows
 
 
 async def gather_windows(chosen: Chosen, tables: Tables, spill: Path, progress: Progress) -> Gathered:
@@ -60,4 +43,16 @@ async def gather_windows(chosen: Chosen, tables: Tables, spill: Path, progress: 
 
     Every window × every series that exists in the period. Raises `ingest.seams.StoreUnavailable`.
     """
-    raise NotImplementedError
+    walk = Walk(chosen, tables, chosen.ask.every, progress)
+    with InOrder(spill) as order:
+        async for part, rows in walk.heard():
+            order.add(part, rows)
+        series = order.sort_series(walk.series)
+        async for part, rows in walk.unheard():
+            order.add_late(part, rows)
+        order.finish()
+    for one, left in walk.left.items():
+        if (tally := order.tallies.get(one)) is not None:
+            tally.failed, tally.dropped = left.failed, left.dropped
+    tallies = {number: order.tallies[one] for number, one in enumerate(series)}
+    return Gathered(spill, order.rows, series, tallies, walk.newest_ns, walk.notes)
