@@ -21,6 +21,7 @@ SENTENCES: Mapping[str, str] = {
     "not in it, for nobody knows what they are: {names}": (
         "nicht dabei, weil unbekannt ist, was sie sind: {names}"
     ),
+    "{count} day": "{count} Tag",
     "{count} stays": "{count} Parkvorgänge",
     "no stay ended": "kein Parkvorgang endete",
     "{count} departures": "{count} Abfahrten",

@@ -59,6 +59,10 @@ SENTENCES: Mapping[str, str] = {
     "Days that count": "Gezählte Tage",
     "Of days": "Von Tagen",
     "Formula": "Formel",
+    "Note": "Hinweis",
+    "why there is no value, or what must be known of it": (
+        "warum kein Wert da ist, oder was von ihm zu wissen ist"
+    ),
     "Monday": "Montag",
     "Tuesday": "Dienstag",
     "Wednesday": "Mittwoch",

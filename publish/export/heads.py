@@ -47,6 +47,7 @@ def _said(name: str) -> Said:
         "windows": (say("Looked at"), say("so many hours or days are in the time asked for")),
         "days": (say("Days that count"), None),
         "of_days": (say("Of days"), None),
+        "note": (say("Note"), say("why there is no value, or what must be known of it")),
         "formula": (say("Formula"), None),
     }
     return table[name]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 import pyarrow as pa
 
+from devices.language import say
 from devices.quantity import CATALOGUE
 from publish.export import reasons, spilled, vocabulary
 from publish.export.chosen import Chosen
@@ -14,6 +15,7 @@ from publish.export.series import Gathered
 from publish.export.sheet import Column, Entry, Kind, Lang, Sheet
 from publish.export.slots import slot_arrays, slot_columns
 from publish.export.what import What, what
+from publish.export.without_eui import without_eui
 
 #: Columns, and what makes their cells of a batch of the spill.
 _Part = tuple[list[Column], Callable[[pa.RecordBatch], list[pa.Array]]]
@@ -22,7 +24,7 @@ _AFTER: dict[What, tuple[str, ...]] = {
     "readings": ("value", "unit", "flag", "interval"),
     "windows": ("value", "unit", "partial", "coverage", "flag", "reason"),
     "profiles": ("value", "unit", "flag", "used", "windows"),
-    "figures": ("figure", "value", "unit", "days", "of_days", "coverage", "flag", "formula"),
+    "figures": ("figure", "value", "unit", "days", "of_days", "coverage", "flag", "note", "formula"),
 }
 #: Unit and decimals of those that are numbers; 0: whole ones.
 _NUMBERS = {
@@ -42,7 +44,8 @@ def long(
 ) -> Sheet:
     """What was gathered, a row a row of the spill. `people`: in words instead of a program's names."""
     parts = [_when(chosen, lang), _named(entries, lang, people=people)]
-    parts += [_cell(name, entries, lang, people=people) for name in _after(chosen, entries)]
+    figures = what(chosen.ask) == "figures"
+    parts += [_cell(name, entries, lang, people=people, figures=figures) for name in _after(chosen, entries)]
     columns = [column for found, _ in parts for column in found]
     names = [column.name for column in columns]
 
@@ -94,8 +97,11 @@ def _tag(name: str, said: str, lang: Lang) -> str:
     return vocabulary.tag_words([(name, said)], lang) if name in {"direction", "vehicle_class"} else said
 
 
-def _cell(name: str, entries: tuple[Entry, ...], lang: Lang, *, people: bool) -> _Part:
+def _cell(name: str, entries: tuple[Entry, ...], lang: Lang, *, people: bool, figures: bool) -> _Part:
     """One column of what was measured or computed."""
+    if name == "value" and figures:  # each has a unit and decimals of its own
+        column = Column("value", head("value", lang), "number", about=about("value", lang), role="value")
+        return [column], lambda batch: [batch["value"]]
     if name == "value":
         return [_value_column(entries, lang)], lambda batch: [_values(batch["value"], entries)]
     if name in _NUMBERS:
@@ -109,10 +115,21 @@ def _cell(name: str, entries: tuple[Entry, ...], lang: Lang, *, people: bool) ->
     def texts(batch: pa.RecordBatch) -> list[pa.Array]:
         if name == "unit" and "figure" not in batch.schema.names:
             return [units.take(batch["series"])]
-        source = batch["reason" if name == "reason" else "figure"]
+        if name == "figure" and people:
+            return [_figures(batch, lang)]
+        source = batch[name if name in {"reason", "note"} else "figure"]
         return [_mapped(source, lambda word: _word(name, word, lang, people=people))]
 
     return [column], texts
+
+
+def _figures(batch: pa.RecordBatch, lang: Lang) -> pa.Array:
+    """What each is called, with the number of days it rests on: `Mittlere Tagesverkehrsmenge (21 Tage)`."""
+    texts: list[str | None] = []
+    for word, days in zip(batch["figure"].to_pylist(), batch["days"].to_pylist(), strict=True):
+        several = say("{count} day", count=days) if days == 1 else say("{count} days", count=days)
+        texts.append(f"{vocabulary.title(word, lang)} ({several.in_language(lang)})")
+    return _dictionary(texts)
 
 
 def _word(column: str, word: str, lang: Lang, *, people: bool) -> str:
@@ -123,7 +140,9 @@ def _word(column: str, word: str, lang: Lang, *, people: bool) -> str:
         case "formula":
             return vocabulary.formula(word, lang)
         case "figure":
-            return vocabulary.title(word, lang) if people else word
+            return word
+        case "note":
+            return without_eui(word)
         case _:
             return reasons.word(word).in_language(lang) if people else word
 

@@ -1,7 +1,6 @@
 """All figures that were asked for, written to a spill."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,14 +9,16 @@ from devices.language import Language, Sentence, in_language, say
 from ingest.store.tables import Tables
 from publish.export.chosen import Chosen
 from publish.export.figures.parking import parking
-from publish.export.figures.row import FigureRow, FigureSet
+from publish.export.figures.row import FigureRow, FigureSet, Found
 from publish.export.figures.traffic import traffic
 from publish.export.progress import Progress
-from publish.export.series import Gathered, Series, Tally
+from publish.export.series import Gathered, Tally
 from publish.export.spill import FIGURES, SpillWriter
 
-_Found = AsyncGenerator[FigureSet]
-_HOW: dict[str, Callable[[Chosen, Tables, Progress], _Found]] = {"traffic": traffic, "parking": parking}
+_HOW: dict[str, Callable[[Chosen, Tables, Progress], Awaitable[Found]]] = {
+    "traffic": traffic,
+    "parking": parking,
+}
 
 
 async def gather_figures(chosen: Chosen, tables: Tables, spill: Path, progress: Progress) -> Gathered:
@@ -29,21 +30,21 @@ async def gather_figures(chosen: Chosen, tables: Tables, spill: Path, progress: 
     asked = chosen.ask.figures
     if asked is None:
         raise ValueError("no figures were asked for")
+    found = await _HOW[asked](chosen, tables, progress)
     writer = SpillWriter(spill, FIGURES)
-    series: list[Series] = []
-    tallies: dict[int, Tally] = {}
-    rows = 0
     try:
-        async with aclosing(_HOW[asked](chosen, tables, progress)) as found:
-            async for one in found:
-                tallies[len(series)] = _tally(one)
-                writer.write(_table(len(series), one.rows, chosen.ask.lang))
-                series.append(one.series)
-                rows += len(one.rows)
+        for number, one in enumerate(found.sets):
+            writer.write(_table(number, one.rows, chosen.ask.lang))
     finally:
         writer.close()
-    newest_ns = max((one.last_ns for one in tallies.values() if one.last_ns is not None), default=None)
-    return Gathered(spill, rows, tuple(series), tallies, newest_ns, _notes(asked))
+    return Gathered(
+        spill,
+        sum(len(one.rows) for one in found.sets),
+        tuple(one.series for one in found.sets),
+        dict(enumerate(map(_tally, found.sets))),
+        found.newest_ns,
+        (*found.notes, *_notes(asked)),
+    )
 
 
 def _tally(found: FigureSet) -> Tally:

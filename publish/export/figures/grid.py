@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from devices.device import Device
 from publish.export.figures.views import Part, View, cells
-from publish.export.windows import WindowRows
+from publish.export.walk import WindowRows
 from publish.summary import Window
 
 Floats = npt.NDArray[np.float64]

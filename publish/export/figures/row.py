@@ -32,6 +32,14 @@ class FigureSet(NamedTuple):
     last_ns: int | None = None
 
 
+class Found(NamedTuple):
+    """All figures that were asked for. `newest_ns` is the newest value that was read (UTC)."""
+
+    sets: Sequence[FigureSet]
+    newest_ns: int | None
+    notes: Sequence[Sentence] = ()
+
+
 def rounded(figure: str, value: float) -> float:
     """A figure as it is written."""
     return round(float(value), vocabulary.FIGURES[figure].decimals) + 0.0

@@ -4,7 +4,7 @@ All of them rest on windows that are whole: a count of a part of a day is no cou
 over lanes, directions or classes whole only where all of them are.
 """
 
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -18,12 +18,13 @@ from ingest.store.tables import Tables
 from publish.export.chosen import Chosen
 from publish.export.figures.classes import kind_of
 from publish.export.figures.grid import Bools, Counts, Sums, everywhere, expected, sums
-from publish.export.figures.row import FigureRow, FigureSet, percent, rounded
+from publish.export.figures.row import FigureRow, FigureSet, Found, percent, rounded
 from publish.export.figures.views import HEAVY_VEHICLES, MOTOR_VEHICLES, Part, View, part_of, views
 from publish.export.figures.year import OF_EACH_MONTH, OF_THE_YEAR, is_enough, is_year
 from publish.export.period import windows
+from publish.export.progress import Progress
 from publish.export.series import Series
-from publish.export.windows import Progress, WindowRows, figures_of
+from publish.export.walk import Walk, WindowRows
 from publish.summary import Window
 
 #: Monday is 0.
@@ -60,19 +61,32 @@ class Place:
     hours: Mapping[View, Hours]
 
 
-async def traffic(chosen: Chosen, tables: Tables, progress: Progress) -> AsyncGenerator[FigureSet]:
+async def traffic(chosen: Chosen, tables: Tables, progress: Progress) -> Found:
     """The figures of every place, view by view. Raises `ingest.seams.StoreUnavailable`."""
     days = list(windows("1d", chosen.period, chosen.zone))
-    places = await _places(chosen, tables, days, progress)
-    await _look_at_hours(chosen, tables, days, places, progress)
+    by_day = Walk(chosen, tables, "1d", _half(progress, 0), (_QUANTITY,))
+    places = await _places(chosen, by_day, days)
+    by_hour = Walk(chosen, tables, "1h", _half(progress, 1), (_QUANTITY,))
+    await _look_at_hours(by_hour, days, places, chosen.zone)
     dates = [_local(day.begin_ns, chosen.zone).date() for day in days]
-    for _, place in sorted(places.items()):
-        for view in place.views:
-            series = Series(place.device.id, "traffic", _QUANTITY, view.tags)
-            known = np.logical_or.reduce([place.parts[part].coverage > 0 for part in view.parts])
-            heard = [day for day, is_known in zip(days, known, strict=True) if is_known]
-            rows = list(figures(place, view, dates))
-            yield FigureSet(series, rows, heard[0].begin_ns, heard[-1].end_ns)
+    sets = [_of(place, view, days, dates) for _, place in sorted(places.items()) for view in place.views]
+    return Found(sets, by_day.newest_ns, by_day.notes)
+
+
+def _half(progress: Progress, half: int) -> Progress:
+    """Days come before hours."""
+
+    def tell(done: int, of: int, what: str) -> None:
+        progress((done + half * of) // 2, of, what)
+
+    return tell
+
+
+def _of(place: Place, view: View, days: Sequence[Window], dates: Sequence[date]) -> FigureSet:
+    known = np.logical_or.reduce([place.parts[part].coverage > 0 for part in view.parts])
+    heard = [day for day, is_known in zip(days, known, strict=True) if is_known]
+    series = Series(place.device.id, "traffic", _QUANTITY, view.tags)
+    return FigureSet(series, list(figures(place, view, dates)), heard[0].begin_ns, heard[-1].end_ns)
 
 
 def figures(place: Place, view: View, dates: Sequence[date]) -> Iterator[FigureRow]:
@@ -182,12 +196,10 @@ def _of_what(place: Place, view: View) -> list[Sentence]:
     return notes
 
 
-async def _places(
-    chosen: Chosen, tables: Tables, days: Sequence[Window], progress: Progress
-) -> dict[str, Place]:
+async def _places(chosen: Chosen, walk: Walk, days: Sequence[Window]) -> dict[str, Place]:
     at = {day.begin_ns: number for number, day in enumerate(days)}
     found: dict[str, dict[Part, Counts]] = {}
-    async for rows in figures_of(chosen, tables, "1d", progress, only=(_QUANTITY,)):
+    async for _, rows in walk.heard():
         parts = found.setdefault(rows.series.device, {})
         parts.setdefault(part_of(rows.series.tags), Counts.of(len(days))).put(rows, at)
     devices = {device.id: device for device in chosen.devices}
@@ -202,21 +214,18 @@ async def _places(
 
 
 async def _look_at_hours(
-    chosen: Chosen,
-    tables: Tables,
-    days: Sequence[Window],
-    places: Mapping[str, Place],
-    progress: Progress,
+    walk: Walk, days: Sequence[Window], places: Mapping[str, Place], zone: ZoneInfo
 ) -> None:
     """Sum up the hours of all views, a part of the period at a time."""
     begins = np.array([day.begin_ns for day in days], dtype=np.int64)
     waiting: list[WindowRows] = []
-    async for rows in figures_of(chosen, tables, "1h", progress, only=(_QUANTITY,)):
-        if waiting and rows.windows[0].begin_ns > waiting[-1].windows[-1].begin_ns:
-            _add_hours(waiting, begins, places, chosen.zone)
-            waiting = []
+    reached = 0
+    async for number, rows in walk.heard():
+        if number > reached:
+            _add_hours(waiting, begins, places, zone)
+            waiting, reached = [], number
         waiting.append(rows)
-    _add_hours(waiting, begins, places, chosen.zone)
+    _add_hours(waiting, begins, places, zone)
 
 
 def _add_hours(
