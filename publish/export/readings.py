@@ -303,8 +303,8 @@ def _sorted(rows: _Values) -> _Values:
 
     There are several where a place got another site or district and its rows were written once more.
     """
-    later, next_series = np.diff(rows.time) > 0, np.diff(rows.series)
-    if (later | (next_series > 0)).all():
+    later, next_series = np.diff(rows.time), np.diff(rows.series)
+    if ((later > 0) | ((later == 0) & (next_series > 0))).all():
         return rows
     rows = _at(rows, np.lexsort((rows.series, rows.time)))
     twice = (np.diff(rows.time) == 0) & (np.diff(rows.series) == 0)
