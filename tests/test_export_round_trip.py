@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingest.settings import Settings
+from publish.export.reasons import word
 from tests import exported
 from tests.exported import Key, Point, truth
 
@@ -82,14 +83,18 @@ def _number(cell: str) -> float | None:
 
 def read_csv_by_arrow(file: Path) -> list[Row]:
     table = pa_csv.read_csv(file, convert_options=pa_csv.ConvertOptions(strings_can_be_null=True))
-    assert table.schema.field("time").type == pa.timestamp("ns", "UTC")
+    assert str(table.schema.field("time").type).endswith(", tz=UTC]")  # seen by Arrow itself
     return _rows(table)
 
 
 def _rows(table: pa.Table) -> list[Row]:
     times = [field.name for field in table.schema if pa.types.is_timestamp(field.type)]
     for name in times:
-        table = table.set_column(table.schema.get_field_index(name), name, table[name].cast(pa.int64()))
+        table = table.set_column(
+            table.schema.get_field_index(name),
+            name,
+            table[name].cast(pa.timestamp("ns", "UTC")).cast(pa.int64()),
+        )
     return list(table.to_pylist())
 
 
@@ -293,3 +298,86 @@ def test_the_doubled_hour_stands_there_twice_and_the_missing_one_not_at_all(
     assert [hours.count(("25.10. 02", offset)) for offset in ("UTC+02:00", "UTC+01:00")] == [6, 6]
     assert not any(hour == "29.03. 02" for hour, _ in hours)
     assert [hours.count(("29.03. 01", "UTC+01:00")), hours.count(("29.03. 03", "UTC+02:00"))] == [6, 6]
+
+
+# --- windows and profiles ----------------------------------------------------------------------------------
+
+#: Days of 23 and 25 hours with one before and after each.
+_DAYS = {"begin": "2026-10-24", "to": "2026-10-26"}
+_ROLES = ("value", "flag", "coverage", "reason")
+
+
+def computed(town: Settings, spill: Path, **ask: Any) -> tuple[list[Key], list[Row]]:
+    """What is read for an export, which its file must hold: series by number, and rows."""
+    _, found, table = exported.gathered(town, spill, **ask)
+    return [(one.device, one.quantity, one.tags) for one in found.series], table.to_pylist()
+
+
+@pytest.mark.parametrize("every", ["1h", "1d"])
+@pytest.mark.parametrize("span", [{"begin": "2026-03-28", "to": "2026-03-30"}, _DAYS])
+@pytest.mark.parametrize("reader", MACHINES)
+def test_windows_in_files_for_machines_equal_what_was_computed(
+    reader: str, span: dict[str, str], every: str, town: Settings, tmp_path: Path
+) -> None:
+    ask = {**span, "every": every, "format": _ending(reader)}
+    series, rows = computed(town, tmp_path / "spill.parquet", **ask)
+    wanted = [
+        {**{name: row[name] for name in ("time", "end", "partial", *_ROLES)}, "series": series[row["series"]]}
+        for row in rows
+    ]
+    file = tmp_path / f"town.{_ending(reader)}"
+    exported.exported(town, file, **ask)
+    found = [
+        {
+            **{name: row.get(name) for name in ("time", "end", "partial", *_ROLES)},
+            "series": (
+                row["device"],
+                row["quantity"],
+                (("direction", _harmful(row["direction"])),) if row.get("direction") else (),
+            ),
+        }
+        for row in MACHINES[reader](file)
+    ]
+    assert found == wanted
+    assert any(row["value"] is not None for row in found)
+    assert any(row["reason"] is not None for row in found)
+
+
+@pytest.mark.parametrize("reader", PEOPLE)
+def test_windows_in_files_for_people_equal_what_was_computed(
+    reader: str, town: Settings, tmp_path: Path
+) -> None:
+    ask = {**_DAYS, "every": "1h", "format": reader, "device": ("luft-marktplatz",), "quantity": ("no2",)}
+    _, rows = computed(town, tmp_path / "spill.parquet", **ask)
+    wanted = [
+        (
+            row["time"],
+            row["value"],
+            row["flag"],
+            row["coverage"],
+            row["reason"] and word(row["reason"]).in_language("de"),
+        )
+        for row in rows
+    ]
+    file = tmp_path / f"town.{_ending(reader)}"
+    exported.exported(town, file, **ask)
+    heads = ["Marktplatz Stickstoffdioxid (µg/m³)"]
+    heads += [f"Marktplatz Stickstoffdioxid: {said}" for said in ("Qualität", "Abdeckung (%)", "Grund")]
+    found = PEOPLE[reader](file)
+    told = [tuple(row[name] for name in ("time", *heads)) for row in found if row[heads[2]] is not None]
+    assert told == wanted
+    for row in found:
+        assert row["Ende (Ortszeit)"] - row["Ortszeit"] in {
+            timedelta(hours=1),
+            timedelta(0),
+            timedelta(hours=2),
+        }
+
+
+def test_a_day_of_25_hours_is_one_row(town: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "town.csv"
+    exported.exported(
+        town, file, **_DAYS, every="1d", format="csv", device=("luft-marktplatz",), quantity=("no2",)
+    )
+    lengths = [(row["end"] - row["time"]) // (3600 * 10**9) for row in read_csv(file)]
+    assert lengths == [24, 25, 24]

@@ -18,6 +18,7 @@ from publish.export.write.xlsx_text import cut, lines, plain
 _HEAD = {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF4", "bottom": 1}
 _MOMENT = {"de": "dd.mm.yyyy hh:mm:ss", "en": "yyyy-mm-dd hh:mm:ss"}
 _LINE_POINTS = 15  # the height of a line
+_SENTENCES = ("note", "formula")  # broken into lines
 _FILTER = 3  # characters that the arrow of a filter hides
 _OPTIONS = {
     "in_memory": True,
@@ -60,8 +61,10 @@ def page_name(number: int, lang: Lang) -> str:
 
 def _add_page(workbook: Any, name: str, fields: tuple[Field, ...], sheet: Sheet, count: int) -> None:
     page, head = workbook.add_worksheet(name), workbook.add_format(_HEAD)
+    kinds = [(_format(one, sheet), one.column.role in _SENTENCES) for one in fields]
     formats = {
-        text: workbook.add_format({"num_format": text}) for text in {_format(one, sheet) for one in fields}
+        kind: workbook.add_format({"num_format": kind[0], "text_wrap": kind[1], "valign": "top"})
+        for kind in dict.fromkeys(kinds)
     }
     height = 1
     for place, field in enumerate(fields):
@@ -69,7 +72,7 @@ def _add_page(workbook: Any, name: str, fields: tuple[Field, ...], sheet: Sheet,
         height = max(height, lines(text, width - _FILTER))
         page.set_column(place, place, width)
         page.write_string(0, place, text, head)
-        page.write_blank(1, place, None, formats[_format(field, sheet)])
+        page.write_blank(1, place, None, formats[kinds[place]])
     page.set_row(0, _LINE_POINTS * height)
     page.freeze_panes(1, _frozen(fields))
     page.autofilter(0, 0, count, len(fields) - 1)
@@ -82,7 +85,7 @@ def _frozen(fields: tuple[Field, ...]) -> int:
     """How many columns stay in sight: both times, or what names a slot or a place."""
     if fields[0].column.kind == "time":
         return 2
-    return 1 if fields[0].column.kind == "text" else sum(one.column.series is None for one in fields[:3])
+    return 2 if fields[0].column.kind == "text" else sum(one.column.series is None for one in fields[:3])
 
 
 def _format(field: Field, sheet: Sheet) -> str:
@@ -121,5 +124,5 @@ def _longest(field: Field, sheet: Sheet) -> int:
     source = sheet.columns[field.source].name
     if source in texts:
         return max((len(texts[source](entry) or "") for entry in sheet.entries), default=0)
-    wide = {"reason": 30, "figure": 40, "formula": 42, "direction": 14, "vehicle_class": 14}
+    wide = {"reason": 30, "figure": 40, "note": 42, "formula": 42, "direction": 14, "vehicle_class": 14}
     return wide.get(field.column.role or source, 9)
