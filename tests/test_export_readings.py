@@ -16,7 +16,7 @@ from devices.device import Device
 from devices.quantity import CATALOGUE
 from ingest.seams import StoreUnavailable
 from ingest.store.tables import TAG_COLUMNS
-from publish.export import readings
+from publish.export import order, readings, values
 from publish.export.ask import Ask
 from publish.export.chosen import Chosen
 from publish.export.readings import gather_readings
@@ -260,6 +260,40 @@ def test_progress_tells_seconds_of_the_period(tmp_path: Path, monkeypatch: pytes
     assert len(told) > 24
 
 
+def test_series_are_in_order_whichever_is_heard_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readings, "ROWS", 10)
+    monkeypatch.setattr(order, "ROW_GROUP", 100)  # times go on in the next batch
+    rows = [air(place / 60, "b", pm10=1.0) for place in range(24 * 60)]
+    rows += [air(place / 60, "a", pm2_5=2.0, pm10=3.0) for place in range(12 * 60, 24 * 60)]
+    warm = [air(place / 60, "b", air_temperature=4.0) for place in range(24 * 60)]
+    store = Rows(air_quality=rows, weather=warm)
+    found = gathered(chosen("pm2_5", "pm10", "air_temperature"), store, tmp_path)
+    assert [(one.device, one.quantity) for one in found.series] == [
+        ("a", "pm2_5"),
+        ("a", "pm10"),
+        ("b", "pm10"),
+        ("b", "air_temperature"),
+    ]
+    read = spilled(found)
+    assert [row["value"] for row in read[-4:]] == [2.0, 3.0, 1.0, 4.0]
+    assert [(row["time"], row["series"]) for row in read] == sorted(
+        (row["time"], row["series"]) for row in read
+    )
+    assert len(read) == found.rows == 24 * 60 * 3
+    values = {0: 2.0, 1: 3.0, 2: 1.0, 3: 4.0}
+    assert all(row["value"] == values[row["series"]] for row in read)
+    assert [found.tallies[number].values for number in range(4)] == [720, 720, 1440, 1440]
+
+
+def test_lots_come_last_and_quantities_as_in_the_catalogue() -> None:
+    first = Series("z", "air_quality", "pm2_5")
+    assert order.rank(first) < order.rank(Series("lot:a:b", "parking", "occupancy"))
+    assert order.rank(first) < order.rank(Series("z", "air_quality", "pm10"))
+    assert order.rank(Series("z", "parking", "stay")) < order.rank(Series("z", "parking", "departures"))
+
+
 def test_a_fault_of_the_store_ends_it_and_the_file_is_let_go(tmp_path: Path) -> None:
     class Broken(Rows):
         async def read(self, *args: Any, **more: Any) -> pa.Table:
@@ -316,8 +350,8 @@ def test_what_is_read_equals_what_a_loop_over_all_values_finds(
 
 
 @given(st.lists(st.floats(-1e6, 1e6, allow_nan=False), min_size=1))
-def test_values_are_rounded_as_python_rounds_and_rounded_ones_stay(values: list[float]) -> None:
+def test_values_are_rounded_as_python_rounds_and_rounded_ones_stay(said: list[float]) -> None:
     quantity = CATALOGUE["pm10"]
-    once = readings._rounded(pa.array(values, pa.float64()).to_numpy().copy(), quantity)
-    assert once.tolist() == [round(value, 1) for value in values]
-    assert readings._rounded(once.copy(), quantity).tolist() == once.tolist()
+    once = values._rounded(pa.array(said, pa.float64()).to_numpy().copy(), quantity)
+    assert once.tolist() == [round(value, 1) for value in said]
+    assert values._rounded(once.copy(), quantity).tolist() == once.tolist()
