@@ -9,6 +9,7 @@ from devices.device import Device
 from devices.language import say
 from devices.quantity import CATALOGUE
 from publish.export import vocabulary
+from publish.export.ask import PROFILES
 from publish.export.chosen import Chosen
 from publish.export.places import LOT
 from publish.export.series import Gathered, Series, Tally
@@ -23,9 +24,12 @@ def entries(chosen: Chosen, gathered: Gathered, lang: Lang) -> tuple[Entry, ...]
     """Every series by its number, with names that no other in this export has."""
     devices = {device.id: device for device in chosen.devices}
     raw = chosen.ask.every == "raw" and chosen.ask.figures is None
+    mean = chosen.ask.every in PROFILES
     rule = _rule(chosen.ask.aggregate, lang)
     found = [
-        _entry(series, devices.get(series.device), gathered.tallies.get(number, Tally()), lang, raw, rule)
+        _entry(
+            series, devices.get(series.device), gathered.tallies.get(number, Tally()), lang, raw, mean, rule
+        )
         for number, series in enumerate(gathered.series)
     ]
     names = unique([one.name for one in found], [one.device for one in found])
@@ -58,7 +62,9 @@ def _numbered(names: Iterable[str]) -> list[str]:
     return found
 
 
-def _entry(series: Series, device: Device | None, tally: Tally, lang: Lang, raw: bool, rule: str) -> Entry:
+def _entry(
+    series: Series, device: Device | None, tally: Tally, lang: Lang, raw: bool, mean: bool, rule: str
+) -> Entry:
     own = tuple((name, without_eui(said)) for name, said in series.tags)
     device_id, site, municipality, district = _place(series, device)
     measured = " ".join(part for part in (vocabulary.title(series.quantity, lang), rule) if part)
@@ -78,7 +84,7 @@ def _entry(series: Series, device: Device | None, tally: Tally, lang: Lang, raw:
         measured=measured,
         unit=vocabulary.ucum(series.quantity),
         sign=vocabulary.unit_sign(series.quantity),
-        decimals=vocabulary.decimals(series.quantity, aggregated=not raw),
+        decimals=vocabulary.decimals(series.quantity, aggregated=not raw, mean=mean),
         integer=raw and series.quantity in CATALOGUE and CATALOGUE[series.quantity].decimals is None,
         tally=tally,
     )

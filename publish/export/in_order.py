@@ -73,7 +73,7 @@ class InOrder:
 
     def sort_series(self, series: Iterable[Series]) -> tuple[Series, ...]:
         """All series there are, in the order in which they are numbered: by device, car parks last."""
-        ordered = tuple(sorted(series, key=_rank))
+        ordered = tuple(sorted(series, key=rank))
         self._close()
         self._sorted = {one: number for number, one in enumerate(ordered)}
         self._into = SpillWriter(self._spill, WINDOWS)
@@ -111,7 +111,7 @@ class InOrder:
             self._into.write(whole.sort_by([("time", "ascending"), ("series", "ascending")]))
 
     def _table(self, rows: WindowRows, number: int) -> pa.Table:
-        self._tally(rows)
+        tally(self.tallies.setdefault(rows.series, Tally()), rows)
         if self._times is None or self._times[0] is not rows.windows:
             begins = pa.array([one.begin_ns for one in rows.windows], pa.int64())
             self._times = rows.windows, begins, pa.array([one.end_ns for one in rows.windows], pa.int64())
@@ -128,22 +128,6 @@ class InOrder:
             pa.DictionaryArray.from_arrays(pa.array(reasons, pa.int8()), _REASONS),
         ]
         return pa.table(columns, schema=WINDOWS)
-
-    def _tally(self, rows: WindowRows) -> None:
-        tally = self.tallies.setdefault(rows.series, Tally())
-        tally.windows += len(rows.figures)
-        tally.coverage_sum += math.fsum([one.coverage for one in rows.figures])
-        for window, one in zip(rows.windows, rows.figures, strict=True):
-            if one.value is None:
-                reason = one.reason or "unknown"
-                tally.reasons[reason] = tally.reasons.get(reason, 0) + 1
-                continue
-            tally.values += 1
-            tally.suspect += one.suspect
-            if tally.first_ns is None or window.begin_ns < tally.first_ns:
-                tally.first_ns = window.begin_ns
-            if tally.last_ns is None or window.begin_ns > tally.last_ns:
-                tally.last_ns = window.begin_ns
 
     def _write(self) -> None:
         if self._fresh and self._writer is not None:
@@ -166,7 +150,25 @@ def _flag(figure: Figure) -> int | None:
     return SUSPECT if figure.suspect else int(Flag.GOOD)
 
 
-def _rank(series: Series) -> tuple[bool, str, str, int, str, tuple[tuple[str, str], ...]]:
+def tally(into: Tally, rows: WindowRows) -> None:
+    """Count windows, those with a value, and why others have none."""
+    into.windows += len(rows.figures)
+    into.coverage_sum += math.fsum([one.coverage for one in rows.figures])
+    for window, one in zip(rows.windows, rows.figures, strict=True):
+        if one.value is None:
+            reason = one.reason or "unknown"
+            into.reasons[reason] = into.reasons.get(reason, 0) + 1
+            continue
+        into.values += 1
+        into.suspect += one.suspect
+        if into.first_ns is None or window.begin_ns < into.first_ns:
+            into.first_ns = window.begin_ns
+        if into.last_ns is None or window.begin_ns > into.last_ns:
+            into.last_ns = window.begin_ns
+
+
+def rank(series: Series) -> tuple[bool, str, str, int, str, tuple[tuple[str, str], ...]]:
+    """The order of series in an export: by device, car parks last, then as in the catalogue."""
     is_lot = series.device.startswith(_LOT)
     place = _ORDER.get(series.quantity, len(_ORDER))
     return is_lot, series.device, series.measurement, place, series.quantity, series.tags

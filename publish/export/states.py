@@ -82,9 +82,10 @@ class States:
             return max(outside, key=outside.__getitem__)
         if found == "suspect":
             return found
-        if found == "failed":
-            return self._period(device, window) or found
         held = self._held(device, window)
+        if found == "failed":
+            worked_on = held["maintenance"] > held[_OK]
+            return self._period(device, window) or ("maintenance" if worked_on else found)
         known = bool(held)
         held.pop(_OK, None)
         for reason, length_ns in outside.items():

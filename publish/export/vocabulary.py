@@ -275,11 +275,14 @@ def unit_sign(name: str) -> str:
     return german.UNITS.get(code, (code, ""))[0]
 
 
-def decimals(name: str, *, aggregated: bool = False) -> int:
+def decimals(name: str, *, aggregated: bool = False, mean: bool = False) -> int:
     """So many decimals its values are written with at most; 0 for whole numbers.
 
-    `aggregated`: figures of windows, as `publish.summary.rounded` rounds them.
+    `aggregated`: figures of windows, as `publish.summary.rounded` rounds them; `mean`: means of such figures,
+    of whole numbers with three decimals.
     """
+    if mean and not ((known := CATALOGUE.get(name)) and known.decimals is not None):
+        return decimals(name, aggregated=True) or 3
     if (word := _word(name)) is not None:
         return word.decimals
     quantity = CATALOGUE[name]

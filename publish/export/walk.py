@@ -29,8 +29,9 @@ from publish.export.parking_windows import (
 from publish.export.parts import Pace, parts
 from publish.export.period import windows
 from publish.export.progress import Progress
+from publish.export.reasons import Reason
 from publish.export.said import Said, fields_of, said
-from publish.export.series import Series
+from publish.export.series import Series, Tally
 from publish.export.states import States, with_reason
 from publish.export.threads import in_thread
 from publish.hours.lots import lot_of
@@ -85,7 +86,7 @@ class _Bite:
 
 class Walk:
     """`heard` gives every series from the part on in which it is heard of first, `unheard` the parts before
-    and those that never were, in the order of time again. Then `left` and `newest_ns` tell of the values.
+    and those that never were, in the order of time again. Then `newest_ns` and `notes` tell how it was.
     """
 
     def __init__(
@@ -96,7 +97,7 @@ class Walk:
         progress: Progress,
         only: Collection[str] | None = None,
     ) -> None:
-        self.left: dict[Series, Left] = defaultdict(Left)
+        self._left: dict[Series, Left] = defaultdict(Left)
         self.newest_ns: int | None = None
         self.notes: tuple[Sentence, ...] = ()
         self._chosen = chosen
@@ -152,13 +153,19 @@ class Walk:
 
     async def unheard(self) -> AsyncIterator[tuple[int, WindowRows]]:
         """Rows without values, by part, once `heard` is over. Raises `StoreUnavailable`."""
-        silent = list(self._silent())
+        silent = self._silent()
         late = {series: since for series, since in self._since.items() if since > 0}
         for part in self._parts:
             series = [*silent, *(one for one, since in late.items() if since > part.number)]
             nothing = [(one, [NOTHING] * len(part.windows)) for one in series]
             for rows in await self._with_reasons(part, nothing, ()):
                 yield part.number, rows
+
+    def tell(self, tallies: Mapping[Series, Tally]) -> None:
+        """What was left out, into the tallies of the series."""
+        for series, left in self._left.items():
+            if (tally := tallies.get(series)) is not None:
+                tally.failed, tally.dropped = left.failed, left.dropped
 
     # --- what is read ----------------------------------------------------------------------------------
 
@@ -274,7 +281,7 @@ class Walk:
             self.newest_ns = max(last_ns, self.newest_ns or last_ns)
             refused = [sample for sample in inside if sample.value is None]
             if refused:
-                left = self.left[Series(one.device.id, measurement, name, one.tags)]
+                left = self._left[Series(one.device.id, measurement, name, one.tags)]
                 left.dropped += sum(sample.suspect for sample in refused)
                 left.failed += sum(not sample.suspect for sample in refused)
 
@@ -366,7 +373,7 @@ class Walk:
         else:
             reason = partial(self._states.of_all, devices)
         return [
-            one if one.reason is None else with_reason(one, reason(window, one.reason))
+            one if one.reason is None else with_reason(one, _known(one, reason(window, one.reason)))
             for window, one in zip(part.windows, several, strict=True)
         ]
 
@@ -374,13 +381,17 @@ class Walk:
         """The devices that a series is made by."""
         return self._makers.get(series.device, ())
 
-    def _silent(self) -> Iterator[Series]:
-        """The series that are to be expected of devices that said nothing of a quantity."""
+    def _silent(self) -> list[Series]:
+        """The series that are to be expected: of devices that said nothing at all, and of what was named."""
         heard = {(one.device, one.quantity) for one in self._since}
-        for device in self._chosen.devices:
-            for series in expected(device, self._names(device)):
-                if (device.id, series.quantity) not in heard:
-                    yield series
+        spoke = {one.device for one in self._since}
+        return [
+            series
+            for device in self._chosen.devices
+            if device.id not in spoke or self._chosen.ask.quantity
+            for series in expected(device, self._names(device))
+            if (device.id, series.quantity) not in heard
+        ]
 
     def _names(self, device: Device) -> Iterable[str]:
         bays = bool(measuring(device, "occupied")) and MEASUREMENT in self._quantities
@@ -390,3 +401,8 @@ class Walk:
                     yield one.name
         if bays and self._chosen.single_bays:
             yield from self._parking.of_bay
+
+
+def _known(figure: Figure, reason: Reason) -> Reason:
+    """What is known to some part was in order, though nobody told."""
+    return "nothing" if reason == "unknown" and figure.coverage else reason

@@ -51,8 +51,6 @@ async def gather_windows(chosen: Chosen, tables: Tables, spill: Path, progress: 
         async for part, rows in walk.unheard():
             order.add_late(part, rows)
         order.finish()
-    for one, left in walk.left.items():
-        if (tally := order.tallies.get(one)) is not None:
-            tally.failed, tally.dropped = left.failed, left.dropped
+    walk.tell(order.tallies)
     tallies = {number: order.tallies[one] for number, one in enumerate(series)}
     return Gathered(spill, order.rows, series, tallies, walk.newest_ns, walk.notes)
