@@ -381,3 +381,31 @@ def test_a_day_of_25_hours_is_one_row(town: Settings, tmp_path: Path) -> None:
     )
     lengths = [(row["end"] - row["time"]) // (3600 * 10**9) for row in read_csv(file)]
     assert lengths == [24, 25, 24]
+
+
+@pytest.mark.parametrize(("every", "slot"), [("hour-of-day", "hour"), ("day-of-week", "weekday")])
+@pytest.mark.parametrize("reader", ["csv by arrow", "parquet", "ndjson"])
+def test_profiles_in_files_equal_what_was_computed(
+    reader: str, every: str, slot: str, town: Settings, tmp_path: Path
+) -> None:
+    ask = {**_DAYS, "every": every, "format": _ending(reader)}
+    series, rows = computed(town, tmp_path / "spill.parquet", **ask)
+    wanted = [
+        (series[row["series"]][:2], row["slot"], row["value"], row["used"], row["windows"], row["flag"])
+        for row in rows
+    ]
+    file = tmp_path / f"town.{_ending(reader)}"
+    exported.exported(town, file, **ask)
+    read = _rows(pa_csv.read_csv(file)) if reader == "csv by arrow" else MACHINES[reader](file)
+    assert [
+        (
+            (row["device"], row["quantity"]),
+            row[slot],
+            row.get("value"),
+            row["used"],
+            row["windows"],
+            row.get("flag"),
+        )
+        for row in read
+    ] == wanted
+    assert any(row[2] is not None for row in wanted)
