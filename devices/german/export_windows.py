@@ -11,4 +11,7 @@ SENTENCES: Mapping[str, str] = {
     "too little of the window is known": "zu wenig vom Zeitraum bekannt",
     "the sensor was in order and said nothing": "Sensor in Ordnung, aber ohne Wert",
     "nobody knows why": "Grund unbekannt",
+    "Where readings are not kept any more, windows are made of the finished hours.": (
+        "Wo Messwerte nicht mehr aufbewahrt werden, sind die Zeiträume aus den fertigen Stunden gerechnet."
+    ),
 }

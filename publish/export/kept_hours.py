@@ -35,7 +35,7 @@ class Hour(NamedTuple):
     suspect: bool
 
 
-def outlive(settings: Settings) -> bool:
+def hours_outlive(settings: Settings) -> bool:
     """Whether finished hours may be kept for longer than readings: in a bucket of their own."""
     influx = settings.influx
     return (

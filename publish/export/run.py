@@ -1,7 +1,7 @@
 """An export from beginning to end: what is asked, read, shaped, written, described and put in place."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from devices.language import say
@@ -13,6 +13,7 @@ from publish.export.choose import choose
 from publish.export.describe import describe
 from publish.export.empty import why_nothing
 from publish.export.gather import gather, opened
+from publish.export.kept_hours import hours_outlive
 from publish.export.limit import Limit
 from publish.export.name import named
 from publish.export.notes import notes
@@ -58,7 +59,7 @@ async def export(
     """
     with ended_by_signals():
         registry = await in_thread(load_registry, settings)
-        chosen = choose(ask, registry, now_ns)
+        chosen = replace(choose(ask, registry, now_ns), hours_kept=hours_outlive(settings))
         target = real(named(target, chosen))
         with workplace(target) as folder:
             data, descriptor = folder / "made" / target.name, folder / "datapackage.json"
