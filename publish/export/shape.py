@@ -4,8 +4,8 @@ from publish.export.chosen import Chosen
 from publish.export.entries import entries
 from publish.export.long import long
 from publish.export.series import Gathered
-from publish.export.sheet import Lang, Sheet
-from publish.export.what import what
+from publish.export.sheet import Sheet
+from publish.export.what import language, what
 from publish.export.wide import wide
 
 #: Formats that people look at: their words, not a program's names.
@@ -17,7 +17,7 @@ _WIDE = ("csv-de", "xlsx")
 def shape(chosen: Chosen, gathered: Gathered) -> Sheet:
     """The rows and columns of the file. Raises `publish.export.errors.TooLarge` for too many columns."""
     ask = chosen.ask
-    lang: Lang = "de" if ask.format == "csv-de" else ask.lang
+    lang = language(ask)
     wanted = ask.shape or ("wide" if ask.format in _WIDE else "long")
     make = wide if wanted == "wide" and what(ask) != "figures" else long
     return make(chosen, gathered, entries(chosen, gathered, lang), lang, people=ask.format in PEOPLE)

@@ -14,6 +14,7 @@ from publish.export.figures.traffic import traffic
 from publish.export.progress import Progress
 from publish.export.series import Gathered, Tally
 from publish.export.spill import FIGURES, SpillWriter
+from publish.export.what import language
 
 _HOW: dict[str, Callable[[Chosen, Tables, Progress], Awaitable[Found]]] = {
     "traffic": traffic,
@@ -34,7 +35,7 @@ async def gather_figures(chosen: Chosen, tables: Tables, spill: Path, progress: 
     writer = SpillWriter(spill, FIGURES)
     try:
         for number, one in enumerate(found.sets):
-            writer.write(_table(number, one.rows, chosen.ask.lang))
+            writer.write(_table(number, one.rows, language(chosen.ask)))
     finally:
         writer.close()
     return Gathered(

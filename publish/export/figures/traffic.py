@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from devices.device import Device
-from devices.language import Sentence, say
+from devices.language import Language, Sentence, say
 from ingest.store.tables import Tables
+from publish.export import vocabulary
 from publish.export.chosen import Chosen
 from publish.export.figures.classes import kind_of
 from publish.export.figures.grid import Bools, Counts, Sums, everywhere, expected, sums
@@ -25,6 +26,7 @@ from publish.export.period import windows
 from publish.export.progress import Progress
 from publish.export.series import Series
 from publish.export.walk import Walk, WindowRows
+from publish.export.what import language
 from publish.summary import Window
 
 #: Monday is 0.
@@ -69,7 +71,10 @@ async def traffic(chosen: Chosen, tables: Tables, progress: Progress) -> Found:
     by_hour = Walk(chosen, tables, "1h", _half(progress, 1), (_QUANTITY,))
     await _look_at_hours(by_hour, days, places, chosen.zone)
     dates = [_local(day.begin_ns, chosen.zone).date() for day in days]
-    sets = [_of(place, view, days, dates) for _, place in sorted(places.items()) for view in place.views]
+    lang = language(chosen.ask)
+    sets = [
+        _of(place, view, days, dates, lang) for _, place in sorted(places.items()) for view in place.views
+    ]
     return Found(sets, by_day.newest_ns, by_day.notes)
 
 
@@ -82,18 +87,18 @@ def _half(progress: Progress, half: int) -> Progress:
     return tell
 
 
-def _of(place: Place, view: View, days: Sequence[Window], dates: Sequence[date]) -> FigureSet:
+def _of(place: Place, view: View, days: Sequence[Window], dates: Sequence[date], lang: Language) -> FigureSet:
     known = np.logical_or.reduce([place.parts[part].coverage > 0 for part in view.parts])
     heard = [day for day, is_known in zip(days, known, strict=True) if is_known]
     series = Series(place.device.id, "traffic", _QUANTITY, view.tags)
-    return FigureSet(series, list(figures(place, view, dates)), heard[0].begin_ns, heard[-1].end_ns)
+    return FigureSet(series, list(figures(place, view, dates, lang)), heard[0].begin_ns, heard[-1].end_ns)
 
 
-def figures(place: Place, view: View, dates: Sequence[date]) -> Iterator[FigureRow]:
+def figures(place: Place, view: View, dates: Sequence[date], lang: Language) -> Iterator[FigureRow]:
     """Everything that is said of one view over these days."""
     found = sums(view, place.parts, place.wanted)
     weekdays = np.array([day.weekday() for day in dates])
-    notes = _of_what(place, view)
+    notes = _of_what(place, view, lang)
     for name, which, of_a_year in _VOLUMES[: 1 if view.single else None]:
         chosen = np.isin(weekdays, which)
         if not chosen.any():
@@ -113,7 +118,7 @@ def figures(place: Place, view: View, dates: Sequence[date]) -> Iterator[FigureR
     if view.vehicle_class == MOTOR_VEHICLES and any(
         kind_of(part.vehicle_class) == "heavy" for part in view.parts
     ):
-        yield _heavy_share(place, view, found)
+        yield _heavy_share(place, view, found, notes)
     hours = place.hours.get(view)
     if hours is not None and hours.looked_at:
         yield _peak(hours, int(np.isin(weekdays, WORKDAYS).sum()), notes)
@@ -129,7 +134,7 @@ def _volume(name: str, found: Sums, chosen: Bools, notes: Sequence[Sentence]) ->
     return FigureRow(name, value, days, of_days, coverage, bool(found.suspect[whole].any()), notes)
 
 
-def _heavy_share(place: Place, view: View, motor: Sums) -> FigureRow:
+def _heavy_share(place: Place, view: View, motor: Sums, notes: Sequence[Sentence]) -> FigureRow:
     """Heavy vehicles of all motor vehicles, of the days on which both kinds were counted whole everywhere."""
     heavy = View((), frozenset(part for part in view.parts if kind_of(part.vehicle_class) == "heavy"))
     light = frozenset(part for part in view.parts if kind_of(part.vehicle_class) == "light")
@@ -144,7 +149,6 @@ def _heavy_share(place: Place, view: View, motor: Sums) -> FigureRow:
     whole = motor.whole & both
     days, of_days = int(whole.sum()), length
     coverage = percent(float(np.where(both, motor.coverage, 0.0).sum()) / 100 / of_days)
-    notes = _of_what(place, view)
     if not days:
         why = say("on no day were heavy and other motor vehicles counted whole")
         return FigureRow("heavy_share", None, 0, of_days, coverage, notes=(*notes, why))
@@ -183,17 +187,21 @@ def _no_dtv(row: FigureRow) -> Sentence:
     )
 
 
-def _of_what(place: Place, view: View) -> list[Sentence]:
+def _of_what(place: Place, view: View, lang: Language) -> list[Sentence]:
     """Which classes a sum of ours is of, and which are in none."""
     if view.vehicle_class not in (MOTOR_VEHICLES, HEAVY_VEHICLES):
         return []
     names = sorted({part.vehicle_class for part in view.parts})
-    notes = [say("classes: {names}", names=", ".join(names))]
+    notes = [say("classes: {names}", names=_listed(names, lang))]
     unknown = sorted({part.vehicle_class for part in place.parts if kind_of(part.vehicle_class) == "unknown"})
     if unknown:
-        left_out = say("not in it, for nobody knows what they are: {names}", names=", ".join(unknown))
+        left_out = say("not in it, for nobody knows what they are: {names}", names=_listed(unknown, lang))
         notes.append(left_out)
     return notes
+
+
+def _listed(classes: Iterable[str], lang: Language) -> str:
+    return ", ".join(vocabulary.tag_words([("vehicle_class", name)], lang) for name in classes)
 
 
 async def _places(chosen: Chosen, walk: Walk, days: Sequence[Window]) -> dict[str, Place]:

@@ -78,29 +78,28 @@ def _first_sums(name: str) -> tuple[int, str]:
 
 
 def _places(vehicle_class: str, parts: set[Part]) -> Iterator[View]:
-    """Lanes and their sums, directions and their sums."""
+    """The sum over directions, and of each direction that over lanes and every lane."""
     by_direction: dict[str, set[Part]] = {}
     for part in parts:
         by_direction.setdefault(part.direction, set()).add(part)
-    ways: dict[str, View] = {}
+    apart = sorted(by_direction.keys() - {""})
+    if len(apart) > 1:
+        several = [part for direction in apart for part in _whole(by_direction[direction])]
+        yield View(_tags(PLUS.join(apart), "", vehicle_class), frozenset(several))
     for direction, found in sorted(by_direction.items()):
         lanes = _by_lane(found)
-        several = len(lanes.keys() - {""}) > 1
+        named = sorted(lanes.keys() - {""})
+        if len(named) > 1:
+            yield View(_tags(direction, PLUS.join(named), vehicle_class), _whole(found))
         for lane, those in sorted(lanes.items()):
-            yield View(_tags(direction, lane, vehicle_class), frozenset(those), single=several and lane != "")
-        named = {lane: those for lane, those in lanes.items() if lane}
-        if several:
-            ways[direction] = View(
-                _tags(direction, PLUS.join(sorted(named)), vehicle_class),
-                frozenset[Part]().union(*named.values()),
-            )
-            yield ways[direction]
-        else:
-            ways[direction] = View((), frozenset[Part]().union(*(named or lanes).values()))
-    apart = {direction: view for direction, view in ways.items() if direction}
-    if len(apart) > 1:
-        every = frozenset[Part]().union(*(view.parts for view in apart.values()))
-        yield View(_tags(PLUS.join(apart), "", vehicle_class), every)
+            single = len(named) > 1 and lane != ""
+            yield View(_tags(direction, lane, vehicle_class), frozenset(those), single)
+
+
+def _whole(parts: Iterable[Part]) -> frozenset[Part]:
+    """All lanes of a direction: those that have a name, or what has none."""
+    several = frozenset(parts)
+    return frozenset(part for part in several if part.lane) or several
 
 
 def _by_lane(parts: Iterable[Part]) -> Mapping[str, set[Part]]:
