@@ -17,6 +17,7 @@ from publish.export.write.xlsx_text import cut, lines, plain
 
 _HEAD = {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF4", "bottom": 1}
 _MOMENT = {"de": "dd.mm.yyyy hh:mm:ss", "en": "yyyy-mm-dd hh:mm:ss"}
+_ON_PAPER = 14  # columns that can still be read on the width of a page
 _LINE_POINTS = 15  # the height of a line
 _SENTENCES = ("note", "formula")  # broken into lines
 _FILTER = 3  # characters that the arrow of a filter hides
@@ -79,6 +80,8 @@ def _add_page(workbook: Any, name: str, fields: tuple[Field, ...], sheet: Sheet,
     page.set_landscape()
     page.set_paper(9)  # A4
     page.repeat_rows(0)
+    if len(fields) <= _ON_PAPER:
+        page.fit_to_pages(1, 0)
 
 
 def _frozen(fields: tuple[Field, ...]) -> int:
