@@ -9,6 +9,7 @@ import xlsxwriter
 
 from devices.language import say
 from publish.export.about import About
+from publish.export.entries import TAGS
 from publish.export.sheet import Entry, Lang, Sheet
 from publish.export.write.fields import Field, people
 from publish.export.write.xlsx_chart import add_chart
@@ -64,7 +65,9 @@ def _add_page(workbook: Any, name: str, fields: tuple[Field, ...], sheet: Sheet,
     page, head = workbook.add_worksheet(name), workbook.add_format(_HEAD)
     kinds = [(_format(one, sheet), one.column.role in _SENTENCES) for one in fields]
     formats = {
-        kind: workbook.add_format({"num_format": kind[0], "text_wrap": kind[1], "valign": "top"})
+        kind: workbook.add_format(
+            {"num_format": kind[0], "text_wrap": kind[1], "valign": "top", "indent": int(kind[0] == "@")}
+        )
         for kind in dict.fromkeys(kinds)
     }
     height = 1
@@ -112,7 +115,7 @@ def _width(field: Field, sheet: Sheet) -> int:
     if column.kind == "time":
         return 20
     words = max((len(word) for word in column.name.split()), default=1)
-    return min(44, max(10, words + _FILTER, _longest(field, sheet) + 2))
+    return min(44, max(10, words + _FILTER, _longest(field, sheet) + 3))
 
 
 def _longest(field: Field, sheet: Sheet) -> int:
@@ -125,7 +128,9 @@ def _longest(field: Field, sheet: Sheet) -> int:
         "unit": lambda entry: entry.sign,
     }
     source = sheet.columns[field.source].name
+    if source in TAGS:
+        return max(len(dict(entry.tags).get(source, "")) for entry in sheet.entries)
     if source in texts:
         return max((len(texts[source](entry) or "") for entry in sheet.entries), default=0)
-    wide = {"reason": 30, "figure": 40, "note": 42, "formula": 42, "direction": 14, "vehicle_class": 14}
+    wide = {"reason": 30, "figure": 40, "note": 42, "formula": 42}
     return wide.get(field.column.role or source, 9)
