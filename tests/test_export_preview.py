@@ -41,7 +41,7 @@ def test_it_says_exactly_how_much_the_file_will_hold(town: Town, tmp_path: Path)
 
 
 @pytest.mark.parametrize("format", FORMATS)
-@pytest.mark.parametrize("every", ["raw"])
+@pytest.mark.parametrize("every", ["raw", "1h"])
 def test_it_says_about_how_large_each_file_will_be(
     town: Town,
     tmp_path: Path,
@@ -100,6 +100,15 @@ def test_of_a_great_deal_it_looks_at_parts(town: Town, monkeypatch: pytest.Monke
     assert "estimated" in found.notes[0]
     exact = 7 * 288 * 6 * 70  # bytes
     assert found.bytes["csv"] == pytest.approx(exact, rel=0.2)
+
+
+def test_of_windows_it_looks_at_whole_ones(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looked, "_FOR_ALL", 0)
+    days: dict[str, Any] = {"begin": "2026-01-02", "to": "2026-01-06"}
+    found = seen(town, every="1h", **days)
+    assert not found.exact
+    assert found.rows == 5 * 24 * 6
+    assert seen(town, every="1d", **days).rows == 5 * 6
 
 
 def test_there_is_none_where_not_even_a_part_comes_in_time(
