@@ -66,7 +66,7 @@ def _add_page(workbook: Any, name: str, fields: tuple[Field, ...], sheet: Sheet,
     kinds = [(_format(one, sheet), one.column.role in _SENTENCES) for one in fields]
     formats = {
         kind: workbook.add_format(
-            {"num_format": kind[0], "text_wrap": kind[1], "valign": "top", "indent": int(kind[0] == "@")}
+            {"num_format": kind[0], "text_wrap": kind[1], "valign": "top", **_side(kind[0])}
         )
         for kind in dict.fromkeys(kinds)
     }
@@ -85,6 +85,11 @@ def _add_page(workbook: Any, name: str, fields: tuple[Field, ...], sheet: Sheet,
     page.repeat_rows(0)
     if len(fields) <= _ON_PAPER:
         page.fit_to_pages(1, 0)
+
+
+def _side(number_format: str) -> dict[str, Any]:
+    """Words keep away from the number before them."""
+    return {"align": "left", "indent": 1} if number_format == "@" else {}
 
 
 def _frozen(fields: tuple[Field, ...]) -> int:
