@@ -94,7 +94,10 @@ def _named(entries: tuple[Entry, ...], lang: Lang, *, people: bool) -> _Part:
 
 def _tag(name: str, said: str, lang: Lang) -> str:
     """A word where there is one; lanes, lots and bays stand under a head that says what they are."""
-    return vocabulary.tag_words([(name, said)], lang) if name in {"direction", "vehicle_class"} else said
+    if name not in {"direction", "vehicle_class"}:
+        return said
+    several = said.split(" + ") if name == "direction" else [said]  # figures of several directions
+    return " + ".join(vocabulary.tag_words([(name, one)], lang) for one in several)
 
 
 def _cell(name: str, entries: tuple[Entry, ...], lang: Lang, *, people: bool, figures: bool) -> _Part:

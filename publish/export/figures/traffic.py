@@ -20,7 +20,7 @@ from publish.export.chosen import Chosen
 from publish.export.figures.classes import kind_of
 from publish.export.figures.grid import Bools, Counts, Sums, everywhere, expected, sums
 from publish.export.figures.row import FigureRow, FigureSet, Found, percent, rounded
-from publish.export.figures.views import HEAVY_VEHICLES, MOTOR_VEHICLES, Part, View, part_of, views
+from publish.export.figures.views import HEAVY_VEHICLES, MOTOR_VEHICLES, Part, View, cells, part_of, views
 from publish.export.figures.year import OF_EACH_MONTH, OF_THE_YEAR, is_enough, is_year
 from publish.export.period import windows
 from publish.export.progress import Progress
@@ -135,20 +135,19 @@ def _volume(name: str, found: Sums, chosen: Bools, notes: Sequence[Sentence]) ->
 
 
 def _heavy_share(place: Place, view: View, motor: Sums, notes: Sequence[Sentence]) -> FigureRow:
-    """Heavy vehicles of all motor vehicles, of the days on which both kinds were counted whole everywhere."""
-    heavy = View((), frozenset(part for part in view.parts if kind_of(part.vehicle_class) == "heavy"))
-    light = frozenset(part for part in view.parts if kind_of(part.vehicle_class) == "light")
-    found = sums(heavy, place.parts, place.wanted)
-    length = len(motor.whole)
-    both = (
-        found.whole & everywhere(light, place.wanted, length) if light else np.zeros(length, dtype=np.bool_)
+    """Heavy vehicles of all motor vehicles, of days on which heavy and light ones were told apart everywhere
+    and all were counted whole.
+    """
+    heavy, light = (
+        frozenset(part for part in view.parts if kind_of(part.vehicle_class) == kind)
+        for kind in ("heavy", "light")
     )
-    cells = {part.cell for part in view.parts}
-    if cells != {part.cell for part in heavy.parts} or cells != {part.cell for part in light}:
-        both = np.zeros(length, dtype=np.bool_)
-    whole = motor.whole & both
+    length = len(motor.whole)
+    told = np.full(length, cells(heavy) == cells(light) == cells(view.parts))
+    told = told & everywhere(heavy, place.wanted, length) & everywhere(light, place.wanted, length)
+    whole = motor.whole & told
     days, of_days = int(whole.sum()), length
-    coverage = percent(float(np.where(both, motor.coverage, 0.0).sum()) / 100 / of_days)
+    coverage = percent(float(motor.coverage[told].sum()) / 100 / of_days)
     if not days:
         why = say("on no day were heavy and other motor vehicles counted whole")
         return FigureRow("heavy_share", None, 0, of_days, coverage, notes=(*notes, why))
@@ -157,7 +156,8 @@ def _heavy_share(place: Place, view: View, motor: Sums, notes: Sequence[Sentence
     if not total:
         why = say("no motor vehicle was counted")
         return FigureRow("heavy_share", None, days, of_days, coverage, suspect, (*notes, why))
-    value = rounded("heavy_share", 100 * float(found.counted[whole].sum()) / total)
+    of_heavy = sums(View((), heavy), place.parts, place.wanted)
+    value = rounded("heavy_share", 100 * float(of_heavy.counted[whole].sum()) / total)
     return FigureRow("heavy_share", value, days, of_days, coverage, suspect, notes)
 
 
