@@ -94,3 +94,25 @@ def test_it_says_that_nothing_stood_there_yet_or_any_more(tmp_path: Path) -> Non
         "in that time, 2026-05-01 00:00 to 2026-05-04 00:00, nothing was measured there any more",
         "the last of these places was given up on 2026-04-01 10:00",
     )
+
+
+@pytest.mark.parametrize("every", ["1h", "1d", "hour-of-day"])
+def test_windows_without_any_value_are_nothing_too(town: Town, tmp_path: Path, every: str) -> None:
+    town.write(town.lines(["pm10=4.0", "pm10=5.0"]))
+    asked = {"begin": "2026-02-01", "to": "2026-02-03", "every": every}
+    assert said(town, tmp_path, **asked) == (
+        "in that time, 2026-02-01 00:00 to 2026-02-04 00:00, there is no value",
+        "the last one before it is of 2026-01-01 01:05; there is none after it",
+    )
+    state = 'status,device={},municipality=giessen,site=x state="silent" {}'
+    hours = range(BEGIN_NS + 30 * DAY_NS, BEGIN_NS + 35 * DAY_NS, 3600 * 10**9)
+    town.write(state.format(f"luft-{number:02}", time_ns) for number in range(3) for time_ns in hours)
+    assert said(town, tmp_path, **asked)[0].endswith("there is no value: the sensor was silent")
+
+
+def test_incomplete_windows_are_something(town: Town, tmp_path: Path) -> None:
+    town.write(town.lines(["pm10=4.0", "pm10=5.0"]))
+    result = town.export(tmp_path / "a.csv", begin="2026-01-01", to="2026-01-01", every="1d")
+    assert result.values == 0
+    assert "incomplete" in result.files[0].read_text()
+    assert result.notes[-1] == "places without any value: luft-01, luft-02"

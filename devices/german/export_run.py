@@ -68,6 +68,9 @@ SENTENCES: Mapping[str, str] = {
         "in dieser Zeit, {begin} bis {end}, wurde dort nicht mehr gemessen"
     ),
     "the last of these places was given up on {when}": "der letzte dieser Orte wurde am {when} aufgegeben",
+    "in that time, {begin} to {end}, there is no value: {why}": (
+        "in dieser Zeit, {begin} bis {end}, gibt es keinen Wert: {why}"
+    ),
     "in that time, {begin} to {end}, there is no value": (
         "in dieser Zeit, {begin} bis {end}, gibt es keinen Wert"
     ),

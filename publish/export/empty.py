@@ -1,5 +1,6 @@
 """Why there is nothing of what was asked for."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -8,7 +9,8 @@ from devices.language import Sentence, say
 from ingest.store.tables import Tables
 from publish.export.chosen import Chosen
 from publish.export.errors import NothingFound
-from publish.export.series import Gathered
+from publish.export.reasons import word
+from publish.export.series import Gathered, Tally
 from publish.summary import Window
 
 if TYPE_CHECKING:
@@ -20,6 +22,16 @@ _DAY_NS = 86400 * 10**9
 _LONGEST_NS = 8 * _DAY_NS
 #: … and no further than this, if the registry does not bound it.
 _REACH_NS = 400 * _DAY_NS
+
+
+def is_empty(gathered: Gathered) -> bool:
+    """Whether there is no value in it, not even an incomplete one; rows may say so, window by window."""
+    return not any(map(has_anything, gathered.tallies.values()))
+
+
+def has_anything(tally: Tally) -> bool:
+    """Whether a series has a value, be it an incomplete one."""
+    return tally.values > 0 or tally.coverage_sum > 0
 
 
 async def why_nothing(chosen: Chosen, gathered: Gathered, tables: Tables) -> NothingFound:
@@ -43,9 +55,22 @@ async def why_nothing(chosen: Chosen, gathered: Gathered, tables: Tables) -> Not
         )
     before = await _nearest(chosen, tables, _backwards(begin, first), newest=True)
     after = await _nearest(chosen, tables, _forwards(end, chosen.now_ns), newest=False)
-    return NothingFound(
-        say("in that time, {begin} to {end}, there is no value", **span), hint=_around(chosen, before, after)
-    )
+    hint = _around(chosen, before, after)
+    if why := _most(gathered):
+        return NothingFound(
+            say("in that time, {begin} to {end}, there is no value: {why}", why=why, **span), hint=hint
+        )
+    return NothingFound(say("in that time, {begin} to {end}, there is no value", **span), hint=hint)
+
+
+def _most(gathered: Gathered) -> Sentence | None:
+    """The reason of most windows, where windows were asked for and it is known."""
+    reasons = Counter[str]()
+    for one in gathered.tallies.values():
+        reasons.update(one.reasons)
+    for reason, _ in reasons.most_common(1):
+        return None if reason in ("unknown", "nothing") else word(reason)
+    return None
 
 
 def _all_left_out(failed: int, dropped: int) -> NothingFound:

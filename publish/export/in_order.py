@@ -10,20 +10,17 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from devices.quantity import CATALOGUE
 from devices.reading import Flag
 from publish.export.figure import Figure
+from publish.export.order import rank
 from publish.export.reasons import REASONS
 from publish.export.series import Series, Tally
 from publish.export.spill import ROW_GROUP, WINDOWS, SpillWriter
 from publish.export.walk import WindowRows
 from publish.summary import SUSPECT, Window
 
-#: Catalogued quantities first, then those that are computed.
-_ORDER = {name: number for number, name in enumerate(CATALOGUE)}
 _REASONS = pa.array(REASONS)
 _REASON_NUMBERS = {reason: number for number, reason in enumerate(REASONS)}
-_LOT = "lot:"
 
 
 class InOrder:
@@ -165,10 +162,3 @@ def tally(into: Tally, rows: WindowRows) -> None:
             into.first_ns = window.begin_ns
         if into.last_ns is None or window.begin_ns > into.last_ns:
             into.last_ns = window.begin_ns
-
-
-def rank(series: Series) -> tuple[bool, str, str, int, str, tuple[tuple[str, str], ...]]:
-    """The order of series in an export: by device, car parks last, then as in the catalogue."""
-    is_lot = series.device.startswith(_LOT)
-    place = _ORDER.get(series.quantity, len(_ORDER))
-    return is_lot, series.device, series.measurement, place, series.quantity, series.tags

@@ -10,7 +10,7 @@ from ingest.settings import Settings
 from ingest.store.tables import Tables
 from publish.export.ask import PROFILES
 from publish.export.chosen import Chosen
-from publish.export.empty import why_nothing
+from publish.export.empty import is_empty, why_nothing
 from publish.export.errors import StoreAway
 from publish.export.gather import gather, opened
 from publish.export.period import windows
@@ -75,7 +75,7 @@ async def look(chosen: Chosen, settings: Settings, folder: Path, seconds: float)
                 gathered = await gather(chosen, tables, folder / "whole.parquet", progress)
         except TimeoutError:
             return await _parts(chosen, tables, folder, max(done[0] * _CAUTION, _LEAST), seconds)
-        if not gathered.rows:
+        if is_empty(gathered):
             raise await why_nothing(chosen, gathered, tables)
     return Looked((Part(chosen, gathered),), 1, exact=True)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from devices.device import Device
 from devices.language import say
 from publish.export.chosen import Chosen
+from publish.export.empty import has_anything
 from publish.export.series import Gathered
 from publish.export.without_eui import without_eui
 from publish.hours.lots import lot_name, lot_of
@@ -24,7 +25,7 @@ def notes(chosen: Chosen, gathered: Gathered) -> tuple[str, ...]:
     if suspect := sum(one.suspect for one in tallies):
         said.append(say("values with the flag 3, suspect or made of suspect ones: {count}", count=suspect))
     with_values = {
-        one.device for number, one in enumerate(gathered.series) if gathered.tallies[number].values
+        one.device for number, one in enumerate(gathered.series) if has_anything(gathered.tallies[number])
     }
     if silent := [without_eui(one.id) for one in chosen.devices if with_values.isdisjoint(_names(one))]:
         names = ", ".join(silent) if len(silent) <= _NAMED else str(len(silent))

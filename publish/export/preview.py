@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from devices.language import say
@@ -13,6 +13,7 @@ from publish.export.choose import choose
 from publish.export.describe import describe
 from publish.export.drawn import Line, lines
 from publish.export.ending import ENDINGS
+from publish.export.kept_hours import hours_outlive
 from publish.export.looked import Looked, look
 from publish.export.notes import notes
 from publish.export.place import workplace
@@ -46,7 +47,7 @@ async def preview(
 ) -> Preview:
     """Look at what is asked for, for about so many seconds. Raises `publish.export.errors.ExportFailed`."""
     registry = await in_thread(load_registry, settings)
-    chosen = choose(ask, registry, now_ns)
+    chosen = replace(choose(ask, registry, now_ns), hours_kept=hours_outlive(settings))
     with workplace(Path(tempfile.gettempdir()) / "preview") as folder:
         looked = await look(chosen, settings, folder, seconds)
         first = looked.parts[0]

@@ -14,7 +14,8 @@ from devices.reading import Flag
 from ingest.store.tables import Tables
 from publish.export.ask import Every
 from publish.export.chosen import Chosen
-from publish.export.in_order import rank, tally
+from publish.export.in_order import tally
+from publish.export.order import rank
 from publish.export.progress import Progress
 from publish.export.series import Gathered, Series, Tally
 from publish.export.spill import PROFILES, SpillWriter

@@ -11,7 +11,7 @@ from publish.export.about import About
 from publish.export.ask import Ask, Format
 from publish.export.choose import choose
 from publish.export.describe import describe
-from publish.export.empty import why_nothing
+from publish.export.empty import is_empty, why_nothing
 from publish.export.gather import gather, opened
 from publish.export.kept_hours import hours_outlive
 from publish.export.limit import Limit
@@ -68,7 +68,7 @@ async def export(
             spill = folder / "spill.parquet"
             async with opened(settings, chosen) as tables:
                 gathered = await gather(chosen, tables, spill, limit.watched(spill, progress))
-                if not gathered.rows:
+                if is_empty(gathered):
                     raise await why_nothing(chosen, gathered, tables)
             sheet = await in_thread(shape, chosen, gathered)
             about = await in_thread(describe, chosen, gathered, registry, settings, ask.lang)
