@@ -1,9 +1,8 @@
-"""An hour of an export is the finished hour, on a day with 25 of them in a small city, bays and car parks too."""
+"""An hour of an export is the finished hour: a day of 25 hours in a small city, with bays and car parks."""
 
 import asyncio
 import math
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
