@@ -35,8 +35,8 @@ def main() -> None:
     """Do the one job."""
     answers = os.dup(1)
     os.dup2(2, 1)  # what a library prints is no answer
-    os.nice(NICE)
-    with contextlib.suppress(OSError):  # another system
+    with contextlib.suppress(OSError):  # another system, or one that forbids it
+        os.nice(NICE)
         Path("/proc/self/oom_score_adj").write_text(EXPENDABLE, encoding="ascii")
     job = msgspec.json.decode(_first_line(), type=Job)
     threading.Thread(target=_end_with_the_service, daemon=True).start()
