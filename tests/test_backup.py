@@ -163,6 +163,18 @@ def test_everything_is_there_on_the_other_machine(town: Town, tmp_path: Path) ->
     assert interrupted(state) == []
 
 
+def test_logins_of_planners_go_into_the_backup_and_their_exports_do_not(tmp_path: Path) -> None:
+    town = Town(tmp_path / "old", exports={"login_file": "../tokens/planners"})
+    (tmp_path / "old/tokens/planners").write_text("planner\nsecret\n")
+    under_way = town.settings.state / "exports/1/month.csv"
+    under_way.parent.mkdir(parents=True)
+    under_way.write_text("half of it")
+    town.back_up(tmp_path / "day.tar.gz")
+    restore(tmp_path / "day.tar.gz", tmp_path / "new/config/messnetz.yaml", silent)
+    assert (tmp_path / "new/tokens/planners").read_text() == "planner\nsecret\n"
+    assert not (tmp_path / "new/state/exports").exists()
+
+
 def test_secrets_stay_their_owners(town: Town, file: Path, tmp_path: Path) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     restore(file, tmp_path / "new/config/messnetz.yaml", silent)

@@ -80,6 +80,13 @@ def test_files_that_are_missing_or_open_to_all_are_named(tmp_path: Path) -> None
     login.chmod(0o600)
     rows = found(settings_check.check, patient_of(settings_of(tmp_path, brokers=brokers[:1])))
     assert {one.state for one in rows.values()} == {"ok"}
+    planners, partners = tmp_path / "planners", tmp_path / "partners"
+    for file, mode in ((planners, 0o600), (partners, 0o604)):
+        file.write_text("user\nsecret\n")
+        file.chmod(mode)
+    exports = {"login_file": planners, "partners_login_file": partners}
+    rows = found(settings_check.check, patient_of(settings_of(tmp_path, exports=exports)))
+    assert rows["secrets"].to_do == f"chmod 600 {partners}"
 
 
 # --- registry -----------------------------------------------------------------------------------------------

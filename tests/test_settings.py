@@ -100,6 +100,7 @@ def test_protocol_5_may_be_written_as_a_number(write: Write) -> None:
             "they would end each other's session",
         ),
         (SMALL + "    tls: {cert_file: a.pem}\n", 6, "cert_file and key_file go together"),
+        (SMALL + "exports: {partners_login_file: x}\n", 6, "needs login_file too"),
         (SMALL + "log: {level: debugg}\n", 6, "(did you mean debug?): debug, info, warning, error"),
         (SMALL + "operators: 9464\n", 6, "operators: 9464 has no keys of its own"),
         (SMALL + "spool:\n  waiting_bytes: 4 GiB\n", 7, "waiting_bytes: 4 GiB is no number"),
