@@ -56,7 +56,6 @@ SENTENCES: Mapping[str, str] = {
         "Ist hier ein Datum eingetragen, gilt es statt des Zeitraums darüber."
     ),
     "How": "Wie",
-    "Series": "Zeitreihen",
     "Profiles": "Ganglinien",
     "Figures for the whole time": "Kennzahlen für die ganze Zeit",
     "figures of traffic: mean daily volume, share of heavy vehicles …": (
@@ -108,6 +107,7 @@ SENTENCES: Mapping[str, str] = {
     "Preview of the export": "Vorschau des Exports",
     "Your export": "Der Export",
     "{what}; {where}; {when}; {how}; {whom}.": "{what}; {where}; {when}; {how}; {whom}.",
+    "{what}; {where}; {when}; {whom}.": "{what}; {where}; {when}; {whom}.",
     "all quantities": "alle Messgrößen",
     "all sites": "alle Standorte",
     "from {begin} to {end}": "von {begin} bis {end}",
@@ -128,7 +128,6 @@ SENTENCES: Mapping[str, str] = {
     "Preview": "Vorschau",
     "The first {count} of {rows} rows": "Die ersten {count} von {rows} Zeilen",
     "{count} more columns are in the file.": "{count} weitere Spalten stehen in der Datei.",
-    "Chart": "Diagramm",
     "{title}: lowest {low}, highest {high}.": "{title}: kleinster Wert {low}, größter {high}.",
     "The chart as a table ({told} of {times} times)": "Das Diagramm als Tabelle ({told} von {times} Zeiten)",
     "Table: {title}": "Tabelle: {title}",
@@ -138,10 +137,9 @@ SENTENCES: Mapping[str, str] = {
     # how to use it
     "Address": "Adresse",
     "Address of this file": "Adresse dieser Datei",
-    "Whoever opens it needs the login of this page. The same address gives the newest data each"
-    " time: the last 30 days, say, move along.": (
-        "Wer sie öffnet, braucht die Anmeldung dieser Seite. Dieselbe Adresse gibt jedes Mal die neuesten"
-        " Daten: die letzten 30 Tage zum Beispiel wandern mit."
+    "Whoever opens it needs the login of this page.": ("Wer sie öffnet, braucht die Anmeldung dieser Seite."),
+    "It gives the newest data each time: its period ({period}) moves along.": (
+        "Sie gibt jedes Mal die neuesten Daten: Der Zeitraum ({period}) wandert mit."
     ),
     "Excel: data from the web": "Excel: Daten aus dem Web",
     "Choose Data, Get Data, From Other Sources, From Web (Daten aus dem Web).": (
@@ -191,7 +189,6 @@ SENTENCES: Mapping[str, str] = {
     ),
     "try again in a minute": "in einer Minute noch einmal versuchen",
     "try again in a few minutes": "in einigen Minuten noch einmal versuchen",
-    "Messnetz is being stopped": "Messnetz wird gerade beendet",
     "this takes longer than the {minutes} minutes that an export may take": (
         "das dauert länger als die {minutes} Minuten, die ein Export dauern darf"
     ),

@@ -1,5 +1,6 @@
 """What the page shows of an export before it is made: in words, sizes, the first rows, a chart, addresses."""
 
+import re
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
@@ -35,15 +36,17 @@ def sentence(ask: Ask) -> Sentence:
     """What was asked for, in one sentence."""
     lang = ask.lang
     where = [*ask.site, *ask.device, *ask.district, *ask.municipality, *ask.label]
-    figures = {"traffic": say("figures of traffic"), "parking": say("figures of parking")}
-    return say(
-        "{what}; {where}; {when}; {how}; {whom}.",
-        what=_list([title(name, lang) for name in ask.quantity]) if ask.quantity else say("all quantities"),
-        where=_list(where) if where else say("all sites"),
-        when=_when(ask),
-        how=figures[ask.figures] if ask.figures else every_words(ask.every),
-        whom=audience_words(ask.audience),
-    )
+    around = {
+        "where": _list(where) if where else say("all sites"),
+        "when": _when(ask),
+        "whom": audience_words(ask.audience),
+    }
+    if ask.figures:
+        figures = {"traffic": say("figures of traffic"), "parking": say("figures of parking")}
+        return say("{what}; {where}; {when}; {whom}.", what=figures[ask.figures], **around)
+    names = [title(name, lang) for name in ask.quantity]
+    what = _list(names) if names else say("all quantities")
+    return say("{what}; {where}; {when}; {how}; {whom}.", what=what, how=every_words(ask.every), **around)
 
 
 def _when(ask: Ask) -> Sentence:
@@ -127,13 +130,14 @@ def capital(words: str) -> str:
 
 def _first_rows(looked: Looked, language: Language) -> Markup:
     columns = looked.heads[:COLUMNS]
-    heads = [tag("th", head, scope="col") for head in columns]
+    kinds = [_kind([row[number] for row in looked.table]) for number in range(len(columns))]
+    heads = [tag("th", head, scope="col", class_=kind) for head, kind in zip(columns, kinds, strict=True)]
     rows = [
         tag(
             "tr",
             *(
-                tag("th" if not n else "td", cell, scope="row" if not n else None)
-                for n, cell in enumerate(row[:COLUMNS])
+                tag("td" if number else "th", cell, scope=None if number else "row", class_=kinds[number])
+                for number, cell in enumerate(row[:COLUMNS])
             ),
         )
         for row in looked.table
@@ -157,6 +161,15 @@ def _first_rows(looked: Looked, language: Language) -> Markup:
         tag("p", more, class_="hint") if left > 0 else "",
         language=language,
     )
+
+
+def _kind(cells: Sequence[str]) -> str | None:
+    """How a column is set: numbers to the right."""
+    return "number" if all(_NUMBER.fullmatch(cell) for cell in cells) else None
+
+
+#: Or no value.
+_NUMBER = re.compile(r"[-−+]?[\d.,]*( %)?")
 
 
 def _charts(looked: Looked, zone: ZoneInfo, language: Language) -> Markup:

@@ -4,6 +4,7 @@ from devices.language import Language, Sentence, say
 from publish.export.ask import Ask
 from publish.html import Markup, tag
 from publish.planners.address import address
+from publish.planners.text import last
 
 
 def uses(ask: Ask, base: str, language: Language) -> Markup:
@@ -17,14 +18,7 @@ def uses(ask: Ask, base: str, language: Language) -> Markup:
     return tag(
         "div",
         _copied(say("Address of this file"), link(), "address", language),
-        tag(
-            "p",
-            say(
-                "Whoever opens it needs the login of this page. The same address gives the newest data each"
-                " time: the last 30 days, say, move along."
-            ).in_language(language),
-            class_="hint",
-        ),
+        tag("p", *_hints(ask, language), class_="hint"),
         _way(
             say("Excel: data from the web"),
             [
@@ -65,6 +59,16 @@ def uses(ask: Ask, base: str, language: Language) -> Markup:
             language,
         ),
     )
+
+
+def _hints(ask: Ask, language: Language) -> list[str]:
+    needed = say("Whoever opens it needs the login of this page.").in_language(language)
+    if not ask.last:
+        return [needed]
+    moves = say(
+        "It gives the newest data each time: its period ({period}) moves along.", period=last(ask.last)
+    )
+    return [needed, " ", moves.in_language(language)]
 
 
 def _with_login(link: str) -> str:
