@@ -320,6 +320,31 @@ def test_a_weekend_has_no_peak_hour_of_working_days(tmp_path: Path) -> None:
     assert not traffic(tmp_path, lines, "2026-06-06", "2026-06-07").has("ring", "", "peak_hour")
 
 
+def test_where_no_day_is_whole_the_hours_that_are_still_make_a_mean_week(tmp_path: Path) -> None:
+    lines = []
+    for number, hour in enumerate(hours("2026-05-31", "2026-06-15")):
+        when = datetime.fromtimestamp(hour / SECOND, BERLIN)
+        if number % 11 != 5:  # about two hours are missing each day
+            lines.append(count("ring", hour, (20 if when.weekday() < 5 else 8) + when.hour))
+    found = traffic(tmp_path, lines, "2026-06-01", "2026-06-14")
+    assert found.value("ring", "", "daily_volume") is None
+    row = found.of("ring", "", "daily_volume_of_hours")
+    assert row.value == round((5 * 24 * 20 + 2 * 24 * 8) / 7 + sum(range(24)), 1)
+    assert row.days == (14 * 24 - sum(number % 11 == 5 for number in range(24, 15 * 24))) // 24
+    assert row.of_days == 14
+    assert row.note == "of each hour of the week 1 or more were counted whole"
+
+
+def test_less_than_a_week_has_no_mean_week_and_a_gap_every_week_none_either(tmp_path: Path) -> None:
+    times = hours("2026-05-31", "2026-06-15")
+    whole = traffic(tmp_path / "1", [count("ring", one, 10) for one in times], "2026-06-02", "2026-06-06")
+    assert not whole.has("ring", "", "daily_volume_of_hours")
+    gaps = [one for one in times if datetime.fromtimestamp(one / SECOND, BERLIN).strftime("%w%H") != "306"]
+    found = traffic(tmp_path / "2", [count("ring", one, 10) for one in gaps], "2026-06-01", "2026-06-14")
+    row = found.of("ring", "", "daily_volume_of_hours")
+    assert (row.value, row.note) == (None, "some hour of the week was never counted whole")
+
+
 # --- DTV ----------------------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,10 @@ SENTENCES: Mapping[str, str] = {
     "some hour of the day was never counted whole, and it may be the busiest": (
         "eine Stunde des Tages ist nie vollständig gezählt; sie könnte die stärkste sein"
     ),
+    "some hour of the week was never counted whole": "eine Stunde der Woche ist nie vollständig gezählt",
+    "of each hour of the week {count} or more were counted whole": (
+        "von jeder Stunde der Woche mindestens {count} vollständig gezählt"
+    ),
     "{begin}:00 to {end}:00": "{begin}:00 bis {end}:00 Uhr",
     "no DTV: {days} of {of_days} days were counted whole; {year} % of the year and {month} % of each"
     " month are needed": (

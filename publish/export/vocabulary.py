@@ -94,6 +94,18 @@ FIGURES: Mapping[str, Word] = {
         "traffic",
         ("count",),
     ),
+    "daily_volume_of_hours": Word(
+        "Mittlere Tagesverkehrsmenge aus Stundenmitteln",
+        "Mean daily volume of mean hours",
+        "1/d",
+        1,
+        "Summe der Mittelwerte der 168 Stunden der Woche / 7; jeder Mittelwert aus vollständig gezählten"
+        " Stunden, auch von Tagen mit Lücken",
+        "sum of the means of the 168 hours of the week / 7; each mean of hours counted whole, also of days"
+        " with gaps",
+        "traffic",
+        ("count",),
+    ),
     "dtv": Word(
         "DTV (durchschnittliche tägliche Verkehrsstärke)",
         "AADT (annual average daily traffic, DTV)",

@@ -39,17 +39,28 @@ _VOLUMES = (
     ("daily_volume_sundays", SUNDAY, None),
 )
 _QUANTITY = "count"
+#: So many hours of the week are those of working days.
+_WORKING = 24 * len(WORKDAYS)
 
 
 @dataclass(slots=True)
 class Hours:
-    """What a view counted in the hours of the working day, summed up."""
+    """What a view counted in the 168 hours of the week, Monday's first, summed up."""
 
-    counted: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(24))
-    whole: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(24, dtype=np.int64))
-    suspect: Bools = field(default_factory=lambda: np.zeros(24, dtype=np.bool_))
-    coverage: float = 0.0
-    looked_at: int = 0
+    counted: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(168))
+    whole: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(168, dtype=np.int64))
+    suspect: Bools = field(default_factory=lambda: np.zeros(168, dtype=np.bool_))
+    coverage: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(168))
+    looked_at: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(168, dtype=np.int64))
+
+    def add(self, found: Sums, slots: npt.NDArray[np.int64]) -> None:
+        """Add some hours, each with its slot."""
+        whole = found.whole
+        self.counted += np.bincount(slots[whole], weights=found.counted[whole], minlength=168)
+        self.whole += np.bincount(slots[whole], minlength=168)
+        self.suspect |= np.bincount(slots[whole & found.suspect], minlength=168) > 0
+        self.coverage += np.bincount(slots, weights=found.coverage, minlength=168)
+        self.looked_at += np.bincount(slots, minlength=168)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +130,10 @@ def figures(place: Place, view: View, dates: Sequence[date], lang: Language) -> 
         kind_of(part.vehicle_class) == "heavy" for part in view.parts
     ):
         yield _heavy_share(place, view, found, notes)
-    hours = place.hours.get(view)
-    if hours is not None and hours.looked_at:
+    hours = place.hours[view]
+    if hours.looked_at.all():
+        yield _from_hours(hours, len(dates), notes)
+    if hours.looked_at[:_WORKING].any():
         yield _peak(hours, int(np.isin(weekdays, WORKDAYS).sum()), notes)
 
 
@@ -161,19 +174,37 @@ def _heavy_share(place: Place, view: View, motor: Sums, notes: Sequence[Sentence
     return FigureRow("heavy_share", value, days, of_days, coverage, suspect, notes)
 
 
+def _from_hours(hours: Hours, of_days: int, notes: Sequence[Sentence]) -> FigureRow:
+    """The mean day of the week of mean hours: where now and then an uplink is lost, few days are whole."""
+    name = "daily_volume_of_hours"
+    coverage = percent(float(hours.coverage.sum()) / 100 / int(hours.looked_at.sum()))
+    least = int(hours.whole.min())
+    if not least:
+        missing = say("some hour of the week was never counted whole")
+        return FigureRow(name, None, 0, of_days, coverage, notes=(*notes, missing))
+    value = rounded(name, float((hours.counted / hours.whole).sum()) / 7)
+    rests = say("of each hour of the week {count} or more were counted whole", count=least)
+    days = int(hours.whole.sum()) // 24
+    return FigureRow(name, value, days, of_days, coverage, bool(hours.suspect.any()), (rests, *notes))
+
+
 def _peak(hours: Hours, of_days: int, notes: Sequence[Sentence]) -> FigureRow:
     """The hour of the working day with the highest mean; without one hour's mean nobody knows which it is."""
     name = "peak_hour"
-    coverage = percent(hours.coverage / 100 / hours.looked_at)
-    if not hours.whole.all():
+    counted, whole = (
+        several[:_WORKING].reshape(-1, 24).sum(axis=0) for several in (hours.counted, hours.whole)
+    )
+    looked_at = int(hours.looked_at[:_WORKING].sum())
+    coverage = percent(float(hours.coverage[:_WORKING].sum()) / 100 / looked_at)
+    if not whole.all():
         missing = say("some hour of the day was never counted whole, and it may be the busiest")
         return FigureRow(name, None, 0, of_days, coverage, notes=(*notes, missing))
-    means = hours.counted / hours.whole
+    means = counted / whole
     at = int(np.argmax(means))
     when = say("{begin}:00 to {end}:00", begin=at, end=at + 1)
     value = rounded(name, float(means[at]))
-    days = int(hours.whole[at])
-    return FigureRow(name, value, days, of_days, coverage, bool(hours.suspect.any()), (when, *notes))
+    suspect = bool(hours.suspect[:_WORKING].any())
+    return FigureRow(name, value, int(whole[at]), of_days, coverage, suspect, (when, *notes))
 
 
 def _no_dtv(row: FigureRow) -> Sentence:
@@ -262,16 +293,9 @@ def _add_hours_of(
     day = np.searchsorted(begins, np.array(hours, dtype=np.int64), side="right") - 1
     wanted = {part: place.wanted[part][day] for part in counts}
     local = [_local(hour_ns, zone) for hour_ns in hours]
-    slots = np.array([when.hour for when in local])
-    on_workdays = np.array([when.weekday() in WORKDAYS for when in local])
+    slots = np.array([when.weekday() * 24 + when.hour for when in local])
     for view, into in place.hours.items():
-        found = sums(view, counts, wanted)
-        whole = found.whole & on_workdays
-        into.counted += np.bincount(slots[whole], weights=found.counted[whole], minlength=24)
-        into.whole += np.bincount(slots[whole], minlength=24)
-        into.suspect |= np.bincount(slots[whole & found.suspect], minlength=24) > 0
-        into.coverage += float(found.coverage[on_workdays].sum())
-        into.looked_at += int(on_workdays.sum())
+        into.add(sums(view, counts, wanted), slots)
 
 
 def _local(time_ns: int, zone: ZoneInfo) -> datetime:
