@@ -23,8 +23,8 @@ from publish.export.threads import in_thread
 from publish.export.values import Values
 from publish.summary import Window
 
-#: Rows of the store in one slice, about; as columns they are some 15 MB.
-ROWS = 100_000
+#: Rows of the store in one slice, about. With twice as many an export from InfluxDB took up to 530 MB.
+ROWS = 50_000
 #: So many values weigh as much as a row with its time and tags.
 _VALUES_A_ROW = 4
 #: How often a place speaks that does not say it.
