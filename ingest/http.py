@@ -16,6 +16,8 @@ from ingest.errors import SettingsError
 GRACE_S = 2
 #: Connections at once; more are answered 503, so that a stuck client costs bounded memory.
 CONNECTIONS = 100
+#: Seconds after which who takes nothing of an answer loses the connection.
+STUCK_S = 300
 
 
 @contextlib.asynccontextmanager
@@ -59,11 +61,15 @@ def _listen(host: str, port: int) -> socket.socket:
         family, *_, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        return socket.create_server(address[:2], family=family)
+        listener = socket.create_server(address[:2], family=family)
+        listener.setsockopt(
+            socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STUCK_S * 1000
+        )  # its connections too
     except OSError as error:
         raise SettingsError(
             f"cannot listen on {host}:{port}: {error.strerror}", hint="choose another host or port"
         ) from error
+    return listener
 
 
 def _unlink(path: Path) -> None:

@@ -102,6 +102,19 @@ def test_who_guesses_is_kept_waiting_and_nobody_else(town: Town, monkeypatch: py
     at(town, story)
 
 
+def test_a_page_of_another_site_gets_nothing_in_a_readers_name(town: Town) -> None:
+    async def story(desk: Desk) -> None:
+        for status, path, site, mode in (
+            (403, f"/export?{MONTH}", "cross-site", "no-cors"),
+            (200, "/", "cross-site", "navigate"),
+            (200, "/page.css", "same-origin", "no-cors"),
+        ):
+            assert (await desk.get(path, Sec_Fetch_Site=site, Sec_Fetch_Mode=mode)).status == status
+        assert desk.counts.exports == {}
+
+    at(town, story)
+
+
 def test_a_login_file_is_read_anew_when_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(login, "WRONG_S", 0)
     town = set_up(tmp_path)
@@ -301,6 +314,26 @@ def test_pages_forbid_scripts_frames_and_guesses_of_their_type(town: Town) -> No
             assert said.headers["X-Content-Type-Options"] == "nosniff"
             assert said.headers["Referrer-Policy"] == "no-referrer"
             assert "private" in said.headers["Cache-Control"]
+
+    at(town, story)
+
+
+def test_of_many_sites_one_is_typed_and_those_chosen_stay_chosen(tmp_path: Path) -> None:
+    town = set_up(tmp_path, sensors=60)
+    town.fill(1)
+
+    async def story(desk: Desk) -> None:
+        root = Reader().read((await desk.get("/?lang=en", Accept="text/html")).text.partition("\n")[2])
+        (field,) = [one for one in root.all("input") if one.attributes.get("name") == "site"]
+        assert field.attributes["type"] == "text"
+        (names,) = [one for one in root.all("datalist") if one.attributes["id"] == field.attributes["list"]]
+        assert len(list(names.all("option"))) == 60
+        chosen = f"/?lang=en&site=Platz+7&site=Platz+3&{MONTH}"
+        root = Reader().read((await desk.get(chosen, Accept="text/html")).text.partition("\n")[2])
+        fields = [one.attributes for one in root.all("input") if one.attributes.get("name") == "site"]
+        ticked = [one["value"] for one in fields if one["type"] == "checkbox" and "checked" in one]
+        assert ticked == ["Platz 7", "Platz 3"]
+        assert [one["value"] for one in fields if one["type"] == "text"] == [""]
 
     at(town, story)
 

@@ -286,6 +286,24 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
         assert page.evaluate("document.documentElement.lang") == language
 
 
+def test_axe_finds_nothing_where_sites_are_many(browser: Browser, tmp_path: Path) -> None:
+    town = set_up(tmp_path, sensors=60)
+    service = Messnetz(tmp_path, json.loads(town.config.read_text()))
+    service.start()
+    try:
+        context = browser.new_context(
+            http_credentials={"username": LOGIN[0], "password": LOGIN[1]},
+            viewport={"width": NARROW, "height": 900},
+        )
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{service.status()['planners_port']}/?site=Platz+7&site=Nirgends&last=1d")
+        assert Axe().run(page).response["violations"] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
+        context.close()
+    finally:
+        service.kill()
+
+
 def test_partners_are_offered_what_is_for_them(open_page: Open) -> None:
     page = open_page(login=PARTNERS)
     offered = page.get_by_label("Für wen es ist").locator("option").all_inner_texts()

@@ -6,6 +6,17 @@ SENTENCES: Mapping[str, str] = {
     "partners_login_file needs login_file too: without it the address stays off": (
         "partners_login_file braucht auch login_file: ohne bleibt die Adresse aus"
     ),
+    "is no text in UTF-8": "ist kein Text in UTF-8",
+    "lacks the name on its first line, or the password on its second": (
+        "hat in der ersten Zeile keinen Namen oder in der zweiten kein Passwort"
+    ),
+    "has a `:` in the name: nobody can log in with that": (
+        "hat ein `:` im Namen: damit kann sich niemand anmelden"
+    ),
+    "planners' login": "Anmeldung für Planende",
+    "write the name into its first line and the password into its second": (
+        "den Namen in die erste Zeile schreiben, das Passwort in die zweite"
+    ),
     # the page
     "Time series for planning": "Zeitreihen für die Planung",
     "To the content": "Zum Inhalt",

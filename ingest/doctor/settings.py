@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from devices.language import say
+from ingest import login_file
 from ingest.doctor.finding import Finding
 from ingest.doctor.patient import Patient
 from ingest.settings import Settings
@@ -19,6 +20,7 @@ async def check(patient: Patient) -> Sequence[Finding]:
         for complaint in missing_files(patient.config, patient.settings)
     ]
     found += _open_secrets(patient.settings)
+    found += _no_logins(patient.settings)
     if not found:
         found.append(Finding(subject, "ok", say("{file} is right", file=patient.config)))
     return found
@@ -33,8 +35,25 @@ def secrets(settings: Settings) -> Iterator[Path]:
             yield broker.tls.key_file
     if settings.store == "influx" and settings.influx and settings.influx.token_file:
         yield settings.influx.token_file
+    yield from _logins(settings)
+
+
+def _logins(settings: Settings) -> Iterator[Path]:
+    """The login files of the planners' address."""
     exports = settings.exports
     yield from (file for file in (exports.login_file, exports.partners_login_file) if file)
+
+
+def _no_logins(settings: Settings) -> Iterator[Finding]:
+    for file in _logins(settings):
+        if not file.exists():
+            continue  # said by `missing_files`
+        try:
+            login_file.read(file)
+        except login_file.BadLogin as error:
+            wrong = say("{file} {trouble}", file=file, trouble=error.sentence)
+            to_do = say("write the name into its first line and the password into its second")
+            yield Finding(say("planners' login"), "wrong", wrong, to_do)
 
 
 def _open_secrets(settings: Settings) -> Iterator[Finding]:

@@ -32,7 +32,11 @@ T = TypeVar("T")
 SENDING_S = 3600.0
 #: What else `package` may say: the description alone, or both in one file.
 PACKAGES = ("json", "zip")
-PRIVATE = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+PRIVATE = {
+    "Cache-Control": "private, no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Literal
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from devices.files import trouble
+from ingest import login_file
 from ingest.events import Events
 from ingest.settings import Exports
 
@@ -21,13 +21,8 @@ Who = Literal["internal", "partners"]
 #: Wrong logins are answered one at a time, each after so many seconds: whoever guesses gets no further by
 #: asking often, and no right one waits.
 WRONG_S = 0.5
-#: No login file is larger.
-_MOST_BYTES = 4096
-_ASKING = {
-    "WWW-Authenticate": 'Basic realm="Messnetz", charset="UTF-8"',
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-}
+_QUIET = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+_ASKING = {"WWW-Authenticate": 'Basic realm="Messnetz", charset="UTF-8"', **_QUIET}
 _WORDS = (
     "401: Name und Passwort fehlen oder sind falsch.\n"
     "Wer Messnetz betreibt, gibt sie aus.\n\n"
@@ -53,15 +48,23 @@ class Guard:
         """Answer one request; those let in carry `who` in their state."""
         said = _said(scope)
         who = next((who for who, login in self._logins if login.admits(said)), None)
-        if who is not None:
+        if who is not None and _is_elsewhere(scope):
+            await Response("403\n", 403, _QUIET, media_type="text/plain")(scope, receive, send)
+        elif who is not None:
             scope.setdefault("state", {})["who"] = who
             await self._inside(scope, receive, send)
-            return
-        if said is not None:
-            self._events.login_wrong(_address(scope))
-            async with self._wrong:
-                await asyncio.sleep(WRONG_S)
-        await Response(_WORDS, 401, _ASKING, media_type="text/plain")(scope, receive, send)
+        else:
+            if said is not None:
+                self._events.login_wrong(_address(scope))
+                async with self._wrong:
+                    await asyncio.sleep(WRONG_S)
+            await Response(_WORDS, 401, _ASKING, media_type="text/plain")(scope, receive, send)
+
+
+def _is_elsewhere(scope: Scope) -> bool:
+    """Whether another site's page asks in the name of a reader, as with a picture; links are followed."""
+    said = {name: value for name, value in scope["headers"] if name.startswith(b"sec-fetch-")}
+    return said.get(b"sec-fetch-site") == b"cross-site" and said.get(b"sec-fetch-mode") != b"navigate"
 
 
 def _said(scope: Scope) -> bytes | None:
@@ -102,30 +105,22 @@ class _Login:
         return hashlib.blake2b(text, key=self._salt, digest_size=16).digest()
 
     def _read(self) -> None:
+        seen = _looks_of(self._file)
+        if seen is not None and seen == self._seen:
+            return
+        self._seen, self._right = seen, None
         try:
-            now = self._file.stat()
-            seen = (now.st_mtime_ns, now.st_size, now.st_ino)
-            if seen == self._seen:
-                return
-            self._right = None
-            self._seen = seen
-            with self._file.open("rb") as file:
-                name, password = _parts(file.read(_MOST_BYTES))
+            name, password = login_file.read(self._file)
+        except login_file.BadLogin as error:
+            self._events.login_unreadable(str(self._file), error.sentence.in_language("en"))
+        else:
             self._right = self._digest(f"{name}:{password}".encode())
-        except OSError as error:
-            self._seen = self._right = None
-            self._events.login_unreadable(str(self._file), trouble(error).in_language("en"))
-        except ValueError as error:
-            self._events.login_unreadable(str(self._file), str(error))
 
 
-def _parts(content: bytes) -> tuple[str, str]:
+def _looks_of(file: Path) -> tuple[int, int, int] | None:
+    """What changes with a file; None where it cannot be told."""
     try:
-        lines = content.decode("utf-8-sig").splitlines()
-    except UnicodeDecodeError:
-        raise ValueError("is no text in UTF-8") from None
-    if len(lines) < 2 or not lines[0] or not lines[1]:
-        raise ValueError("lacks the name on its first line or the password on its second")
-    if ":" in lines[0]:
-        raise ValueError("has a `:` in the name, which no client can send")
-    return lines[0], lines[1]
+        now = file.stat()
+    except OSError:
+        return None
+    return now.st_mtime_ns, now.st_size, now.st_ino
