@@ -13,7 +13,6 @@ SENTENCES: Mapping[str, str] = {
     "Local time": "Ortszeit",
     "Offset from UTC": "UTC-Versatz",
     "Fraction of the second (s)": "Sekundenbruchteil (s)",
-    "Hour": "Stunde",
     "hour of the local day: 7 is 7:00 to 8:00": "Stunde des Tages in Ortszeit: 7 ist 7 bis 8 Uhr",
     "Weekday no.": "Wochentag Nr.",
     "ISO 8601: 1 is Monday, 7 is Sunday; local days": (
@@ -24,18 +23,10 @@ SENTENCES: Mapping[str, str] = {
     "the place's id in the registry, which stays when hardware is changed": (
         "Kennung der Messstelle, die bleibt, wenn das Gerät getauscht wird"
     ),
-    "Site": "Standort",
-    "Municipality": "Kommune",
-    "District": "Stadtteil",
-    "Direction": "Richtung",
-    "Lane": "Spur",
-    "Vehicle class": "Fahrzeugklasse",
-    "Car park": "Parkplatz",
-    "Bay": "Stellplatz",
+    "Site name": "Standort",
     "Quantity": "Größe",
     "as the catalogue calls it": "wie sie im Katalog heißt",
     "Figure": "Kennzahl",
-    "Value": "Wert",
     "empty where there is none": "leer, wo keiner ist",
     "Incomplete value": "Unvollständiger Wert",
     "what is known of a window that rests on too little": (
@@ -50,7 +41,6 @@ SENTENCES: Mapping[str, str] = {
     "how long was measured, from the time on; empty: a sample": (
         "wie lange gemessen wurde, von der Zeit an; leer: ein Momentwert"
     ),
-    "Reason": "Grund",
     "why a window has no value": "warum ein Zeitraum keinen Wert hat",
     "With a value": "Mit Wert",
     "so many hours or days went into the value": "so viele Stunden oder Tage gingen in den Wert ein",

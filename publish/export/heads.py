@@ -26,7 +26,7 @@ def _said(name: str) -> Said:
         "weekday": (say("Weekday no."), say("ISO 8601: 1 is Monday, 7 is Sunday; local days")),
         "weekday_name": (say("Weekday"), None),
         "device": (say("Place"), say("the place's id in the registry, which stays when hardware is changed")),
-        "site": (say("Site"), None),
+        "site": (say("Site name"), None),
         "municipality": (say("Municipality"), None),
         "district": (say("District"), None),
         "direction": (say("Direction"), None),

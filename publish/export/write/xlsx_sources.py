@@ -159,7 +159,7 @@ def _publishers(page: _Page, about: About) -> None:
 
 def _series(page: _Page, sheet: Sheet) -> None:
     page.heading(say("Series"))
-    heads = [say("Site"), say("Quantity"), say("Unit"), say("Values"), say("First"), say("Last")]
+    heads = [say("Site name"), say("Quantity"), say("Unit"), say("Values"), say("First"), say("Last")]
     heads += [say("Suspect"), say("Failed, left out"), say("Coverage (%)"), say("Windows without a value")]
     page.table(heads, [_entry(entry, sheet.lang) for entry in sheet.entries])
 
@@ -185,7 +185,7 @@ def _entry(entry: Entry, lang: Lang) -> Sequence[Cell]:
 def _places(page: _Page, about: About) -> None:
     page.heading(say("Places and their hardware"))
     heads = [
-        say("Site"),
+        say("Site name"),
         say("Place"),
         say("Municipality"),
         say("District"),
