@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from publish.export.errors import AskRefused
 from publish.export.figures.classes import kind_of
 from publish.export.figures.views import HEAVY_VEHICLES, MOTOR_VEHICLES, Part, views
 from publish.export.figures.year import is_enough, is_year
@@ -487,3 +488,8 @@ def test_figures_equal_a_slow_recomputation(
         row = found.of("ring", words, "daily_volume")
         assert (row.days, row.of_days) == (len(sums), 3)
         assert row.value == (round(sum(sums) / len(sums), 1) if sums else None)
+
+
+def test_a_time_without_a_whole_day_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(AskRefused, match="figures rest on whole days"):
+        figures(tmp_path, STREET, [], figures="traffic", last="3h")

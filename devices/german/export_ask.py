@@ -108,6 +108,10 @@ SENTENCES: Mapping[str, str] = {
     "no window of {step} is over in that time": (
         "in dieser Zeit ist kein Zeitfenster von {step} zu Ende gegangen"
     ),
+    "figures rest on whole days, and none is over in that time": (
+        "Kennzahlen beruhen auf ganzen Tagen, und in dieser Zeit ist keiner vorbei"
+    ),
+    "ask for an earlier time": "eine frühere Zeit verlangen",
     "ask for an earlier time, or for shorter windows": "eine frühere Zeit oder kürzere Zeitfenster verlangen",
     "last {text} is no length of time": "last {text} ist keine Zeitdauer",
     "write a whole number and h, d, w, mo or y, as 24h, 30d, 4w, 1mo, 1y": (

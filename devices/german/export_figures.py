@@ -41,5 +41,8 @@ SENTENCES: Mapping[str, str] = {
     "there is no official definition of occupancy: each figure has its formula beside it": (
         "für die Auslastung gibt es keine amtliche Definition: neben jeder Kennzahl steht ihre Formel"
     ),
+    "figures of parking are made of readings only, not of finished hours that are kept for longer": (
+        "Kennzahlen des Parkens entstehen nur aus Messwerten, nicht aus länger aufbewahrten Stundenwerten"
+    ),
     "no day of which three quarters are known": "kein Tag, von dem drei Viertel bekannt sind",
 }

@@ -42,6 +42,11 @@ def period(ask: Ask, zone: ZoneInfo, now_ns: int) -> Window:
         return Window(said.begin_ns, min(said.end_ns, now_ns))
     begin_ns = _floor(said.begin_ns, step, zone)
     end_ns = min(_ceiling(said.end_ns, step, zone), _floor(now_ns, step, zone))
+    if begin_ns >= end_ns and ask.figures is not None:
+        raise AskRefused(
+            say("figures rest on whole days, and none is over in that time"),
+            hint=say("ask for an earlier time"),
+        )
     if begin_ns >= end_ns:
         raise AskRefused(
             say("no window of {step} is over in that time", step=step),

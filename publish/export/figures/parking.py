@@ -45,7 +45,12 @@ async def parking(chosen: Chosen, tables: Tables, progress: Progress) -> Found:
     """
     days = list(windows("1d", chosen.period, chosen.zone))
     reading = await _read(chosen, tables, days, progress)
-    return Found(list(_sets(chosen, reading, days)), reading.newest_ns)
+    notes = (
+        [say("figures of parking are made of readings only, not of finished hours that are kept for longer")]
+        if chosen.hours_kept
+        else []
+    )
+    return Found(list(_sets(chosen, reading, days)), reading.newest_ns, notes)
 
 
 def _sets(chosen: Chosen, reading: _Reading, days: Sequence[Window]) -> Iterator[FigureSet]:
