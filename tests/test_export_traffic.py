@@ -492,4 +492,4 @@ def test_figures_equal_a_slow_recomputation(
 
 def test_a_time_without_a_whole_day_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AskRefused, match="figures rest on whole days"):
-        figures(tmp_path, STREET, [], figures="traffic", last="3h")
+        figures(tmp_path, STREET, [], figures="traffic", begin="2027-01-10")
