@@ -50,7 +50,7 @@ PROFILES = pa.schema(
         pa.field("flag", pa.int8()),
     ]
 )
-#: Figures of traffic and parking: `figure` is a word of `publish.export.figures.words`, which has its formula;
+#: Figures of traffic and parking: `figure` is a word of `publish.export.vocabulary`, which has its formula;
 #: `days` are local days that count, of `of_days` in the period; `coverage` in percent of the period; `note`
 #: says in the language asked for why there is no value, or what must be known of it.
 FIGURES = pa.schema(
