@@ -106,7 +106,7 @@ READ: dict[str, tuple[Any, Callable[[Path], list[Any]], Callable[[Path], list[An
 }
 
 
-@pytest.mark.parametrize("name", READ)
+@pytest.mark.parametrize("name", [name for name in READ if name != "xlsx"])
 @given(wanted=numbers)
 @example(
     wanted=[0.1, -0.0, 1e-7, 1e22, 123456789012.3, 5e-324, 1.7976931348623157e308, 9007199254740993.0, None]
@@ -117,11 +117,25 @@ def test_every_number_is_had_back_exactly(name: str, wanted: list[float | None],
     assert read(written(write, sheets.of_numbers(wanted), tmp_path / f"a.{name}")) == wanted
 
 
+@given(
+    wanted=st.lists(
+        st.none() | _numbers() | st.floats(-1e300, 1e300).map(lambda number: float(f"{number:.15g}")),
+        min_size=1,
+        max_size=20,
+    )
+)
+@example(wanted=[0.1, -0.0, 1e-7, 1e22, 123456789012.3, 9007199254740991.0, None])
+@quickly
+def test_a_workbook_holds_as_many_digits_as_excel_does(wanted: list[float | None], tmp_path: Path) -> None:
+    assert READ["xlsx"][1](written(xlsx.write, sheets.of_numbers(wanted), tmp_path / "a.xlsx")) == wanted
+
+
 @pytest.mark.parametrize("name", ["csv", "csv-de", "parquet", "ndjson", "xlsx"])
 def test_every_text_is_had_back(name: str, tmp_path: Path) -> None:
     def told(text: str) -> str | None:
         if name == "xlsx":
-            return text[:32_767].replace("\r\n", "\n") or None
+            blank = " " if text.startswith("<r>") else ""  # XlsxWriter takes such a text for its own XML
+            return f"{text[:32_767]}{blank}".replace("\r\n", "\n") or None
         return harmless(text) if name.startswith("csv") else text
 
     write, _, read = READ[name]

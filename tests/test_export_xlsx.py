@@ -1,5 +1,7 @@
 """Workbooks: dates, heads, filters, sheets past a million rows, the chart, and what is known of values."""
 
+import errno
+import shutil
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -9,6 +11,7 @@ from typing import Any
 import openpyxl
 import pyarrow as pa
 import pytest
+from xlsxwriter.exceptions import FileCreateError
 
 from publish.export.errors import TooLarge
 from publish.export.series import Tally
@@ -95,7 +98,7 @@ def test_no_text_is_a_formula_or_a_link(tmp_path: Path) -> None:
 def test_a_text_that_looks_like_the_writers_own_xml_stays_a_text(tmp_path: Path) -> None:
     rich = "<r><t>x</t></r>"
     book = made(tmp_path, sheets.of_texts([rich]), title=rich)
-    assert book["Werte"]["D2"].value == rich
+    assert book["Werte"]["D2"].value.strip() == rich
     assert book.worksheets[-1]["A1"].value.strip() == rich
 
 
@@ -220,3 +223,27 @@ def _with(tally: Tally) -> Sheet:
 def test_nothing_but_an_empty_table_opens_too(tmp_path: Path) -> None:
     book = made(tmp_path, sheets.of_numbers([]), publishers=(), spans=(), places=())
     assert book["Werte"].max_row == 1
+
+
+def test_nothing_that_was_put_aside_is_left(tmp_path: Path) -> None:
+    class Unwanted(Exception):
+        pass
+
+    def stopped(_done: int, _rows: int) -> None:
+        raise Unwanted
+
+    with pytest.raises(Unwanted):
+        xlsx.write(three_hours(), sheets.about(), tmp_path / "a.xlsx", stopped)
+    assert list(tmp_path.iterdir()) == []
+    made(tmp_path, three_hours())
+    assert [file.name for file in tmp_path.iterdir()] == ["a.xlsx"]
+
+
+def test_a_full_disk_is_said_to_be_full(small_disk: Path) -> None:
+    (small_disk / "other").write_bytes(bytes(shutil.disk_usage(small_disk).free - 1_000_000))
+    with pytest.raises((OSError, FileCreateError)) as raised:
+        written(xlsx.write, _many(30_000), small_disk / "a.xlsx")
+    cause = raised.value.__context__ if isinstance(raised.value, FileCreateError) else raised.value
+    assert isinstance(cause, OSError)
+    assert cause.errno == errno.ENOSPC
+    assert [file.name for file in small_disk.iterdir()] == ["other"]

@@ -16,8 +16,10 @@ from publish.export.sheet import Sheet
 from publish.export.write import WRITERS
 from publish.export.write.xlsx import ROWS, SHEETS
 
-#: Rows of the two tries: what a file has beside its rows is in both of them.
-_FEW, _MANY = 500, 4000
+#: Rows of the larger of two tries at most, and its cells: a workbook is written at some 100 000 a second.
+_MANY, _CELLS = 4000, 50_000
+#: By how much the smaller one has less rows: what a file has beside its rows is in both of them.
+_FEWER = 8
 
 
 def size(format: Format, part: Part, scale: float, about: About, folder: Path) -> int | None:  # noqa: A002  as the option is called
@@ -29,14 +31,14 @@ def size(format: Format, part: Part, scale: float, about: About, folder: Path) -
         rows = round(sheet.rows * scale)
         if format == "xlsx" and rows > ROWS * SHEETS:
             return None
-        many = _written(format, _first(sheet, _MANY), about, folder)
-        if rows <= _MANY:
+        tried = min(_MANY, max(_CELLS // len(sheet.columns), 2 * _FEWER), sheet.rows)
+        many = _written(format, _first(sheet, tried), about, folder)
+        if rows <= tried:
             return many
-        few = _written(format, _first(sheet, _FEW), about, folder)
+        few = _written(format, _first(sheet, tried // _FEWER), about, folder)
     except ExportFailed:
         return None
-    tried = min(_MANY, sheet.rows)
-    each = (many - few) / (tried - _FEW) if tried > _FEW else many / tried
+    each = (many - few) / (tried - tried // _FEWER)
     return round(many + max(each, 0) * (rows - tried))
 
 

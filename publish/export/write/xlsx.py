@@ -1,11 +1,5 @@
-"""An Excel workbook: real dates, units in the heads, a sheet of sources and quality, a chart.
+"""An Excel workbook: real dates, units in the heads, a sheet of sources and quality, a chart."""
 
-XlsxWriter makes the book, with one row of values as a pattern on each sheet; in its place all rows are then
-put as XML, a batch at once. That is many times as fast as a call a cell, and holds no more than a batch.
-"""
-
-import re
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,22 +11,18 @@ from publish.export.about import About
 from publish.export.errors import TooLarge
 from publish.export.sheet import Sheet
 from publish.export.write.fields import people
-from publish.export.write.xlsx_book import book, page_name
-from publish.export.write.xlsx_cells import Cells, letters
+from publish.export.write.xlsx_book import book
+from publish.export.write.xlsx_chart import add_chart
+from publish.export.write.xlsx_page import Page, page_name
+from publish.export.write.xlsx_sources import add_sources
 
 #: Rows of values that one sheet of Excel holds below its head, and how many sheets are still of use.
 ROWS = 1_048_575
 SHEETS = 5
 #: By what a window is at least long, in seconds.
 _WINDOWS = {"15min": 900, "1h": 3600, "1d": 86400, "1mo": 28 * 86400}
-#: Deflate's levels past this cost more time than they save space.
-_LEVEL = 3
-#: More than a cell's XML has on average: past 2 GB the archive must be a ZIP64, of which Excel warns.
-_CELL_BYTES = 150
-#: Rows whose XML is held at once.
-_AT_ONCE = 8192
-_PATTERN = re.compile(rb'<row r="2".*?</row>', re.DOTALL)
-_DIMENSION = re.compile(rb'<dimension ref="[^"]*"/>')
+#: Cells that are held at once.
+_AT_ONCE = 100_000
 
 
 def write(sheet: Sheet, about: About, target: Path, progress: Callable[[int, int], None]) -> None:
@@ -41,21 +31,16 @@ def write(sheet: Sheet, about: About, target: Path, progress: Callable[[int, int
     Raises `publish.export.errors.TooLarge`, before anything is written, for what five sheets do not hold.
     """
     _check(sheet, about)
-    counts = [rows for _, rows in pages(sheet)]
-    batches = _Batches(sheet, progress)
-    with (
-        zipfile.ZipFile(book(sheet, about, counts)) as pattern,
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as result,
-    ):
-        parts = {f"xl/worksheets/sheet{number}.xml": count for number, count in enumerate(counts, 1)}
-        for name in pattern.namelist():
-            if name not in parts:
-                result.writestr(name, pattern.read(name))
-                continue
-            cells = parts[name] * len(people(sheet, text=False))
-            with result.open(name, "w", force_zip64=cells * _CELL_BYTES > zipfile.ZIP64_LIMIT) as file:
-                for data in _page(pattern.read(name), sheet, about, batches, parts[name]):
-                    file.write(data)
+    fields, zone, done = people(sheet, text=False), ZoneInfo(about.timezone), 0
+    parts = _Parts(sheet, max(1, _AT_ONCE // len(fields)))
+    with book(target, about) as workbook:
+        for name, count in pages(sheet):
+            page = Page(workbook, name, fields, sheet, count)
+            for part in parts.take(count):
+                page.put(part, zone)
+                progress(done := done + part.num_rows, sheet.rows)
+        add_chart(workbook, page_name(1, sheet.lang), fields, sheet, about, min(ROWS, sheet.rows))
+        add_sources(workbook, sheet, about)
 
 
 def pages(sheet: Sheet) -> list[tuple[str, int]]:
@@ -64,42 +49,22 @@ def pages(sheet: Sheet) -> list[tuple[str, int]]:
     return [(page_name(number, sheet.lang), count) for number, count in enumerate(counts, 1)]
 
 
-class _Batches:
-    """The rows of the sheet, in parts that no page cuts through."""
+class _Parts:
+    """The rows of the sheet, so many at once, in parts that no page cuts through."""
 
-    def __init__(self, sheet: Sheet, progress: Callable[[int, int], None]) -> None:
+    def __init__(self, sheet: Sheet, rows: int) -> None:
         self._left = sheet.batches()
         self._held: pa.RecordBatch | None = None
-        self._progress = progress
-        self._done, self._rows = 0, sheet.rows
+        self._rows = rows
 
-    def take(self, count: int) -> Iterator[tuple[int, pa.RecordBatch]]:
-        """The next so many rows, each batch with the number of its first row from 0 on."""
-        taken = 0
-        while taken < count:
+    def take(self, count: int) -> Iterator[pa.RecordBatch]:
+        """The next so many rows."""
+        while count:
             batch = next(self._left) if self._held is None else self._held
-            part = batch.slice(0, min(_AT_ONCE, count - taken))
+            part = batch.slice(0, min(self._rows, count))
             self._held = batch.slice(part.num_rows) if part.num_rows < batch.num_rows else None
-            yield taken, part
-            taken += part.num_rows
-            self._done += part.num_rows
-            self._progress(self._done, self._rows)
-
-
-def _page(
-    pattern: bytes, sheet: Sheet, about: About, batches: _Batches, count: int
-) -> Iterator[bytes | memoryview]:
-    """The XML of a sheet, with so many rows of values."""
-    row = _PATTERN.search(pattern)
-    if row is None:
-        raise AssertionError("a sheet has no pattern")
-    fields = people(sheet, text=False)
-    size = f'<dimension ref="A1:{letters(len(fields) - 1)}{count + 1}"/>'.encode()
-    yield _DIMENSION.sub(size, pattern[: row.start()])
-    cells = Cells(fields, row[0], ZoneInfo(about.timezone))
-    for first, batch in batches.take(count):
-        yield cells.xml(batch, first + 2)
-    yield pattern[row.end() :]
+            yield part
+            count -= part.num_rows
 
 
 def _check(sheet: Sheet, about: About) -> None:

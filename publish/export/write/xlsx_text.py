@@ -1,7 +1,10 @@
 """Texts for XlsxWriter's cells, and how high a row must be for them."""
 
+import re
+
 #: Characters (UTF-16) that a cell holds.
 MOST = 32_767
+_BREAK = re.compile("\r\n?")
 
 
 def cut(text: str) -> str:
@@ -12,8 +15,11 @@ def cut(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """A text that XlsxWriter takes as it is: one between `<r>` and `</r>` it would take for its own XML."""
-    text = cut(text)
+    """A text that XlsxWriter takes as it is, its lines broken as in Excel.
+
+    One between `<r>` and `</r>` it would take for its own XML.
+    """
+    text = cut(_BREAK.sub("\n", text))
     return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
 
 
