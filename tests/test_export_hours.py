@@ -3,6 +3,8 @@
 import asyncio
 import math
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -12,17 +14,20 @@ from devices.quantity import CATALOGUE
 from ingest.registry_files import load_registry
 from ingest.settings import Settings
 from ingest.store import open_store, open_tables
-from publish.export.ask import Ask
+from publish.export.ask import Ask, Every
 from publish.export.choose import choose
+from publish.export.kept_hours import hours_outlive
 from publish.export.series import Gathered
 from publish.export.windows import gather_windows
 from publish.hours.plan import MEASUREMENTS
 from publish.hours.row import HOUR_NS, SUFFIX, possible_fields
+from publish.summary import Window
 from tests.servers.influxdb import Influxd
 from tests.simulated_day import Day, _fill, _settings
 
 #: The clocks go back.
 DAY = Day("2026-10-25", hours=24, days=1.5, counter_days=1.5)
+Exported = tuple[Gathered, list[dict[str, Any]]]
 Key = tuple[str, str, tuple[tuple[str, str], ...], int]
 Row = tuple[float | None, float | None, float, bool]
 
@@ -38,18 +43,23 @@ def city(shared_influxd: Influxd, tmp_path_factory: pytest.TempPathFactory) -> S
 
 
 @pytest.fixture(scope="module")
-def exported(
-    city: Settings, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Gathered, list[dict[str, Any]]]:
+def exported(city: Settings, tmp_path_factory: pytest.TempPathFactory) -> Exported:
     """Every hour of it."""
-    ask = Ask(begin="2026-10-24", to="2026-10-25 19:00", every="1h")
-    chosen = choose(ask, load_registry(city), DAY.end_ns)
+    return export(city, tmp_path_factory.mktemp("export"), "1h")
+
+
+def export(
+    city: Settings, folder: Path, every: Every, *, hours_kept: bool = False, period: Window | None = None
+) -> Exported:
+    ask = Ask(begin="2026-10-24", to="2026-10-25 19:00", every=every)
+    chosen = replace(choose(ask, load_registry(city), DAY.end_ns), hours_kept=hours_kept)
+    chosen = replace(chosen, period=period or chosen.period)
+    folder.mkdir(exist_ok=True)
 
     async def gather() -> Gathered:
         tables = open_tables(city)
         try:
-            spill = tmp_path_factory.mktemp("export") / "spill.parquet"
-            return await gather_windows(chosen, tables, spill, lambda *_: None)
+            return await gather_windows(chosen, tables, folder / "spill.parquet", lambda *_: None)
         finally:
             await tables.close()
 
@@ -57,7 +67,7 @@ def exported(
     return found, pq.read_table(found.spill).to_pylist()
 
 
-def of_export(exported: tuple[Gathered, list[dict[str, Any]]]) -> Iterator[tuple[Key, Row]]:
+def of_export(exported: Exported) -> Iterator[tuple[Key, Row]]:
     gathered, rows = exported
     for row in rows:
         series = gathered.series[row["series"]]
@@ -92,9 +102,7 @@ def of_store(city: Settings, begin_ns: int, end_ns: int) -> dict[Key, Row]:
     return asyncio.run(read())
 
 
-def test_an_hour_of_an_export_is_the_finished_hour(
-    city: Settings, exported: tuple[Gathered, list[dict[str, Any]]]
-) -> None:
+def test_an_hour_of_an_export_is_the_finished_hour(city: Settings, exported: Exported) -> None:
     hours = dict(of_export(exported))
     # before the keeper began there are none
     begin_ns, end_ns = DAY.end_ns - 23 * HOUR_NS, DAY.at(19)
@@ -115,7 +123,7 @@ def test_an_hour_of_an_export_is_the_finished_hour(
 
 
 def test_every_series_has_every_hour_and_each_missing_one_its_reason(
-    exported: tuple[Gathered, list[dict[str, Any]]],
+    exported: Exported,
 ) -> None:
     gathered, rows = exported
     assert gathered.rows == len(rows) == len(gathered.series) * (24 + 20)
@@ -124,3 +132,43 @@ def test_every_series_has_every_hour_and_each_missing_one_its_reason(
     )
     assert all((row["value"] is None) == (row["reason"] is not None) for row in rows)
     assert not any(row["value"] is not None and math.isnan(row["value"]) for row in rows)
+
+
+def test_where_readings_are_gone_finished_hours_stand_for_them(
+    city: Settings, shared_influxd: Influxd, tmp_path: Path
+) -> None:
+    assert city.influx is not None
+    empty = shared_influxd.new_database(tmp_path)
+    gone = {"bucket": empty.bucket, "bays_bucket": empty.bucket}
+    without = city.model_copy(update={"influx": city.influx.model_copy(update=gone)})
+    assert hours_outlive(without)
+    hours = dict(of_export(export(without, tmp_path, "1h", hours_kept=True)))
+    stored = of_store(city, DAY.end_ns - 23 * HOUR_NS, DAY.at(19))
+    assert {key: (row, hours.get(key)) for key, row in stored.items() if hours.get(key) != row} == {}
+
+
+def test_a_day_of_finished_hours_is_that_of_the_readings(
+    city: Settings, shared_influxd: Influxd, tmp_path: Path
+) -> None:
+    """But for how much of an hour each value stood for, which hours do not tell: so not to the last digit."""
+    assert city.influx is not None
+    empty = shared_influxd.new_database(tmp_path)
+    gone = {"bucket": empty.bucket, "bays_bucket": empty.bucket}
+    without = city.model_copy(update={"influx": city.influx.model_copy(update=gone)})
+    day = Window(DAY.at(-3), DAY.at(19))  # 23 hours: before that there are no finished ones
+    readings, hours = (
+        dict(of_export(export(one, tmp_path / name, "1d", hours_kept=one is without, period=day)))
+        for one, name in ((city, "readings"), (without, "hours"))
+    )
+    known = {key: row for key, row in readings.items() if row[2]}
+    assert len(known) > 150
+    assert known.keys() <= hours.keys()
+    for key, (value, partial, coverage, suspect) in known.items():
+        value_h, partial_h, coverage_h, suspect_h = hours[key]
+        said, said_h = (
+            one if other is None else other for one, other in ((value, partial), (value_h, partial_h))
+        )
+        assert said_h == (said if said is None else pytest.approx(said, rel=0.03, abs=0.15)), key
+        # an increment over several hours is whole in a day, and in no hour
+        assert coverage_h <= coverage + 0.5, key
+        assert suspect_h == suspect, key

@@ -12,7 +12,7 @@ from devices.device import Device
 from devices.quantity import CATALOGUE, Quantity
 from ingest.settings import Settings
 from publish.export.figure import NOTHING, Figure, figure
-from publish.export.parking_windows import OF_LOT, Place, place_of
+from publish.export.parking_windows import Place, place_of
 from publish.export.said import by_series
 from publish.hours.lots import lot_name
 from publish.hours.plan import Lot
@@ -20,8 +20,12 @@ from publish.hours.row import HOUR_NS, SUFFIX
 from publish.summary import CAPTURE, Summary, Window, rules
 
 _ENDS = ("", "_partial", "_coverage", "_qc")
-#: Sums that only car parks and bays have in their hours.
-_TURNS = frozenset(("arrivals", "departures"))
+#: What is computed only is joined as another quantity is.
+_LIKE = {"departures": "arrivals", "occupancy": "occupied"}
+#: What else is looked at to join hours of a quantity.
+_MADE_OF = {"stay": ("departures",), "occupancy": ("occupied_bays", "observed_bays")}
+#: Seconds of all bays by the length of the hour: an hour in which less is known has less of them already.
+_OF_ALL_BAYS = frozenset(("occupied_bays", "observed_bays"))
 _MEANS = {"mean": rules.mean, "energy_mean": rules.energy_mean, "circular_mean": rules.circular_mean}
 
 
@@ -53,7 +57,8 @@ def measurement_of(measurement: str) -> str:
 
 def fields_of(names: Iterable[str]) -> list[str]:
     """What to ask the store for."""
-    return [f"{name}{end}" for name in names for end in _ENDS]
+    made_of = [one for name in names for one in (name, *_MADE_OF.get(name, ()))]
+    return [f"{name}{end}" for name in dict.fromkeys(made_of) for end in _ENDS]
 
 
 def of_devices(
@@ -77,60 +82,82 @@ def of_devices(
 def of_lots(
     table: pa.Table, lots: Iterable[Lot], names: Sequence[str], windows: Sequence[Window], *, drop: bool
 ) -> dict[Place, dict[str, list[Figure]]]:
-    """The windows of car parks from their own hours."""
+    """The same of car parks, from hours of their own."""
     found = {}
-    device = pc.cast(table.column("device"), pa.string())
     for lot in lots:
-        rows = table.filter(pc.equal(device, lot_name(lot))).sort_by("time")
+        rows = table.filter(pc.equal(pc.cast(table.column("device"), pa.string()), lot_name(lot)))
         if rows.num_rows:
-            found[place_of(lot)] = _of_lot(rows, names, windows, drop=drop)
+            found[place_of(lot)] = _figures(rows.sort_by("time"), names, windows, drop=drop, of_lot=True)
     return found
 
 
 def _figures(
-    rows: pa.Table, names: Sequence[str], windows: Sequence[Window], *, drop: bool
+    rows: pa.Table, names: Sequence[str], windows: Sequence[Window], *, drop: bool, of_lot: bool = False
 ) -> dict[str, list[Figure]]:
-    hours = {name: of for name in names if (of := _hours(rows, name, drop=drop))}
-    left = {one.time_ns: float(one.value or 0) for one in hours.get("departures", ())}
-    return {
-        name: [
-            _joined(name, _within(of, window), window, left if name == "stay" else None) for window in windows
-        ]
-        for name, of in hours.items()
-    }
+    found: dict[str, list[Figure]] = {}
+    for name in names:
+        hours = _hours(rows, name, drop=drop)
+        if name == "stay":
+            found[name] = _stays(rows, windows, hours, drop=drop)
+        elif not hours:
+            continue
+        elif name == "occupancy":
+            found[name] = _occupancy(rows, windows, hours, drop=drop)
+        elif of_lot and name in _OF_ALL_BAYS:
+            found[name] = [_bays(name, _within(hours, window), window) for window in windows]
+        else:
+            found[name] = [_joined(name, _within(hours, window), window) for window in windows]
+    return found
 
 
-def _of_lot(
-    rows: pa.Table, names: Sequence[str], windows: Sequence[Window], *, drop: bool
-) -> dict[str, list[Figure]]:
-    found = _figures(
-        rows, [name for name in (*OF_LOT, "departures") if name != "occupancy"], windows, drop=drop
-    )
-    shares = _figures_of_share(rows, windows, drop=drop)
-    if shares:
-        found["occupancy"] = shares
-    return {name: figures for name, figures in found.items() if name in names}
-
-
-def _figures_of_share(rows: pa.Table, windows: Sequence[Window], *, drop: bool) -> list[Figure]:
-    """Occupancy is of all seconds that bays were known, not the mean of the hours' shares."""
-    occupied, observed = (_hours(rows, name, drop=drop) for name in ("occupied_bays", "observed_bays"))
-    suspect = {one.time_ns for one in _hours(rows, "occupancy", drop=drop) if one.suspect}
+def _stays(rows: pa.Table, windows: Sequence[Window], hours: Sequence[Hour], *, drop: bool) -> list[Figure]:
+    """Mean stays weigh as much as bays were left; they are known while the bays are."""
+    left = _hours(rows, "departures", drop=drop)
+    weights = {one.time_ns: float(one.value or 0) for one in left}
     found = []
     for window in windows:
-        taken, known = _within(occupied, window), _within(observed, window)
-        whole = math.fsum(float(one.value or 0) for one in known)
-        if not whole:
-            found.append(NOTHING)
-            continue
-        value = round(math.fsum(float(one.value or 0) for one in taken) / whole, 4)
+        known, stayed = _within(left, window), _within(hours, window)
         coverage = _coverage(known, window)
-        doubtful = any(one.time_ns in suspect for one in known)
-        if coverage >= CAPTURE:
-            found.append(Figure(value, None, coverage, doubtful))
-        else:
-            found.append(Figure(None, value, coverage, doubtful, "incomplete"))
+        if stayed or not known:
+            found.append(_joined("stay", stayed, window, weights, coverage))
+        else:  # nobody left
+            found.append(Figure(None, None, coverage, reason="nothing"))
     return found
+
+
+def _bays(name: str, hours: Sequence[Hour], window: Window) -> Figure:
+    """Seconds of all bays by the length of the window."""
+    figure = _joined(name, hours, window)
+    if figure.reason == "nothing" or window.length_ns == HOUR_NS:
+        return figure
+    value = round(math.fsum(float(one.value or 0) for one in hours) * HOUR_NS / window.length_ns, 3)
+    return _with_value(figure, value)
+
+
+def _occupancy(
+    rows: pa.Table, windows: Sequence[Window], hours: Sequence[Hour], *, drop: bool
+) -> list[Figure]:
+    """Of all seconds that bays were known, not the mean of the hours' shares."""
+    occupied, observed = (_hours(rows, name, drop=drop) for name in _MADE_OF["occupancy"])
+    found = []
+    for window in windows:
+        here = _within(hours, window)
+        taken, known = (
+            math.fsum(float(one.value or 0) for one in _within(several, window))
+            for several in (occupied, observed)
+        )
+        if window.length_ns == HOUR_NS or not known:
+            found.append(_joined("occupancy", here, window))
+            continue
+        found.append(_with_value(_joined("occupancy", here, window), round(taken / known, 4)))
+    return found
+
+
+def _with_value(figure: Figure, value: float) -> Figure:
+    good = figure.coverage >= CAPTURE
+    return Figure(
+        value if good else None, None if good else value, figure.coverage, figure.suspect, figure.reason
+    )
 
 
 def _hours(rows: pa.Table, name: str, *, drop: bool) -> list[Hour]:
@@ -154,23 +181,28 @@ def _coverage(hours: Sequence[Hour], window: Window) -> float:
     return window.share(sum(round(one.coverage * 10) * HOUR_NS // 1000 for one in hours))
 
 
-def _joined(name: str, hours: Sequence[Hour], window: Window, left: Mapping[int, float] | None) -> Figure:
-    """Hours as one figure: each weighs as much as is known of it, mean stays as many as left."""
+def _joined(
+    name: str,
+    hours: Sequence[Hour],
+    window: Window,
+    weights: Mapping[int, float] | None = None,
+    coverage: float | None = None,
+) -> Figure:
+    """Hours as one figure: without `weights` each weighs as much as is known of it."""
     if not hours:
         return NOTHING
     if len(hours) == 1 and window.length_ns == HOUR_NS:
         return _as_stored(hours[0])
     valued = [one for one in hours if one.value is not None]
-    coverage = _coverage(hours, window)
+    if coverage is None:
+        coverage = _coverage(hours, window)
     if not valued:
         return Figure(None, None, coverage, reason="nothing")
-    quantity = CATALOGUE["arrivals" if name in _TURNS else name]
-    weights = [one.coverage if left is None else left.get(one.time_ns, 0.0) for one in valued]
+    quantity = CATALOGUE[_LIKE.get(name, name)]
+    shares = [one.coverage if weights is None else weights.get(one.time_ns, 0.0) for one in valued]
     values = [one.value for one in valued if one.value is not None]
     suspect = any(one.suspect for one in valued)
-    if name in ("occupied_bays", "observed_bays") and quantity.summary == "time_weighted":
-        weights = [1.0] * len(values)
-    return figure(quantity, Summary(_value(quantity, values, weights), coverage, suspect))
+    return figure(quantity, Summary(_value(quantity, values, shares), coverage, suspect))
 
 
 def _value(quantity: Quantity, values: Sequence[float | int], weights: Sequence[float]) -> float | int | None:

@@ -125,7 +125,9 @@ class States:
 
 
 def with_reason(figure: Figure, reason: Reason) -> Figure:
-    """A figure that has no value, and why."""
+    """A figure that has no value, and why; what is known of to some part was in order, though nobody told."""
+    if reason == "unknown" and figure.coverage:
+        reason = "nothing"
     return Figure(None, figure.partial, figure.coverage, figure.suspect, reason)
 
 
