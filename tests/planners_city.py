@@ -193,8 +193,6 @@ def _air(device: Device, random: Random) -> Iterator[tuple[datetime, Row]]:
         else:
             fields["qc"] = 1
         yield when, ("air_quality", {}, fields)
-        warm = 13 + 5 * math.sin(math.pi * (hour - 9) / 12) - 0.2 * day + random.uniform(-0.3, 0.3)
-        yield when, ("weather", {}, {"air_temperature": round(warm, 2), "qc": 1})
 
 
 def _traffic(device: Device, random: Random) -> Iterator[tuple[datetime, Row]]:
