@@ -42,6 +42,21 @@ def progress(_done, _of, said):
 asyncio.run(export(Ask.model_validate_json(ask), settings_file.load(Path(config)), Path(target),
                    now_ns={now_ns}, progress=progress))
 """
+#: The real command, which tells at its end how much memory it had at most: what the system counts of a child
+#: begins with what its parent has.
+_MEASURED = """
+import atexit, sys
+from pathlib import Path
+from ingest.cli import main
+
+def tell():
+    said = Path("/proc/self/status").read_text().partition("VmHWM:")[2]
+    Path(told).write_text(said.split()[0])
+
+told = sys.argv.pop(1)
+atexit.register(tell)
+main()
+"""
 _DEVICE = """
   - id: luft-{number:02}
     site: Platz {number}
@@ -151,6 +166,18 @@ class Town:
         script = _SIGNALLED.replace("{now_ns}", str(NOW_NS))
         told = [str(self.config), str(target), json.dumps(ask), what, str(times), str(int(signal))]
         return subprocess.run([sys.executable, "-c", script, *told], check=False, timeout=120).returncode
+
+    def measured(self, *arguments: str) -> tuple[str, float]:
+        """The real command to its end: what it said, and the megabytes that it had at most."""
+        told = self.folder / "kilobytes"
+        done = subprocess.run(
+            [sys.executable, "-c", _MEASURED, str(told), "export", *arguments, "-c", str(self.config)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout, int(told.read_text()) * 1.024e-3
 
     def command(self, *arguments: str) -> "subprocess.Popen[str]":
         """The real command, started."""

@@ -8,7 +8,6 @@ compared with what `curl` needs for the same question as chunked CSV, one for th
 
 import argparse
 import gzip
-import os
 import subprocess
 import tempfile
 import time
@@ -61,15 +60,12 @@ def exported(town: Town, ending: str) -> tuple[float, float]:
     """Seconds and megabytes of one export, from the start of its process."""
     target = town.folder / f"out.{ending}"
     begin = time.monotonic()
-    command = town.command(
+    _, megabytes = town.measured(
         "--last", "400d", "--quantity", "pm2_5", "--quantity", "pm10", "--out", str(target)
     )
-    _, status, used = os.wait4(command.pid, 0)
     seconds = time.monotonic() - begin
-    assert status == 0, command.communicate()
-    command.communicate()
     target.unlink()
-    return seconds, used.ru_maxrss / 1000
+    return seconds, megabytes
 
 
 def timed(work: Callable[[], None]) -> float:
