@@ -48,15 +48,15 @@ SENTENCES: Mapping[str, str] = {
         "messnetz devices show sagt, welche Prüfungen die Werte eines Ortes durchlaufen"
     ),
     "all values of that time ({count}) are suspect, and such were to be dropped": (
-        "alle Werte dieser Zeit ({count}) sind verdächtig, und solche sollten wegbleiben"
+        "alle Werte dieser Zeit ({count}) sind auffällig, und solche sollten wegbleiben"
     ),
     "no value of that time is left: {failed} failed their tests, {dropped} are suspect and were to be"
     " dropped": (
         "von dieser Zeit bleibt kein Wert: {failed} sind bei Prüfungen durchgefallen, {dropped} sind"
-        " verdächtig und sollten wegbleiben"
+        " auffällig und sollten wegbleiben"
     ),
     "with suspect keep they are there, marked with the flag 3": (
-        "mit suspect keep sind sie dabei, gekennzeichnet mit der Kennung 3"
+        "mit suspect keep sind sie dabei, gekennzeichnet mit 3"
     ),
     "in that time, {begin} to {end}, nothing was measured there yet": (
         "in dieser Zeit, {begin} bis {end}, wurde dort noch nicht gemessen"
@@ -89,10 +89,10 @@ SENTENCES: Mapping[str, str] = {
         "Werte, die fehlen, weil sie bei ihren Prüfungen durchgefallen sind: {count}"
     ),
     "suspect values left out, as asked for: {count}": (
-        "verdächtige Werte, die fehlen, wie verlangt: {count}"
+        "auffällige Werte, die fehlen, wie verlangt: {count}"
     ),
     "values with the flag 3, suspect or made of suspect ones: {count}": (
-        "Werte mit der Kennung 3, verdächtig oder aus verdächtigen gebildet: {count}"
+        "Werte mit dem Kennzeichen 3, auffällig oder aus auffälligen gebildet: {count}"
     ),
     "places without any value: {names}": "Orte ohne einen Wert: {names}",
 }
