@@ -268,7 +268,7 @@ def photograph(url: str, target: Path, language: str) -> None:
         page.goto(f"http://{url}")
         chart = page.locator("svg").last.bounding_box()
         assert chart is not None
-        height = chart["y"] + chart["height"] + 88
+        height = chart["y"] + chart["height"] + 68
         page.screenshot(path=target, full_page=True, clip={"x": 0, "y": 0, "width": 1150, "height": height})
         browser.close()
 
