@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain, pairwise
 
 from ingest.seams import Row
-from publish.summary import CAPTURE, COMPLETE, SUSPECT, Sample, Span, Window, samples, spans
+from publish.summary import CAPTURE, COMPLETE, SUSPECT, Later, Sample, Span, Window, samples, spans
 
 Fields = dict[str, float | int | str]
 
@@ -37,19 +37,25 @@ class Bay:
         return math.fsum(one.value * (one.end_ns - one.begin_ns) for one in self.known)
 
 
-def bay(rows: Sequence[Row], window: Window, known_s: int, ends: Collection[int] = ()) -> Bay | None:
+def bay(
+    rows: Sequence[Row],
+    window: Window,
+    known_s: int,
+    ends: Collection[int] = (),
+    later: Sequence[Later] = (),
+) -> Bay | None:
     """A bay's window from its rows, oldest first, the last one before it carried in; None without any word.
 
-    A state is known for `known_s`, and never beyond the end of what told it (`ends`, UTC nanoseconds).
+    A state is known for `known_s` (from `later` on for as long as that says), and never beyond the end of
+    what told it (`ends`, UTC nanoseconds).
 
     - arrivals: the sum of `arrivals` in the window, each written when the bay turned occupied;
     - departures: states "free" in the window of bays that were known to be occupied until then (ours:
       readings have no such field);
     - stays: `stay` in the window, the seconds since the bay turned occupied, written when it turned free.
     """
-    return bay_of(
-        samples(rows, "occupied"), samples(rows, "arrivals"), samples(rows, "stay"), window, known_s, ends
-    )
+    told = (samples(rows, "occupied"), samples(rows, "arrivals"), samples(rows, "stay"))
+    return bay_of(*told, window, known_s, ends, later)
 
 
 def bay_of(
@@ -59,16 +65,19 @@ def bay_of(
     window: Window,
     known_s: int,
     ends: Collection[int] = (),
+    later: Sequence[Later] = (),
 ) -> Bay | None:
     """A bay's window from what its rows say of `occupied`, `arrivals` and `stay`; see `bay`."""
-    known = spans(states, window, known_s * 1_000_000_000, ends)
+    known_ns = known_s * 1_000_000_000
+    then = [(one.since_ns, one.known_s * 1_000_000_000) for one in later]
+    known = spans(states, window, known_ns, ends, then)
     if not known and not any(_inside(one, window) for one in states):
         return None
     arrivals = [one for one in arrived if _inside(one, window)]
     departures = [
         (before, free)
         for before, free in pairwise(states)
-        if free.value == 0 and _inside(free, window) and _occupied_until(free, before, known_s, ends)
+        if free.value == 0 and _inside(free, window) and _occupied_until(free, before, known_ns, ends, then)
     ]
     stays = [one for one in stayed if one.value is not None and _inside(one, window)]
     went_in: Mapping[str, Iterable[Sample | Span]] = {
@@ -156,8 +165,10 @@ def _put(fields: Fields, name: str, value: float | None, coverage: float, needed
     fields[f"{name}_coverage"] = coverage
 
 
-def _occupied_until(free: Sample, before: Sample, known_s: int, ends: Collection[int]) -> bool:
-    held = spans([before], Window(before.time_ns, free.time_ns), known_s * 1_000_000_000, ends)
+def _occupied_until(
+    free: Sample, before: Sample, known_ns: int, ends: Collection[int], later: Sequence[tuple[int, int]]
+) -> bool:
+    held = spans([before], Window(before.time_ns, free.time_ns), known_ns, ends, later)
     return any(one.value and one.end_ns == free.time_ns for one in held)
 
 

@@ -514,6 +514,33 @@ devices:
     ]
 
 
+@pytest.mark.parametrize("faster", [False, True])
+def test_a_day_whose_sensor_was_swapped_for_one_of_another_rhythm_rests_on_what_each_said(
+    tmp_path: Path, spill: Path, *, faster: bool
+) -> None:
+    kinds = {"sensor-community-airrohr": 145, "dragino-laq4": 1200}
+    first, second = sorted(kinds, key=kinds.__getitem__, reverse=faster)
+    text = (
+        "municipality: {id: giessen}\ndevices:\n  - id: luft-1\n    site: Markt\n    installations:\n"
+        f"      - {{dev_eui: 70b3d57e00000001, type: {first}, until: 2026-06-10 12:00}}\n"
+        f"      - {{dev_eui: 70b3d57e00000002, type: {second}, from: 2026-06-10 12:00}}\n"
+    )
+
+    def told(begin: str, seconds: Iterable[int]) -> Rows:
+        return [("weather", LUFT, {"air_temperature": 10.0}, at(begin) + one * S) for one in seconds]
+
+    morning = told("2026-06-10 00:00", range(0, 43200, kinds[first]))
+    afternoon = told("2026-06-10 12:00", range(0, 43200, kinds[second]))
+    asked: dict[str, Any] = {"begin": "2026-06-10", "to": "2026-06-10", "every": "1d"}
+    swapped = town(tmp_path / "town", text)
+    (day,) = export(swapped, morning + afternoon, spill, **asked).of("luft-1", "air_temperature")
+    assert (day["value"], day["coverage"]) == (10.0, 100.0)
+    # every other one is lost
+    held = 0.5 + 0.5 * 1.1 / 2
+    (day,) = export(swapped, morning + afternoon[::2], spill, **asked).of("luft-1", "air_temperature")
+    assert day["coverage"] == pytest.approx(100 * held, abs=0.2)
+
+
 def test_only_devices_with_gaps_are_asked_for_their_states(registry: Registry, spill: Path) -> None:
     rows = air("2026-06-01", range(-10, 60 * 24 * 3, 10))
     rows += [("air_quality", {"device": "luft-2"}, {"pm10": 1.0}, row[3]) for row in rows[: 24 * 6]]

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from devices.quantity import CATALOGUE, Quantity
 from ingest.seams import Row
-from publish.summary import Sample, Summary, Window, good_enough, rounded, samples, spans, summarise
+from publish.parking import bay_of
+from publish.summary import Later, Sample, Summary, Window, good_enough, rounded, samples, spans, summarise
 
 S = 1_000_000_000
 HOUR = 3600 * S
@@ -106,6 +107,36 @@ def test_what_was_taken_away_holds_no_more() -> None:
     ends = [NOON + 30 * 60 * S]
     found = summarise(TEMPERATURE, every(10, 5.0, 3), WINDOW, expected_s=3600, ends=ends)
     assert found == Summary(5.0, 50.0)
+
+
+@pytest.mark.parametrize(("before_s", "after_s", "coverage"), [(300, 3600, 100.0), (3600, 300, 54.5)])
+def test_each_value_holds_for_as_long_as_its_own_hardware_speaks_seldom(
+    before_s: int, after_s: int, coverage: float
+) -> None:
+    change = NOON + 12 * HOUR
+    day = Window(NOON, NOON + 24 * HOUR)
+    said = [
+        *[Sample(NOON + second * S, 5.0) for second in range(0, 12 * 3600, before_s)],
+        *[Sample(change + second * S, 5.0) for second in range(0, 12 * 3600, 3600)],
+    ]
+    later = [Later(change, after_s, 6 * after_s)]
+    found = summarise(TEMPERATURE, said, day, expected_s=before_s, later=later)
+    assert found == Summary(5.0, coverage)
+
+
+def test_a_state_is_known_until_its_own_hardware_counts_as_silent() -> None:
+    change = NOON + 12 * HOUR
+    day = Window(NOON, NOON + 24 * HOUR)
+    said = [Sample(NOON, 1), Sample(change, 1)]
+    assert summarise(OCCUPIED, said, day, known_s=3600, later=[Later(change, None, 86400)]) == Summary(
+        1, 54.1
+    )
+    assert summarise(OCCUPIED, said, day, known_s=86400, later=[Later(change, None, 3600)]) == Summary(
+        1, 54.1
+    )
+    found = bay_of(said, (), (), day, 3600, later=[Later(change, None, 86400)])
+    assert found is not None
+    assert found.known_ns == 13 * HOUR
 
 
 def uplinks(interval_s: int, seed: int, window: Window, *, on_a_grid: bool) -> list[Sample]:

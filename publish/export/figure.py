@@ -82,6 +82,7 @@ def figures(
             expected_s=speaks.expected_s,
             known_s=speaks.known_s,
             ends=speaks.ends,
+            later=speaks.later,
         )
         if summed is not None and rule == "min" and summed.value is not None:
             summed = Summary(_lowest(here, window), summed.coverage, summed.suspect)

@@ -145,7 +145,7 @@ class Watched:
             ends = (*ends, states[-1].time_ns + 1)
         arrivals = _between(self._arrivals, window.begin_ns, window.end_ns)
         stays = _between(self._stays, window.begin_ns, window.end_ns)
-        return bay_of(states, arrivals, stays, window, speaks.known_s, ends)
+        return bay_of(states, arrivals, stays, window, speaks.known_s, ends, speaks.later)
 
     def tags(self, window: Window) -> Mapping[str, str]:
         """Those of its last row in the window or before."""

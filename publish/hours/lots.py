@@ -89,7 +89,7 @@ def bay_hour(device: Device, rows: Sequence[Row], window: Window) -> Bay | None:
     """One bay's hour; None where nothing is known of it. What it was under an old name ends with its rows."""
     speaks = rhythm(device, window.begin_ns)
     ends = (*speaks.ends, rows[-1].time_ns + 1) if unlisted(device, rows[-1].tags) else speaks.ends
-    return bay(rows, window, speaks.known_s, ends)
+    return bay(rows, window, speaks.known_s, ends, speaks.later)
 
 
 def _stood(device: Device, window: Window) -> bool:

@@ -7,7 +7,7 @@ import msgspec
 from devices import status
 from devices.device import Device, Installation
 from devices.quantity import Quantity
-from publish.summary import hold_ns
+from publish.summary import Later, hold_ns
 
 _SECOND_NS = 1_000_000_000
 #: How far back the samples of a device are looked at of which nobody says how often they come.
@@ -18,11 +18,13 @@ class Rhythm(msgspec.Struct, frozen=True, gc=False):
     """Seconds: between two values (None: nobody says), and until a state is not known any more.
 
     `ends`: when hardware was taken away from the place (UTC nanoseconds): what it said last ends with it.
+    `later`: what goes for hardware that comes after, where that is another rhythm.
     """
 
     expected_s: int | None
     known_s: int
     ends: tuple[int, ...] = ()
+    later: tuple[Later, ...] = ()
 
     def back_s(self, quantity: Quantity) -> int:
         """How long before an hour may lie what reaches into it; what is older is no part of it.
@@ -42,8 +44,9 @@ def rhythm(device: Device, time_ns: int) -> Rhythm:
 
     A state is known until its device counts as silent (`devices.status`).
     """
-    found = of_installation(in_force(device, time_ns))
-    return Rhythm(found.expected_s, found.known_s, tuple(_ends(device)))
+    hardware = in_force(device, time_ns)
+    found = of_installation(hardware)
+    return Rhythm(found.expected_s, found.known_s, tuple(_ends(device)), tuple(_later(device, hardware)))
 
 
 def of_installation(installation: Installation) -> Rhythm:
@@ -58,6 +61,18 @@ def in_force(device: Device, time_ns: int) -> Installation:
         (one for one in device.installations if one.end_ns is None or time_ns < one.end_ns),
         device.installations[-1],
     )
+
+
+def _later(device: Device, hardware: Installation) -> Iterator[Later]:
+    """The changes of the rhythm after this hardware."""
+    before = of_installation(hardware)
+    for one in device.installations:
+        if (one.begin_ns or 0) <= (hardware.begin_ns or 0):
+            continue
+        found = of_installation(one)
+        if found != before:
+            yield Later(one.begin_ns or 0, found.expected_s, found.known_s)
+        before = found
 
 
 def _ends(device: Device) -> Iterator[int]:

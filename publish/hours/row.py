@@ -121,6 +121,7 @@ def _summed(quantity: Quantity, said: Iterable[Sample], window: Window, rhythm: 
         expected_s=rhythm.expected_s,
         known_s=rhythm.known_s,
         ends=rhythm.ends,
+        later=rhythm.later,
     )
 
 

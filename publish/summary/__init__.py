@@ -4,7 +4,7 @@ Pure functions for windows of any length (a quarter of an hour, an hour, a day o
 finished hours use them now, exports on demand.
 """
 
-from publish.summary.hold import hold_ns
+from publish.summary.hold import Later, hold_ns
 from publish.summary.intervals import covered_ns
 from publish.summary.sample import SUSPECT, Sample, samples
 from publish.summary.states import Span, spans
@@ -15,6 +15,7 @@ __all__ = [
     "CAPTURE",
     "COMPLETE",
     "SUSPECT",
+    "Later",
     "Sample",
     "Span",
     "Summary",

@@ -1,6 +1,19 @@
 """For how long a sampled value stands for what it measures."""
 
+from typing import NamedTuple
+
 from publish.summary.intervals import JITTER
+
+
+class Later(NamedTuple):
+    """From when on (UTC nanoseconds) a place has hardware that speaks more often, or more seldom.
+
+    Seconds: between two values (None: nobody says), and until a state is not known any more.
+    """
+
+    since_ns: int
+    expected_s: int | None
+    known_s: int
 
 
 def hold_ns(interval_ns: int) -> int:

@@ -10,7 +10,7 @@ import msgspec
 
 from devices.quantity import Quantity
 from publish.summary import rules
-from publish.summary.hold import hold_ns
+from publish.summary.hold import Later, hold_ns
 from publish.summary.intervals import covered_ns
 from publish.summary.sample import Sample
 from publish.summary.states import Span, spans
@@ -57,13 +57,14 @@ def summarise(
     expected_s: int | None = None,
     known_s: int = 3600,
     ends: Collection[int] = (),
+    later: Sequence[Later] = (),
 ) -> Summary | None:
     """What `said` of one series (oldest first) amounts to in the window; None where it says nothing of it.
 
     `said` may begin before the window: states and samples are carried in (give it the last one before), and
     intervals that reach in count for the coverage. `expected_s` is how often a value is expected (None: the
     median distance seen), `known_s` how long a state holds without a further word, `ends` when hardware was
-    taken away. Coverage is
+    taken away. `later` has what goes for the values of hardware that came after, oldest first. Coverage is
 
     - of states: the share of the window in which the state was known (`publish.summary.states`);
     - of intervals: the share that their union covers (`publish.summary.intervals`);
@@ -80,7 +81,7 @@ def summarise(
     those in which it spoke, and only those.
     """
     if quantity.summary == "time_weighted":
-        return _of_states(said, window, known_s, ends)
+        return _of_states(said, window, known_s, ends, later)
     inside = [one for one in said if window.begin_ns <= one.time_ns < window.end_ns]
     if not inside:
         return None
@@ -92,7 +93,7 @@ def summarise(
     elif quantity.interval and quantity.summary == "sum":
         coverage = 0.0  # nobody knows since when it was counted
     else:
-        coverage = _of_samples(said, window, expected_s, ends)
+        coverage = _of_samples(said, window, expected_s, ends, later)
     went_in = valid[-1:] if quantity.summary == "last" else valid
     return Summary(_value(quantity, valid), coverage, any(one.suspect for one in went_in))
 
@@ -117,8 +118,11 @@ def rounded(quantity: Quantity, value: float) -> float | int:
     return number % 360 if quantity.summary == "circular_mean" else number
 
 
-def _of_states(said: Sequence[Sample], window: Window, known_s: int, ends: Collection[int]) -> Summary | None:
-    known = spans(said, window, known_s * 1_000_000_000, ends)
+def _of_states(
+    said: Sequence[Sample], window: Window, known_s: int, ends: Collection[int], later: Sequence[Later]
+) -> Summary | None:
+    then = [(one.since_ns, one.known_s * 1_000_000_000) for one in later]
+    known = spans(said, window, known_s * 1_000_000_000, ends, then)
     if not known:
         heard = any(window.begin_ns <= one.time_ns < window.end_ns for one in said)
         return Summary(None, 0.0) if heard else None
@@ -155,12 +159,20 @@ def _of_intervals(
 
 
 def _of_samples(
-    said: Sequence[Sample], window: Window, expected_s: int | None, ends: Collection[int]
+    said: Sequence[Sample],
+    window: Window,
+    expected_s: int | None,
+    ends: Collection[int],
+    later: Sequence[Later],
 ) -> float:
     interval_ns = expected_s * 1_000_000_000 if expected_s else _distance_ns(said)
     if not interval_ns:
         return 0.0  # one value, and nobody says how many there should be
-    return window.share(_length_ns(spans(said, window, hold_ns(interval_ns), ends)))
+    then = [
+        (one.since_ns, hold_ns(one.expected_s * 1_000_000_000 if one.expected_s else interval_ns))
+        for one in later
+    ]
+    return window.share(_length_ns(spans(said, window, hold_ns(interval_ns), ends, then)))
 
 
 def _distance_ns(said: Sequence[Sample]) -> int:
