@@ -81,7 +81,7 @@ def test_its_command_makes_one_file_that_names_the_month_and_replaces_it_the_nex
         assert done.returncode == 0, done.stderr
         [book] = share.glob("*.xlsx")
         assert book.name.startswith(f"messnetz-{first:%Y-%m}-01-{first:%Y-%m}-")
-        assert {path.name for path in share.iterdir()} == {book.name, f"{book.stem}.datapackage.json"}
+        assert {path.name for path in share.iterdir()} == {book.name, f"{book.name}.datapackage.json"}
         assert book.stat().st_ino != before.get(book.name)
     values = openpyxl.load_workbook(book).worksheets[0]
     hours = (next_month(first).astimezone(UTC) - first.astimezone(UTC)) / timedelta(hours=1)
