@@ -62,12 +62,12 @@ def test_an_export_is_a_file_with_its_package_and_a_summary(town: Town, run: Run
     code, out, err = run("export", "-c", str(town.config), "--device", "luft-00", *ONE_DAY, "--out", "x.csv")
     assert (code, err) == (0, "")
     assert out.splitlines() == [
-        f"{Path.cwd() / 'x.csv'}, described in x.datapackage.json",
+        f"{Path.cwd() / 'x.csv'}, described in x.csv.datapackage.json",
         "rows: 552, values: 552, series: 2",  # local midnight is 23:00 UTC
         "time: 2026-01-01 00:00 to 2026-01-02 00:00 (Europe/Berlin)",
         "newest value: 2026-01-01 23:55",
     ]
-    assert sorted(one.name for one in Path.cwd().iterdir()) == ["x.csv", "x.datapackage.json"]
+    assert sorted(one.name for one in Path.cwd().iterdir()) == ["x.csv", "x.csv.datapackage.json"]
 
 
 def test_the_summary_is_german_where_the_settings_say_so(town: Town, run: Run) -> None:
@@ -83,7 +83,7 @@ def test_scripts_get_json(town: Town, run: Run) -> None:
     assert code == 0
     assert json.loads(out) == {
         "file": str(Path.cwd() / "messnetz-Platz-1-2026-01-01-2026-01-01.csv"),
-        "datapackage": str(Path.cwd() / "messnetz-Platz-1-2026-01-01-2026-01-01.datapackage.json"),
+        "datapackage": str(Path.cwd() / "messnetz-Platz-1-2026-01-01-2026-01-01.csv.datapackage.json"),
         "rows": 552,
         "values": 552,
         "series": 2,

@@ -193,7 +193,7 @@ def test_every_format_gives_back_the_same_figures_with_their_formulas(
         result = exported(city, target, figures=figures, format=form)
         assert result.rows == len(expected)
         assert _read(form, target) == values
-        package = json.loads((tmp_path / f"{target.stem}.datapackage.json").read_text(encoding="utf-8"))
+        package = json.loads((tmp_path / f"{target.name}.datapackage.json").read_text(encoding="utf-8"))
         assert "Wochentag" in package["description"] or "Auslastung" in package["description"]
 
 

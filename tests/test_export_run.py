@@ -56,12 +56,21 @@ def names(folder: Path) -> list[str]:
 
 def test_an_export_is_a_file_and_its_data_package_and_nothing_else(town: Town, folder: Path) -> None:
     result = town.export(folder / "luft.parquet", format="parquet", **WEEK)
-    assert names(folder) == ["luft.datapackage.json", "luft.parquet"]
-    assert result.files == (folder / "luft.parquet", folder / "luft.datapackage.json")
+    assert names(folder) == ["luft.parquet", "luft.parquet.datapackage.json"]
+    assert result.files == (folder / "luft.parquet", folder / "luft.parquet.datapackage.json")
     assert (result.rows, result.values, result.series) == (7 * 288 * 6 - 72, 7 * 288 * 6 - 72, 6)
     assert pq.read_metadata(result.files[0]).num_rows == result.rows
     described = json.loads(result.files[1].read_text())
     assert described["resources"][0]["path"] == "luft.parquet"
+
+
+def test_two_formats_of_one_name_keep_a_data_package_each(town: Town, folder: Path) -> None:
+    for form in ("csv", "parquet"):
+        town.export(folder / f"luft.{form}", format=form, **DAY)
+    for form in ("csv", "parquet"):
+        told = json.loads((folder / f"luft.{form}.datapackage.json").read_text())["resources"][0]
+        assert told["path"] == f"luft.{form}"
+        assert told["hash"].endswith(hashlib.sha256((folder / f"luft.{form}").read_bytes()).hexdigest())
 
 
 def test_both_stores_give_the_same_file(town: Town, influxdb: Database, folder: Path) -> None:
@@ -126,8 +135,8 @@ def test_two_exports_to_one_name_leave_a_file_and_the_package_of_that_file(town:
         await asyncio.gather(town.exported(target, **DAY), town.exported(target, **WEEK))
 
     asyncio.run(both())
-    assert names(folder) == ["a.csv", "a.datapackage.json"]
-    told = json.loads((folder / "a.datapackage.json").read_text())["resources"][0]
+    assert names(folder) == ["a.csv", "a.csv.datapackage.json"]
+    told = json.loads((folder / "a.csv.datapackage.json").read_text())["resources"][0]
     assert told["bytes"] == target.stat().st_size
     assert told["hash"].endswith(hashlib.sha256(target.read_bytes()).hexdigest())
 
@@ -234,7 +243,7 @@ def test_what_a_killed_export_leaves_has_no_final_name_and_the_next_one_removes_
     assert left.name.startswith(PREFIX)
     (folder / f"{PREFIX}empty").mkdir()  # killed a moment earlier
     town.export(folder / "b.csv", **DAY)
-    assert names(folder) == ["b.csv", "b.datapackage.json"]
+    assert names(folder) == ["b.csv", "b.csv.datapackage.json"]
 
 
 def test_an_export_lets_others_that_are_at_work_be(town: Town, folder: Path) -> None:
@@ -242,7 +251,7 @@ def test_an_export_lets_others_that_are_at_work_be(town: Town, folder: Path) -> 
         (other / "half").write_text("half")
         town.export(folder / "a.csv", **DAY)
         assert (other / "half").exists()
-    assert names(folder) == ["a.csv", "a.datapackage.json"]
+    assert names(folder) == ["a.csv", "a.csv.datapackage.json"]
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])

@@ -53,7 +53,7 @@ async def export(
 ) -> Result:
     """Write what is asked for to `target` (None or a folder: a name made of what was asked, in it).
 
-    `<stem>.datapackage.json` is written beside it. Both appear when they are whole, and replace what was
+    `<name>.datapackage.json` is written beside it. Both appear when they are whole, and replace what was
     there; else nothing is left. Raises `publish.export.errors.ExportFailed`; SIGTERM and SIGINT clean up
     likewise.
     """
@@ -75,7 +75,7 @@ async def export(
             await _write(ask.format, sheet, about, data, limit.watched(data, progress))
             limit.check(data)
             descriptor.write_bytes(await in_thread(package, sheet, about, gathered, data, ask.format))
-            beside = target.with_name(f"{target.stem}.datapackage.json")
+            beside = target.with_name(f"{target.name}.datapackage.json")
             settle([(data, target), (descriptor, beside)])
     return Result(
         files=(target, beside),
