@@ -21,10 +21,12 @@ from publish.export.series import Gathered, Series, Tally
 from publish.export.shape import shape
 from publish.export.sheet import Sheet
 from publish.export.spill import PROFILES, READINGS, WINDOWS
+from publish.export.write import fields
 from publish.summary import Window
 
 BEGIN_NS = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp()) * 10**9
 HOUR_NS = 3600 * 10**9
+FRACTION = "Sekundenbruchteil (s)"
 DEVICES = (
     Device("luft-markt", "Marktplatz", "giessen", "Innenstadt"),
     Device("luft-markt-2", "Marktplatz", "giessen"),
@@ -71,6 +73,13 @@ READINGS_ROWS = [
     reading(BEGIN_NS, 2, 17.0, interval=600),
     reading(BEGIN_NS + 1, 3, 4.0),
 ]
+
+
+@pytest.mark.parametrize("shape", ["wide", "long"])
+def test_german_csv_has_fractions_of_seconds_only_where_a_time_has_one(shape: str, tmp_path: Path) -> None:
+    for rows, heads in ((READINGS_ROWS, 1), (READINGS_ROWS[:3], 0)):
+        sheet = shaped(tmp_path, rows, READINGS, format="csv-de", shape=shape)
+        assert [field.column.name for field in fields(sheet, "csv-de")].count(FRACTION) == heads
 
 
 def test_a_long_row_says_all_of_its_value(tmp_path: Path) -> None:

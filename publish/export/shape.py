@@ -1,10 +1,13 @@
 """What was gathered as a sheet: wide or long, as was asked or as the format is used."""
 
+from dataclasses import replace
+
 from publish.export.chosen import Chosen
 from publish.export.entries import entries
 from publish.export.long import long
 from publish.export.series import Gathered
 from publish.export.sheet import Sheet
+from publish.export.spilled import has_fractions
 from publish.export.what import language, what
 from publish.export.wide import wide
 
@@ -20,4 +23,7 @@ def shape(chosen: Chosen, gathered: Gathered) -> Sheet:
     lang = language(ask)
     wanted = ask.shape or ("wide" if ask.format in _WIDE else "long")
     make = wide if wanted == "wide" and what(ask) != "figures" else long
-    return make(chosen, gathered, entries(chosen, gathered, lang), lang, people=ask.format in PEOPLE)
+    sheet = make(chosen, gathered, entries(chosen, gathered, lang), lang, people=ask.format in PEOPLE)
+    if ask.format == "csv-de" and what(ask) == "readings":  # which has a column of its own for them
+        return replace(sheet, fractions=has_fractions(gathered.spill))
+    return sheet

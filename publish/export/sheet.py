@@ -58,3 +58,4 @@ class Sheet:
     shape: Literal["wide", "long"]
     entries: tuple[Entry, ...] = ()  #: the series, by their number
     lang: Lang = "de"  #: of the titles
+    fractions: bool = True  #: whether a time may have a fraction of a second

@@ -36,8 +36,8 @@ def people(sheet: Sheet, *, text: bool) -> tuple[Field, ...]:
     """Heads that people read; a time is told in UTC and on the clock of the place.
 
     `text`: for a file of text, of which a spreadsheet makes what it likes. In it no head is run as a formula,
-    and what of a moment is below a second has a column of its own: Excel shows a time with decimals as
-    `00:00,1`, without its date and hour.
+    and what of a moment is below a second has a column of its own, where there is such a moment: Excel shows
+    a time with decimals as `00:00,1`, without its date and hour.
     """
     return tuple(
         field for place, one in enumerate(sheet.columns) for field in _people(one, place, sheet, text=text)
@@ -64,7 +64,7 @@ def _people(column: Column, place: int, sheet: Sheet, *, text: bool) -> Iterator
         heads = {"local": say("End (local time)")}
     else:
         heads["offset"] = say("Offset from UTC")
-    if text and has_moments(sheet):
+    if text and sheet.fractions and has_moments(sheet):
         heads["fraction"] = say("Fraction of the second (s)")
     for part, head in heads.items():
         name = head.in_language(sheet.lang)
