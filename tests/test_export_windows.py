@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -41,6 +41,12 @@ def at(text: str) -> int:
 @pytest.fixture(scope="module")
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Registry:
     return town(tmp_path_factory.mktemp("town"))
+
+
+@pytest.fixture(scope="module")
+def known_places(registry: Registry) -> Callable[[], Registry]:
+    """What hypothesis can name in a line."""
+    return lambda: registry
 
 
 @pytest.fixture
@@ -121,7 +127,11 @@ def _share(known: int, length: int) -> float:
 @settings(max_examples=40, deadline=None)
 @given(day=st.sampled_from(sorted(_AROUND)), every=_EVERY, data=st.data())
 def test_means_are_those_of_what_was_said_and_coverage_that_of_each_minute(
-    registry: Registry, tmp_path_factory: pytest.TempPathFactory, day: str, every: str, data: st.DataObject
+    known_places: Callable[[], Registry],
+    tmp_path_factory: pytest.TempPathFactory,
+    day: str,
+    every: str,
+    data: st.DataObject,
 ) -> None:
     begin, end = (at(text) for text in _AROUND[day])
     beats = range((end - begin) // (10 * MINUTE))
@@ -138,7 +148,9 @@ def test_means_are_those_of_what_was_said_and_coverage_that_of_each_minute(
         fields = {"f": {"pm10_failed": value}, "s": {"pm10": value, "pm10_qc": 3}}.get(kind, {"pm10": value})
         rows.append(("air_quality", LUFT, fields, time_ns))
     chosen = choose(
-        Ask(begin=_AROUND[day][0], to=day, every=every, quantity=("pm10",), device=("luft-1",)), registry, NOW
+        Ask(begin=_AROUND[day][0], to=day, every=every, quantity=("pm10",), device=("luft-1",)),
+        known_places(),
+        NOW,
     )
     found = gathered(chosen, rows, tmp_path_factory.mktemp("x") / "spill").of("luft-1", "pm10")
     suspect = {row[3] for row in rows if "pm10_qc" in row[2]}
@@ -165,14 +177,18 @@ def test_means_are_those_of_what_was_said_and_coverage_that_of_each_minute(
 @settings(max_examples=25, deadline=None)
 @given(day=st.sampled_from(sorted(_AROUND)), every=st.sampled_from(["1h", "1d", "1mo"]), data=st.data())
 def test_counts_are_sums_and_whole_only_where_every_interval_is_there(
-    registry: Registry, tmp_path_factory: pytest.TempPathFactory, day: str, every: str, data: st.DataObject
+    known_places: Callable[[], Registry],
+    tmp_path_factory: pytest.TempPathFactory,
+    day: str,
+    every: str,
+    data: st.DataObject,
 ) -> None:
     begin, end = (at(text) for text in _AROUND[day])
     quarters = range(begin, end, 15 * MINUTE)
     lost = data.draw(st.sets(st.integers(0, len(quarters) - 1), max_size=20), label="lost")
     counted = {time_ns: number % 23 for number, time_ns in enumerate(quarters) if number not in lost}
     rows = [("traffic", RAD, {"count": count, "interval": 900}, time) for time, count in counted.items()]
-    chosen = choose(Ask(begin=_AROUND[day][0], to=day, every=every, quantity=("count",)), registry, NOW)
+    chosen = choose(Ask(begin=_AROUND[day][0], to=day, every=every, quantity=("count",)), known_places(), NOW)
     found = gathered(chosen, rows, tmp_path_factory.mktemp("x") / "spill").of("rad-1", "count")
     for row in found:
         inside = [count for time, count in counted.items() if row["time"] <= time < row["end"]]
@@ -186,7 +202,7 @@ def test_counts_are_sums_and_whole_only_where_every_interval_is_there(
 @settings(max_examples=25, deadline=None)
 @given(day=st.sampled_from(sorted(_AROUND)), every=_EVERY, one=_STATES, other=_STATES)
 def test_bays_and_car_parks_are_known_and_taken_minute_by_minute(
-    registry: Registry,
+    known_places: Callable[[], Registry],
     tmp_path_factory: pytest.TempPathFactory,
     day: str,
     every: str,
@@ -202,7 +218,7 @@ def test_bays_and_car_parks_are_known_and_taken_minute_by_minute(
         times = sorted(minute for minute in said if minute < length)
         states = [said[minute] for minute in times]
         tags = {"device": f"parken-{bay}", "site": "Brandplatz", "lot": "Brandplatz", "bay": bay}
-        state: list[int | None] = [None] * length
+        state: list[int | None] = [None] * (length + _KNOWN_MINUTES)
         turned = []
         for place, (minute, occupied) in enumerate(zip(times, states, strict=True)):
             fields: dict[str, float | int | str] = {"occupied": occupied}
@@ -213,10 +229,10 @@ def test_bays_and_car_parks_are_known_and_taken_minute_by_minute(
                 fields["arrivals"] = 1
                 turned.append((minute, 1))
             rows.append(("parking", tags, fields, begin + minute * MINUTE))
-            until = min([*times[place + 1 : place + 2], minute + _KNOWN_MINUTES, length])
+            until = min([*times[place + 1 : place + 2], minute + _KNOWN_MINUTES])
             state[minute:until] = [occupied] * (until - minute)
         known[bay], turns[bay] = state, turned
-    chosen = choose(Ask(begin=_AROUND[day][0], to=day, every=every, quantity=_PARKING), registry, NOW)
+    chosen = choose(Ask(begin=_AROUND[day][0], to=day, every=every, quantity=_PARKING), known_places(), NOW)
     found = gathered(chosen, rows, tmp_path_factory.mktemp("x") / "spill")
     for first, last in _cut(chosen):
         here = slice(max(0, (first - begin) // MINUTE), max(0, (last - begin) // MINUTE))
@@ -416,6 +432,16 @@ def test_only_what_was_named_of_parking_is_there(registry: Registry, spill: Path
         ("lot:giessen:Brandplatz", "departures"),
     }
     assert found.of("parken-1", "departures")[0]["value"] == 11
+
+
+def test_a_car_park_is_asked_for_by_what_its_bays_make_of_it(registry: Registry, spill: Path) -> None:
+    tags = {"device": "parken-1", "lot": "Brandplatz", "bay": "1"}
+    rows = [("parking", tags, {"occupied": 1}, at("2026-06-01") + hour * HOUR) for hour in range(24)]
+    asked = ("occupied_bays", "capacity")
+    found = export(registry, rows, spill, begin="2026-06-01", to="2026-06-01", every="1d", quantity=asked)
+    lot = "lot:giessen:Brandplatz"
+    assert found.names == [(lot, "occupied_bays"), (lot, "capacity")]
+    assert [row["value"] for row in found.rows] == [1.0, 2.0]
 
 
 # --- reasons -----------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from publish.export.chosen import Chosen
 from publish.export.combination import check_combination
 from publish.export.errors import AskRefused, NothingFound
 from publish.export.filters import kept_from, places, withheld
-from publish.export.measured import BAY, Measured, exportable, unasked
+from publish.export.measured import BAY, OF_BAYS, Measured, exportable, unasked
 from publish.export.period import period
 from publish.export.shown import listed, shown
 from publish.export.vocabulary import COMPUTED
@@ -68,12 +68,14 @@ def _names(ask: Ask) -> frozenset[str]:
                 say("there is no quantity {said}{near}", said=shown(said), near=did_you_mean(said, allowed)),
                 hint=say("there are: {names}", names=listed(allowed, len(allowed))),
             )
-    return frozenset(name for said in ask.quantity for name in _catalogued(said))
+    return frozenset(name for said in ask.quantity for name in _catalogued(said, ask))
 
 
-def _catalogued(name: str) -> tuple[str, ...]:
-    """What a quantity is made of, as the catalogue has it."""
-    return COMPUTED[name].of if name in COMPUTED else (name,)
+def _catalogued(name: str, ask: Ask) -> tuple[str, ...]:
+    """What a quantity is made of, as the catalogue has it; in windows, car parks are made of bays."""
+    if name in COMPUTED:
+        return COMPUTED[name].of
+    return (name, "occupied") if name in OF_BAYS and ask.every != "raw" else (name,)
 
 
 def _without_bays(
@@ -101,11 +103,11 @@ def _check_measured(
 
     What is measured only where the audience may not see it is left out, as those places are.
     """
-    missing = [said for said in ask.quantity if have.isdisjoint(_catalogued(said))]
+    missing = [said for said in ask.quantity if have.isdisjoint(_catalogued(said, ask))]
     if have and not missing:
         return
     kept = frozenset[str]().union(*map(measured.at, withheld(ask, registry)))
-    missing = [said for said in missing if kept.isdisjoint(_catalogued(said))]
+    missing = [said for said in missing if kept.isdisjoint(_catalogued(said, ask))]
     if have and not missing:
         return
     if not missing and not kept.isdisjoint(wanted):

@@ -14,6 +14,8 @@ _OF_EVERY_UPLINK = frozenset(
 )
 #: A bay that turns occupied or free says these, too; all three are of a single bay.
 BAY = frozenset(("occupied", "arrivals", "stay"))
+#: What windows have of a car park that is watched bay by bay; some systems measure it themselves.
+OF_BAYS = frozenset(("occupied_bays", "observed_bays", "capacity"))
 
 
 def exportable() -> tuple[Quantity, ...]:
