@@ -17,6 +17,7 @@ from publish.export import spilled, wide
 from publish.export.ask import Ask
 from publish.export.chosen import Chosen
 from publish.export.errors import TooLarge
+from publish.export.notes import notes
 from publish.export.series import Gathered, Series, Tally
 from publish.export.shape import shape
 from publish.export.sheet import Sheet
@@ -186,12 +187,31 @@ def test_names_that_are_the_same_are_numbered(tmp_path: Path) -> None:
     assert len({column.title for column in sheet.columns}) == len(sheet.columns)
 
 
-def test_more_series_than_a_table_shows_are_refused_naming_long(tmp_path: Path) -> None:
-    many = tuple(Series("luft-markt", "air_quality", "pm2_5", (("lane", str(one)),)) for one in range(1001))
+MANY = tuple(Series("luft-markt", "air_quality", "pm2_5", (("lane", str(one)),)) for one in range(1001))
+
+
+def test_more_series_than_a_table_shows_are_refused_where_wide_was_asked_for(tmp_path: Path) -> None:
     with pytest.raises(TooLarge, match="1001") as refused:
-        shaped(tmp_path, [], READINGS, series=many, format="xlsx")
+        shaped(tmp_path, [], READINGS, series=MANY, format="xlsx", shape="wide")
     assert "--shape long" in refused.value.hint
-    assert shaped(tmp_path, [], READINGS, series=many, format="xlsx", shape="long").shape == "long"
+
+
+@pytest.mark.parametrize("format_", ["xlsx", "csv-de"])
+def test_more_series_than_a_table_shows_are_long_where_nobody_said_how(tmp_path: Path, format_: str) -> None:
+    assert shaped(tmp_path, [], READINGS, series=MANY, format=format_).shape == "long"
+    assert shaped(tmp_path, [], READINGS, series=MANY[1:], format=format_).shape == "wide"
+
+
+def test_it_is_said_that_more_series_than_a_table_shows_became_long() -> None:
+    def said(count: int, **ask: str) -> list[str]:
+        gathered = Gathered(Path(), 0, MANY[:count], {number: Tally() for number in range(count)}, None)
+        period = Window(BEGIN_NS, BEGIN_NS + 24 * HOUR_NS)
+        chosen = Chosen(Ask(**ask), DEVICES, {}, period, ZoneInfo("Europe/Berlin"), BEGIN_NS)
+        return [note for note in notes(chosen, gathered) if note.startswith("one row per value")]
+
+    assert "1001 series are more than the 1000 columns" in said(1001, format="xlsx")[0]
+    assert said(1000, format="xlsx") == said(1001, format="xlsx", shape="long") == said(1001) == []
+    assert said(1001, format="xlsx", figures="traffic") == []
 
 
 def window(hour: int, series: int, value: float | None, reason: str | None = None) -> dict[str, Any]:

@@ -85,12 +85,15 @@ SENTENCES: Mapping[str, str] = {
         "der letzte davor ist von {before}, der erste danach von {after}"
     ),
     # notes
+    "one row per value instead of one column per series: {count} series are more than the {most} columns"
+    " that a table can show": (
+        "eine Zeile je Wert statt einer Spalte je Zeitreihe: {count} Zeitreihen sind mehr als die {most}"
+        " Spalten, die eine Tabelle zeigen kann"
+    ),
     "values left out because they failed their tests: {count}": (
         "Werte, die fehlen, weil sie bei ihren Prüfungen durchgefallen sind: {count}"
     ),
-    "suspect values left out, as asked for: {count}": (
-        "auffällige Werte, die fehlen, wie verlangt: {count}"
-    ),
+    "suspect values left out, as asked for: {count}": ("auffällige Werte, die fehlen, wie verlangt: {count}"),
     "values with the flag 3, suspect or made of suspect ones: {count}": (
         "Werte mit dem Kennzeichen 3, auffällig oder aus auffälligen gebildet: {count}"
     ),

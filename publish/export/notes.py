@@ -7,6 +7,8 @@ from devices.language import say
 from publish.export.chosen import Chosen
 from publish.export.empty import has_anything
 from publish.export.series import Gathered
+from publish.export.shape import is_long_for_size
+from publish.export.wide import MOST
 from publish.export.without_eui import without_eui
 from publish.hours.lots import lot_name, lot_of
 
@@ -15,9 +17,18 @@ _NAMED = 10
 
 
 def notes(chosen: Chosen, gathered: Gathered) -> tuple[str, ...]:
-    """Sentences (`say`): how it was read, what was left out, what has nothing in it."""
+    """Sentences (`say`): how it was read and shaped, what was left out, what has nothing in it."""
     tallies = gathered.tallies.values()
     said: list[str] = list(gathered.notes)
+    if is_long_for_size(chosen.ask, count := len(gathered.series)):
+        said.append(
+            say(
+                "one row per value instead of one column per series: {count} series are more than the {most}"
+                " columns that a table can show",
+                count=count,
+                most=MOST,
+            )
+        )
     if failed := sum(one.failed for one in tallies):
         said.append(say("values left out because they failed their tests: {count}", count=failed))
     if dropped := sum(one.dropped for one in tallies):
