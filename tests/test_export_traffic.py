@@ -450,6 +450,19 @@ def test_views_add_only_what_may_be_added_and_have_names_of_their_own(parts: set
         assert len(classes) == 1 or classes <= {"car", "truck", "bus"}
 
 
+def test_what_passes_in_all_comes_before_directions_and_these_before_lanes() -> None:
+    parts = [
+        Part(way, lane, name)
+        for way in ("hin", "her")
+        for lane in ("1", "2")
+        for name in ("truck", "bicycle", "car")
+    ]
+    classes = ["motor_vehicles", "heavy_vehicles", "car", "truck", "bicycle"]
+    told = [" ".join(text for _, text in view.tags) for view in views(parts)]
+    where = ["her + hin", "her 1 + 2", "hin 1 + 2", "her 1", "her 2", "hin 1", "hin 2"]
+    assert told == [f"{place} {name}" for place in where for name in classes]
+
+
 _HOURS = st.dictionaries(st.integers(0, 71), st.integers(0, 50), min_size=60)
 
 

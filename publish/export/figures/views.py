@@ -7,7 +7,7 @@ lane (or no direction, or no class) to what has one, for nobody knows whether it
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from publish.export.figures.classes import MOTOR, kind_of
+from publish.export.figures.classes import MOTOR, Kind, kind_of
 
 #: Classes of our own: sums of what sensors tell apart.
 MOTOR_VEHICLES, HEAVY_VEHICLES = "motor_vehicles", "heavy_vehicles"
@@ -15,6 +15,18 @@ MOTOR_VEHICLES, HEAVY_VEHICLES = "motor_vehicles", "heavy_vehicles"
 PLUS = " + "
 
 _TAGS = ("direction", "lane", "vehicle_class")
+#: In this order they are told, after our sums.
+_KINDS: tuple[Kind, ...] = (
+    "none",
+    "sum",
+    "light",
+    "heavy",
+    "unclassified",
+    "bicycle",
+    "pedestrian",
+    "other",
+    "unknown",
+)
 
 
 class Part(NamedTuple):
@@ -58,7 +70,10 @@ def part_of(tags: Iterable[tuple[str, str]]) -> Part:
 
 
 def views(parts: Iterable[Part]) -> list[View]:
-    """Everything that can be said of a place that has these series, by class."""
+    """Everything that can be said of a place that has these series.
+
+    First what passes there in all, class by class, then that of each direction, then that of single lanes.
+    """
     by_class: dict[str, set[Part]] = {}
     for part in sorted(set(parts)):
         by_class.setdefault(part.vehicle_class, set()).add(part)
@@ -69,12 +84,22 @@ def views(parts: Iterable[Part]) -> list[View]:
     for name, several in sums.items():
         if several and name not in by_class:
             by_class[name] = set().union(*several.values())
-    return [view for name in sorted(by_class, key=_first_sums) for view in _places(name, by_class[name])]
+    wholes: list[View] = []
+    parts_of_them: list[View] = []
+    for name in sorted(by_class, key=_class_order):
+        whole, *others = _places(name, by_class[name])
+        wholes.append(whole)
+        parts_of_them += others
+    return [*wholes, *sorted(parts_of_them, key=_where_order)]
 
 
-def _first_sums(name: str) -> tuple[int, str]:
+def _class_order(name: str) -> tuple[int, int, str]:
     order = (MOTOR_VEHICLES, HEAVY_VEHICLES)
-    return order.index(name) if name in order else len(order), name
+    return order.index(name) if name in order else len(order), _KINDS.index(kind_of(name)), name
+
+
+def _where_order(view: View) -> tuple[bool, tuple[tuple[str, str], ...]]:
+    return view.single, view.where
 
 
 def _places(vehicle_class: str, parts: set[Part]) -> Iterator[View]:
