@@ -111,8 +111,8 @@ def test_the_ending_names_the_format_and_a_folder_gets_a_made_name(town: Town, r
     [
         (
             ("--site", "Plaz 1", "--last", "1d"),
-            "there is no site Plaz 1 (did you mean Platz 1?)",
-            "gibt es nicht",
+            "the site Plaz 1 is unknown (did you mean Platz 1?)",
+            "der Standort Plaz 1 ist unbekannt (ist Platz 1 gemeint?)",
         ),
         (("--last", "0d"), "last 0d is no length of time", "last 0d ist keine Zeitdauer"),
         ((), "no time was asked for", "es ist keine Zeit verlangt"),
@@ -130,8 +130,8 @@ def test_the_ending_names_the_format_and_a_folder_gets_a_made_name(town: Town, r
         (("--last", "1d", "--out", "nowhere/x.csv"), "there is no folder", "nowhere"),
         (
             ("--last", "1d", "--audience", "partners", "--device", "x"),
-            "there is no device x",
-            "device x gibt es",
+            "the place x is unknown",
+            "die Messstelle x ist unbekannt",
         ),
     ],
 )

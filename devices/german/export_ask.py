@@ -50,8 +50,8 @@ SENTENCES: Mapping[str, str] = {
         "Kennzahlen gelten für die ganze Zeit: every {every} passt nicht dazu"
     ),
     "leave out every, or figures": "every weglassen oder figures",
-    "figures of {figures} are made of all that is measured of it": (
-        "Kennzahlen von {figures} entstehen aus allem, was davon gemessen wird"
+    "figures are made of all that is measured for them": (
+        "Kennzahlen entstehen aus allem, was für sie gemessen wird"
     ),
     "leave out quantity, or figures": "quantity weglassen oder figures",
     "figures have a row each: shape wide does not go with them": (
@@ -74,18 +74,25 @@ SENTENCES: Mapping[str, str] = {
     "leave out shape, or take another format, as xlsx or csv": (
         "shape weglassen oder ein anderes Format nehmen, wie xlsx oder csv"
     ),
-    "no place is registered": "es ist kein Ort registriert",
-    "register one with messnetz devices add": "einen mit messnetz devices add registrieren",
-    "no place fits all of it: {filters}": "kein Ort passt zu allem davon: {filters}",
+    "no place is registered": "es ist keine Messstelle registriert",
+    "register one with messnetz devices add": "eine mit messnetz devices add registrieren",
+    "no place fits all of it: {filters}": "keine Messstelle passt zu allem davon: {filters}",
     "each of these exists, but not at one place: leave one out": (
-        "jedes davon gibt es, aber nicht an einem Ort: eines weglassen"
+        "jedes davon gibt es, aber nicht zusammen an einer Messstelle: eines weglassen"
     ),
-    "there is no {key} {said}": "{key} {said} gibt es nicht",
-    "there is no {key} {said}{near}": "{key} {said} gibt es nicht{near}",
-    "no place has any: leave it out": "kein Ort hat so etwas: weglassen",
-    "none of these places may be given to the audience {audience}": (
-        "keiner dieser Orte darf an {audience} gegeben werden"
-    ),
+    "the site {said} is unknown{near}": "der Standort {said} ist unbekannt{near}",
+    "the place {said} is unknown{near}": "die Messstelle {said} ist unbekannt{near}",
+    "the municipality {said} is unknown{near}": "die Kommune {said} ist unbekannt{near}",
+    "the district {said} is unknown{near}": "der Stadtteil {said} ist unbekannt{near}",
+    "the label {said} is unknown{near}": "das Merkmal {said} ist unbekannt{near}",
+    "the quantity {said} is unknown{near}": "die Messgröße {said} ist unbekannt{near}",
+    "site {names}": "Standort {names}",
+    "place {names}": "Messstelle {names}",
+    "municipality {names}": "Kommune {names}",
+    "district {names}": "Stadtteil {names}",
+    "label {names}": "Merkmal {names}",
+    "no place has any: leave it out": "keine Messstelle hat so etwas: weglassen",
+    "none of these places is released {audience}": "keine dieser Messstellen ist {audience} freigegeben",
     "their device file must say publish: {needed} first": (
         "in ihrer Gerätedatei muss erst publish: {needed} stehen"
     ),
@@ -93,18 +100,20 @@ SENTENCES: Mapping[str, str] = {
     "give every, as every 1h: that has the car parks": (
         "every angeben, wie every 1h: das enthält die Parkplätze"
     ),
-    "there is no quantity {said}{near}": "die Messgröße {said} gibt es nicht{near}",
     "{quantity} is not measured at these places{near}": (
-        "{quantity} wird an diesen Orten nicht gemessen{near}"
+        "{quantity} wird an diesen Messstellen nicht gemessen{near}"
     ),
-    "none of these places measures {figures}": "keiner dieser Orte misst {figures}",
+    "none of these places counts traffic": "keine dieser Messstellen zählt Verkehr",
+    "none of these places watches parking": "keine dieser Messstellen beobachtet das Parken",
     "nothing that can be exported is measured at these places": (
-        "an diesen Orten wird nichts gemessen, was sich exportieren lässt"
+        "an diesen Messstellen wird nichts gemessen, was sich exportieren lässt"
     ),
     "measured there: {names}": "dort gemessen: {names}",
-    "choose other places": "andere Orte wählen",
-    "these places lie in several time zones: {names}": "diese Orte liegen in mehreren Zeitzonen: {names}",
-    "export one municipality at a time": "eine Gemeinde nach der anderen exportieren",
+    "choose other places": "andere Messstellen wählen",
+    "these places lie in several time zones: {names}": (
+        "diese Messstellen liegen in mehreren Zeitzonen: {names}"
+    ),
+    "export one municipality at a time": "eine Kommune nach der anderen exportieren",
     "no window of {step} is over in that time": (
         "in dieser Zeit ist kein Zeitfenster von {step} zu Ende gegangen"
     ),

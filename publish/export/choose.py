@@ -65,7 +65,9 @@ def _names(ask: Ask) -> frozenset[str]:
     for said in ask.quantity:
         if said not in allowed:
             raise AskRefused(
-                say("there is no quantity {said}{near}", said=shown(said), near=did_you_mean(said, allowed)),
+                say(
+                    "the quantity {said} is unknown{near}", said=shown(said), near=did_you_mean(said, allowed)
+                ),
                 hint=say("there are: {names}", names=listed(allowed, len(allowed))),
             )
     return frozenset(name for said in ask.quantity for name in _catalogued(said, ask))
@@ -118,8 +120,10 @@ def _check_measured(
     if missing:
         near = did_you_mean(missing[0], instead)
         said = say("{quantity} is not measured at these places{near}", quantity=missing[0], near=near)
-    elif ask.figures is not None:
-        said = say("none of these places measures {figures}", figures=ask.figures)
+    elif ask.figures == "traffic":
+        said = say("none of these places counts traffic")
+    elif ask.figures == "parking":
+        said = say("none of these places watches parking")
     else:
         said = say("nothing that can be exported is measured at these places")
     raise AskRefused(said, hint=hint)

@@ -31,7 +31,7 @@ def _check_figures(ask: Ask) -> None:
         )
     if ask.quantity:
         raise AskRefused(
-            say("figures of {figures} are made of all that is measured of it", figures=ask.figures),
+            say("figures are made of all that is measured for them"),
             hint=say("leave out quantity, or figures"),
         )
     if ask.shape == "wide":

@@ -1,14 +1,16 @@
 """The places that filters leave, of those that the audience may have."""
 
+import functools
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from devices.complaint import did_you_mean
 from devices.device import Device
-from devices.language import say
+from devices.language import Sentence, say
 from devices.registry import Registry
 from publish.export.ask import Ask
+from publish.export.asked import audience
 from publish.export.errors import AskRefused, NothingFound
 from publish.export.shown import NAMES, listed, shown
 from publish.export.without_eui import without_eui
@@ -58,7 +60,9 @@ def places(ask: Ask, registry: Registry) -> list[Device]:
         return left
     if withheld(ask, registry):
         raise kept_from(ask)
-    said = "; ".join(f"{one.key} {', '.join(map(shown, one.said[:5]))}" for one in filters)
+    said = functools.reduce(
+        lambda one, other: say("{one}; {other}", one=one, other=other), map(_named, filters)
+    )
     raise AskRefused(
         say("no place fits all of it: {filters}", filters=said),
         hint=say("each of these exists, but not at one place: leave one out"),
@@ -127,14 +131,39 @@ def _no_such(one: _Filter, said: str, visible: Sequence[Device], *, masked: bool
         names = values or {name for name in names if "=" not in name}
     if not names:
         return AskRefused(
-            say("there is no {key} {said}", key=one.key, said=shown(said)),
+            _unknown_name(one.key, shown(said)),
             hint=say("no place has any: leave it out"),
         )
     near = did_you_mean(said, _beside(said, names, _COMPARED)[:_COMPARED])
     return AskRefused(
-        say("there is no {key} {said}{near}", key=one.key, said=shown(said), near=near),
+        _unknown_name(one.key, shown(said), near),
         hint=say("there are: {names}", names=listed(_beside(said, names, NAMES))),
     )
+
+
+def _unknown_name(key: str, said: str, near: str = "") -> Sentence:
+    """What is not there, called as people call it."""
+    several = {
+        "site": say("the site {said} is unknown{near}", said=said, near=near),
+        "device": say("the place {said} is unknown{near}", said=said, near=near),
+        "municipality": say("the municipality {said} is unknown{near}", said=said, near=near),
+        "district": say("the district {said} is unknown{near}", said=said, near=near),
+        "label": say("the label {said} is unknown{near}", said=said, near=near),
+    }
+    return several[key]
+
+
+def _named(one: _Filter) -> Sentence:
+    """A filter as people call it, with what was said."""
+    names = ", ".join(map(shown, one.said[:5]))
+    several = {
+        "site": say("site {names}", names=names),
+        "device": say("place {names}", names=names),
+        "municipality": say("municipality {names}", names=names),
+        "district": say("district {names}", names=names),
+        "label": say("label {names}", names=names),
+    }
+    return several[one.key]
 
 
 def _beside(said: str, names: Iterable[str], count: int) -> list[str]:
@@ -147,7 +176,7 @@ def _beside(said: str, names: Iterable[str], count: int) -> list[str]:
 def kept_from(ask: Ask) -> NothingFound:
     """Where there would be something for another audience."""
     return NothingFound(
-        say("none of these places may be given to the audience {audience}", audience=ask.audience),
+        say("none of these places is released {audience}", audience=audience(ask.audience)),
         hint=say(
             "their device file must say publish: {needed} first",
             needed="open" if ask.audience == "open" else "partners",
