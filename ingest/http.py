@@ -9,6 +9,7 @@ from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ingest.errors import SettingsError
 
@@ -18,6 +19,8 @@ GRACE_S = 2
 CONNECTIONS = 100
 #: Seconds after which who takes nothing of an answer loses the connection.
 STUCK_S = 300
+#: Seconds within which a request must be there as a whole: each open connection takes another's place.
+ASKING_S = 10
 
 
 @contextlib.asynccontextmanager
@@ -32,6 +35,7 @@ async def serve(
     listener = _listen_unix(uds) if uds else _listen(host, port)
     config = uvicorn.Config(
         app,
+        http=_Prompt,
         lifespan="off",
         ws="none",
         log_config=None,
@@ -54,6 +58,39 @@ async def serve(
         await server.shutdown(sockets=[listener])
         if uds:
             _unlink(uds)
+
+
+class _Prompt(H11Protocol):
+    """Closes a connection on which nothing is asked for in time, also where it is asked for byte by byte."""
+
+    _ending: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
+        super().connection_made(transport)
+        self._wait_or_not()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._wait_or_not()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._wait_or_not()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._stop_waiting()
+
+    def _wait_or_not(self) -> None:
+        if self.cycle is not None and not self.cycle.response_complete:  # type: ignore[redundant-expr]  # is at first
+            self._stop_waiting()
+        elif self._ending is None and not self.transport.is_closing():
+            self._ending = self.loop.call_later(ASKING_S, self.transport.close)
+
+    def _stop_waiting(self) -> None:
+        if self._ending is not None:
+            self._ending.cancel()
+            self._ending = None
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -17,6 +17,8 @@ from urllib.parse import quote
 
 import pytest
 
+from ingest import http
+from ingest.http import CONNECTIONS
 from publish.export.ask import FORMATS, Ask
 from publish.planners import login, process, shelf, slots
 from publish.planners.address import address, ask_of
@@ -98,6 +100,45 @@ def test_who_guesses_is_kept_waiting_and_nobody_else(town: Town, monkeypatch: py
         for guess in guesses:
             guess.cancel()
         await asyncio.gather(*guesses, return_exceptions=True)
+
+    at(town, story)
+
+
+def test_who_guesses_and_does_not_wait_for_the_answer_is_not_looked_at_any_more(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(login, "WRONG_S", 3600)
+
+    async def guess(desk: Desk) -> int:
+        try:
+            return (await asyncio.wait_for(desk.get("/", login=(LOGIN[0], "?")), 0.1)).status
+        except TimeoutError:
+            return 0
+
+    async def story(desk: Desk) -> None:
+        while await guess(desk) != 429:
+            pass
+        assert (await desk.get("/")).status == 429
+        assert (await desk.get("/", X_Forwarded_For="192.0.2.7")).status == 200  # as a proxy here says it
+        assert (await desk.get("/", login=None)).status == 401
+
+    at(town, story)
+
+
+def test_who_asks_nothing_or_slowly_takes_no_place_for_long(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "ASKING_S", 0.5)
+
+    async def story(desk: Desk) -> None:
+        opened = [await asyncio.open_connection("127.0.0.1", desk.port) for _ in range(CONNECTIONS)]
+        for number, (_, writer) in enumerate(opened):
+            writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n"[: number % 25])
+        for reader, writer in opened:
+            while await reader.read(1000):
+                pass
+            writer.close()
+        assert (await desk.get("/")).status == 200
 
     at(town, story)
 

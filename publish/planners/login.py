@@ -6,6 +6,7 @@ import binascii
 import hashlib
 import hmac
 import secrets
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -18,9 +19,10 @@ from ingest.settings import Exports
 
 Who = Literal["internal", "partners"]
 
-#: Wrong logins are answered one at a time, each after so many seconds: whoever guesses gets no further by
-#: asking often, and no right one waits.
-WRONG_S = 0.5
+#: Wrong logins from one address are answered one at a time, each after so many seconds; while so many of them
+#: wait, nothing else from there is looked at. Whoever guesses gets no further by asking often, or by going
+#: away before the answer, and takes nobody else's place.
+WRONG_S, WAITING = 0.5, 10
 _QUIET = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _ASKING = {"WWW-Authenticate": 'Basic realm="Messnetz", charset="UTF-8"', **_QUIET}
 _WORDS = (
@@ -29,10 +31,15 @@ _WORDS = (
     "401: Name and password are missing or wrong.\n"
     "Those who run Messnetz give them out.\n"
 )
+_LATER = {"Retry-After": "5", **_QUIET}
+_TOO_MANY = (
+    "429: Von dieser Adresse kamen zu viele falsche Anmeldungen. Gleich noch einmal versuchen.\n"
+    "429: Too many wrong logins came from this address. Try again in a moment.\n"
+)
 
 
 class Guard:
-    """Lets in who has a login, and answers 401 to everybody else, whatever was asked."""
+    """Lets in who has a login; everybody else gets 401, or 429 for guessing, whatever was asked."""
 
     def __init__(self, inside: ASGIApp, exports: Exports, events: Events) -> None:
         self._inside = inside
@@ -42,11 +49,14 @@ class Guard:
             if file is not None
         ]
         self._events = events
-        self._wrong = asyncio.Lock()
+        self._wrong: dict[str, _Wrong] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; those let in carry `who` in their state."""
         said = _said(scope)
+        if said is not None and self._waiting(_address(scope)) >= WAITING:
+            await Response(_TOO_MANY, 429, _LATER, media_type="text/plain")(scope, receive, send)
+            return
         who = next((who for who, login in self._logins if login.admits(said)), None)
         if who is not None and _is_elsewhere(scope):
             await Response("403\n", 403, _QUIET, media_type="text/plain")(scope, receive, send)
@@ -55,10 +65,31 @@ class Guard:
             await self._inside(scope, receive, send)
         else:
             if said is not None:
-                self._events.login_wrong(_address(scope))
-                async with self._wrong:
-                    await asyncio.sleep(WRONG_S)
+                await self._keep_waiting(_address(scope))
             await Response(_WORDS, 401, _ASKING, media_type="text/plain")(scope, receive, send)
+
+    def _waiting(self, address: str) -> int:
+        return self._wrong[address].waiting if address in self._wrong else 0
+
+    async def _keep_waiting(self, address: str) -> None:
+        self._events.login_wrong(address)
+        wrong = self._wrong.setdefault(address, _Wrong())
+        wrong.waiting += 1
+        try:
+            async with wrong.turn:
+                await asyncio.sleep(WRONG_S)
+        finally:
+            wrong.waiting -= 1
+            if not wrong.waiting:
+                del self._wrong[address]
+
+
+@dataclass(slots=True)
+class _Wrong:
+    """Wrong logins of one address that wait for their answer."""
+
+    waiting: int = 0
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 def _is_elsewhere(scope: Scope) -> bool:
