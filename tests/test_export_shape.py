@@ -21,7 +21,7 @@ from publish.export.notes import notes
 from publish.export.series import Gathered, Series, Tally
 from publish.export.shape import shape
 from publish.export.sheet import Sheet
-from publish.export.spill import PROFILES, READINGS, WINDOWS
+from publish.export.spill import FIGURES, PROFILES, READINGS, WINDOWS
 from publish.export.write import fields
 from publish.summary import Window
 
@@ -185,6 +185,18 @@ def test_names_that_are_the_same_are_numbered(tmp_path: Path) -> None:
     )
     assert len({column.name for column in sheet.columns}) == len(sheet.columns)
     assert len({column.title for column in sheet.columns}) == len(sheet.columns)
+
+
+def test_a_figure_without_a_unit_has_an_empty_cell_where_people_read(tmp_path: Path) -> None:
+    row = {"days": 31, "of_days": 31, "coverage": 100.0, "flag": 1, "note": None, "value": 5.0, "series": 3}
+    rows = [row | {"figure": figure} for figure in ("mean_capacity", "turnover")]
+    units = {
+        format_: [
+            one["unit"] for one in rows_of(shaped(tmp_path, rows, FIGURES, format=format_, figures="parking"))
+        ]
+        for format_ in ("csv-de", "csv")
+    }
+    assert units == {"csv-de": [None, "1/d"], "csv": ["1", "1/d"]}
 
 
 MANY = tuple(Series("luft-markt", "air_quality", "pm2_5", (("lane", str(one)),)) for one in range(1001))

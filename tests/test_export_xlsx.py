@@ -153,10 +153,55 @@ def test_a_chart_shows_the_series_over_local_time(tmp_path: Path) -> None:
         "Markt 0 PM2,5 (µg/m³)",
         "PM2,5 (µg/m³)",
         "Ortszeit",
-        "Messwerte: Stadt Gießen",
+        "Markt 0: PM2,5<",
         "<c:v>7.5</c:v>",
     ):
         assert part in chart
+
+
+@pytest.mark.parametrize(
+    ("count", "every", "lang", "title"),
+    [
+        (1, "1d", "de", "Markt 0: PM2,5, je Tag"),
+        (2, "hour-of-week", "en", "Markt 0, Markt 1: PM2,5, mean by hour of the week"),
+        (4, "1h", "de", "4 Standorte: PM2,5, je Stunde"),
+    ],
+)
+def test_a_chart_is_called_by_what_it_shows(
+    tmp_path: Path, count: int, every: str, lang: str, title: str
+) -> None:
+    columns: list[tuple[Column, Sequence[Any]]] = [(TIME, [BEGIN_NS])]
+    columns += [
+        (Column(f"luft-{one}.pm2_5", f"Markt {one}", "number", "ug/m3", 1, series=one, role="value"), [1.0])
+        for one in range(count)
+    ]
+    entries = tuple(map(sheets.entry, range(count)))
+    made = sheets.sheet(columns, shape="wide", entries=entries, every=every, lang=lang)
+    written(xlsx.write, made, tmp_path / "a.xlsx")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as book:
+        assert f"<a:t>{title}</a:t>" in book.read("xl/charts/chart1.xml").decode()
+
+
+@pytest.mark.parametrize("site", ["=Werte!$A$1", "Werte!A1", "=1+1"])
+def test_a_site_that_is_written_like_a_formula_is_a_text_in_the_title(tmp_path: Path, site: str) -> None:
+    columns: list[tuple[Column, Sequence[Any]]] = [(TIME, [BEGIN_NS]), (VALUE, [1.0])]
+    hostile = sheets.sheet(columns, shape="wide", entries=(sheets.entry(site=site),))
+    written(xlsx.write, hostile, tmp_path / "a.xlsx")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as book:
+        chart = book.read("xl/charts/chart1.xml").decode()
+    assert f"{site}: PM2,5</a:t>" in chart.replace("\u2060", "")
+
+
+@pytest.mark.parametrize("every", ["1d", "1mo"])
+def test_days_and_months_show_their_local_date_first(tmp_path: Path, every: str) -> None:
+    end = Column("end", "Ende (UTC)", "time")
+    rows: list[tuple[Column, Sequence[Any]]] = [(TIME, [BEGIN_NS]), (end, [BEGIN_NS + 24 * HOUR_NS])]
+    page = made(tmp_path, sheets.sheet(rows, entries=(sheets.entry(),), every=every))["Werte"]
+    heads, values = ([cell.value for cell in row] for row in page.iter_rows())
+    assert heads == ["Ortszeit", "Zeit (UTC)", "UTC-Versatz", "Ende (Ortszeit)"]
+    assert values[:2] == [datetime(2026, 10, 1), datetime(2026, 9, 30, 22)]  # noqa: DTZ001  Excel knows no zones
+    assert page["A2"].number_format == "dd.mm.yyyy"
+    assert {page[cell].number_format for cell in ("B2", "D2")} == {"dd.mm.yyyy hh:mm:ss"}
 
 
 def test_a_column_of_several_series_is_not_drawn(tmp_path: Path) -> None:

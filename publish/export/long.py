@@ -135,11 +135,11 @@ def _figures(batch: pa.RecordBatch, lang: Lang) -> pa.Array:
     return _dictionary(texts)
 
 
-def _word(column: str, word: str, lang: Lang, *, people: bool) -> str:
-    """What stands for a word of the spill in this column."""
+def _word(column: str, word: str, lang: Lang, *, people: bool) -> str | None:
+    """What stands for a word of the spill in this column; None is an empty cell."""
     match column:
         case "unit":
-            return vocabulary.unit_sign(word) if people else vocabulary.ucum(word)
+            return vocabulary.unit_sign(word) or None if people else vocabulary.ucum(word)
         case "formula":
             return vocabulary.formula(word, lang)
         case "figure":
@@ -172,7 +172,9 @@ def _dictionary(texts: list[str | None]) -> pa.Array:
     return pa.array(texts, pa.string()).dictionary_encode()
 
 
-def _mapped(column: pa.Array, form: Callable[[str], str]) -> pa.Array:
+def _mapped(column: pa.Array, form: Callable[[str], str | None]) -> pa.Array:
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     said = pa.array([form(word) for word in encoded.dictionary.to_pylist()], pa.string())
+    if said.null_count:
+        return said.take(encoded.indices).dictionary_encode()
     return pa.DictionaryArray.from_arrays(encoded.indices.cast(pa.int32()), said)

@@ -29,8 +29,8 @@ def shape(chosen: Chosen, gathered: Gathered) -> Sheet:
     make = wide if form(ask, len(gathered.series)) == "wide" else long
     sheet = make(chosen, gathered, entries(chosen, gathered, lang), lang, people=ask.format in PEOPLE)
     if ask.format == "csv-de" and what(ask) == "readings":  # which has a column of its own for them
-        return replace(sheet, fractions=has_fractions(gathered.spill))
-    return sheet
+        sheet = replace(sheet, fractions=has_fractions(gathered.spill))
+    return replace(sheet, every=ask.every)
 
 
 def form(ask: Ask, series: int) -> Literal["wide", "long"]:

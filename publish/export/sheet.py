@@ -6,6 +6,7 @@ from typing import Literal
 
 import pyarrow as pa
 
+from publish.export.ask import Every
 from publish.export.series import Tally
 
 Kind = Literal["time", "text", "number", "integer"]
@@ -59,3 +60,9 @@ class Sheet:
     entries: tuple[Entry, ...] = ()  #: the series, by their number
     lang: Lang = "de"  #: of the titles
     fractions: bool = True  #: whether a time may have a fraction of a second
+    every: Every = "raw"  #: what a row of it stands for
+
+    @property
+    def has_days(self) -> bool:
+        """Whether its windows begin and end at midnight of local time."""
+        return self.every in {"1d", "1mo"}

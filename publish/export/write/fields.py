@@ -33,7 +33,8 @@ def plain(sheet: Sheet) -> tuple[Field, ...]:
 
 
 def people(sheet: Sheet, *, text: bool) -> tuple[Field, ...]:
-    """Heads that people read; a time is told in UTC and on the clock of the place.
+    """Heads that people read; a time is told in UTC and on the clock of the place, of days and months there
+    first.
 
     `text`: for a file of text, of which a spreadsheet makes what it likes. In it no head is run as a formula,
     and what of a moment is below a second has a column of its own, where there is such a moment: Excel shows
@@ -60,6 +61,8 @@ def _people(column: Column, place: int, sheet: Sheet, *, text: bool) -> Iterator
         yield Field(replace(column, name=harmless(column.title) if text else column.title), place)
         return
     heads: dict[Part, Sentence] = {"utc": say("Time (UTC)"), "local": say("Local time")}
+    if sheet.has_days:
+        heads = dict(reversed(heads.items()))
     if column.name == "end":
         heads = {"local": say("End (local time)")}
     else:

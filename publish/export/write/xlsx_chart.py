@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from devices.language import say
+from devices.language import Sentence, say
 from publish.export.about import About
+from publish.export.ask import Every
 from publish.export.sheet import Column, Sheet
 from publish.export.write import times
 from publish.export.write.fields import Field, has_moments
-from publish.export.write.xlsx_text import cut, plain
+from publish.export.write.xlsx_text import plain, unlinked
 
 #: Lines that can still be told apart, and points that Excel still draws at once.
 _MOST, _POINTS = 8, 32_000
@@ -20,6 +21,7 @@ _DATE = {"de": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
 #: Told apart by people who see colours otherwise (Okabe and Ito).
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#000000", "#CC79A7", "#56B4E9", "#E69F00", "#7F7F7F")
 _SLOTS = ("weekday_name", "hour")
+_NAMED = 3  # sites that a title names; of more only their number is told
 _GRID = {"visible": True, "line": {"color": "#D9D9D9"}}
 
 
@@ -51,8 +53,10 @@ def add_chart(
             }
         )
     chart.show_blanks_as("span" if has_moments(sheet) else "gap")
-    title = about.title if sheet.rows <= rows else f"{about.title} ({_until(categories[-1], sheet)})"
-    chart.set_title({"name": cut(title), "name_font": {"size": 14}})
+    title = _title([fields[place].column for place in shown], sheet)
+    if sheet.rows > rows:
+        title += f" ({_until(categories[-1], sheet)})"
+    chart.set_title({"name": unlinked(title), "name_font": {"size": 14}})
     chart.set_legend({"position": "bottom"})
     chart.set_y_axis(
         {"name": _unit([fields[place].column for place in shown], sheet), "major_gridlines": _GRID}
@@ -109,6 +113,31 @@ def _categories(drawn: pa.Table, fields: list[Field], sheet: Sheet, about: About
         return list(times.excel_days(times.local(moments, ZoneInfo(about.timezone))).tolist())
     levels = [drawn.column(name).to_pylist() for name in names]
     return levels[0] if len(levels) == 1 else levels
+
+
+def _title(columns: list[Column], sheet: Sheet) -> str:
+    """What is drawn: `Marktplatz: PM2,5, je Tag`."""
+    entries = [sheet.entries[column.series or 0] for column in columns]
+    sites = list(dict.fromkeys(entry.site for entry in entries))
+    several = say("{count} sites", count=len(sites)).in_language(sheet.lang)
+    where = ", ".join(sites) if len(sites) <= _NAMED else several
+    measured = dict.fromkeys(entry.measured for entry in entries)
+    window = _window(sheet.every)
+    return f"{where}: {', '.join([*measured, *([window.in_language(sheet.lang)] if window else [])])}"
+
+
+def _window(every: Every) -> Sentence | None:
+    """What a value stands for; nothing to be said of single ones."""
+    words: dict[Every, Sentence] = {
+        "15min": say("by quarter of an hour"),
+        "1h": say("by hour"),
+        "1d": say("by day"),
+        "1mo": say("by month"),
+        "hour-of-day": say("mean by hour of the day"),
+        "hour-of-week": say("mean by hour of the week"),
+        "day-of-week": say("mean by day of the week"),
+    }
+    return words.get(every)
 
 
 def _unit(columns: list[Column], sheet: Sheet) -> str:

@@ -18,6 +18,7 @@ from publish.export.write.xlsx_text import lines, plain
 
 _HEAD = {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF4", "bottom": 1}
 _MOMENT = {"de": "dd.mm.yyyy hh:mm:ss", "en": "yyyy-mm-dd hh:mm:ss"}
+_DAY = {"de": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
 _ON_PAPER = 14  # columns that can still be read on the width of a page
 _LINE_POINTS = 15  # the height of a line
 _SENTENCES = ("note", "formula")  # broken into lines
@@ -115,6 +116,8 @@ def _frozen(fields: tuple[Field, ...]) -> int:
 def _format(field: Field, sheet: Sheet) -> str:
     column = field.column
     match column.kind:
+        case "time" if _is_day(field, sheet):
+            return _DAY[sheet.lang]
         case "time":
             return _MOMENT[sheet.lang]
         case "integer":
@@ -125,6 +128,11 @@ def _format(field: Field, sheet: Sheet) -> str:
             return "General"
         case _:
             return f"0.{'0' * column.decimals}".removesuffix(".")
+
+
+def _is_day(field: Field, sheet: Sheet) -> bool:
+    """Whether its times are all midnights. The end keeps its hour: as a day it would seem to belong to it."""
+    return sheet.has_days and field.part == "local" and sheet.columns[field.source].name == "time"
 
 
 def _width(field: Field, sheet: Sheet) -> int:

@@ -23,6 +23,14 @@ def plain(text: str) -> str:
     return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
 
 
+def unlinked(title: str) -> str:
+    """A title of a chart as XlsxWriter takes it: one with `!A1` in it would be a reference to a cell.
+
+    What parts them cannot be seen.
+    """
+    return plain(title).replace("!", "!\u2060")
+
+
 def lines(text: str, width: float) -> int:
     """On how many lines a text stands in a column so wide (in characters), broken at blanks."""
     count = 0
