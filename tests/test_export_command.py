@@ -153,7 +153,7 @@ def test_a_refusal_says_what_to_do_and_leaves_nothing(
 def test_the_help_is_grouped_and_teaches_by_examples(run: Run) -> None:
     for locale, panels in (
         ("C.UTF-8", ("Which places", "Which time", "What", "File")),
-        ("de_DE.UTF-8", ("Welche Orte", "Welche Zeit", "Was", "Datei")),
+        ("de_DE.UTF-8", ("Welche Messstellen", "Welche Zeit", "Was", "Datei")),
     ):
         code, out, _ = run("export", "--help", locale=locale)
         assert code == 0

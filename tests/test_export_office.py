@@ -73,7 +73,7 @@ def test_dates_are_dates_and_numbers_numbers(form: str, office: Path, town: Sett
     assert len(found) == sum(len(points) for points in truth().values())
     points = truth()["luft-marktplatz", "co", ()]
     seen = [
-        row for row in found if row["Messstelle"] == "luft-marktplatz" and row["Größe"] == "Kohlenmonoxid"
+        row for row in found if row["Messstelle"] == "luft-marktplatz" and row["Messgröße"] == "Kohlenmonoxid"
     ]
     assert [(row["Zeit (UTC)"].replace(microsecond=0), row["Wert"], row["Qualität"]) for row in seen] == [
         (_seconds(point), point.value, point.flag) for point in points

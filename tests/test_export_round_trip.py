@@ -258,7 +258,7 @@ def test_long_files_for_people_give_back_every_value_of_the_store(
     rows = [
         {
             "device": row["Messstelle"],
-            "quantity": german[row["Größe"]],
+            "quantity": german[row["Messgröße"]],
             "direction": row["Richtung"],
             "time": row["time"],
             "value": row["Wert"],

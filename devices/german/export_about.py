@@ -6,7 +6,7 @@ SENTENCES: Mapping[str, str] = {
     "Measurements: {names}": "Messwerte: {names}",
     "Sites": "Standorte",
     "Places": "Messstellen",
-    "Quantities": "Größen",
+    "Quantities": "Messgrößen",
     "Municipalities": "Kommunen",
     "Districts": "Stadtteile",
     "Labels": "Merkmale",
@@ -69,7 +69,7 @@ SENTENCES: Mapping[str, str] = {
     "Values are calibrated (factor × value + offset, listed with the hardware) and rounded to the"
     " decimals of their quantity.": (
         "Werte sind kalibriert (Faktor × Wert + Versatz, beim Gerät genannt) und auf die Nachkommastellen"
-        " ihrer Größe gerundet."
+        " ihrer Messgröße gerundet."
     ),
     "Gases are given at 293 K and 101.3 kPa, particles at ambient conditions (39. BImSchV Anlage 6 C).": (
         "Gase beziehen sich auf 293 K und 101,3 kPa, Partikel auf Umgebungsbedingungen (39. BImSchV"
@@ -103,7 +103,7 @@ SENTENCES: Mapping[str, str] = {
     "failed: left out": "durchgefallen: weggelassen",
     "missing: an empty cell, which has no flag": "fehlt: eine leere Zelle ohne Kennzeichen",
     "a GeoPackage holds {most} columns, and this has {count}": (
-        "ein GeoPackage fasst {most} Spalten, und dies hat {count}"
+        "ein GeoPackage fasst {most} Spalten, dieses hätte {count}"
     ),
-    "ask for --shape long, or for fewer series": "mit --shape long oder weniger Reihen exportieren",
+    "ask for --shape long, or for fewer series": "mit --shape long oder weniger Zeitreihen exportieren",
 }

@@ -24,7 +24,7 @@ SENTENCES: Mapping[str, str] = {
         "erlaubt für {quantity}: {allowed}; auto nimmt für jede Messgröße das Richtige"
     ),
     "aggregate {asked} makes no sense for {quantity}, which is measured there, too": (
-        "aggregate {asked} ist für {quantity} sinnlos, und auch das wird dort gemessen"
+        "aggregate {asked} ist für {quantity} sinnlos, was dort auch gemessen wird"
     ),
     "name the quantities that it fits: {names}": "die Messgrößen nennen, zu denen es passt: {names}",
     "values of a moment do not add up, their mean stands for the time": (
@@ -131,7 +131,7 @@ SENTENCES: Mapping[str, str] = {
         "from (und to) angeben, wie from 2026-01-01 to 2026-01-31, oder last, wie last 30d"
     ),
     "a date in to belongs to it: for one day give it twice": (
-        "ein Datum in to gehört dazu: für einen Tag beide Male denselben angeben"
+        "ein Datum in to gehört dazu: für einen einzelnen Tag beide Male denselben angeben"
     ),
     "from {begin} is still to come": "from {begin} liegt in der Zukunft",
     "ask for a time that has begun; it is {now} now": (
@@ -177,10 +177,10 @@ SENTENCES: Mapping[str, str] = {
     "  messnetz export --figures traffic --from 2026-01-01 --to 2026-12-31 \\\n"
     "      --lang en --out traffic.csv": (
         "Zeitreihen in eine Datei schreiben, die sich in Excel, QGIS, R und Python richtig öffnet.\n\n"
-        "Orte, eine Zeit und die Art der Werte wählen; die Optionen für Orte und Messgrößen dürfen mehrmals"
-        " stehen, weggelassen bedeuten sie alle. Neben der Datei liegt danach ein Datenpaket: Einheiten,"
-        " Quellen, Qualität, Lizenz. Keine Datei trägt ihren endgültigen Namen, bevor sie ganz ist. Zeiten"
-        " sind Ortszeit, auch wo die Uhr umgestellt wird.\n\n"
+        "Messstellen, eine Zeit und die Art der Werte wählen; die Optionen für Messstellen und Messgrößen"
+        " dürfen mehrmals stehen, weggelassen bedeuten sie alle. Neben der Datei liegt danach ein Datenpaket:"
+        " Einheiten, Quellen, Qualität, Lizenz. Keine Datei trägt ihren endgültigen Namen, bevor sie ganz"
+        " ist. Zeiten sind Ortszeit, auch wo die Uhr umgestellt wird.\n\n"
         "\b\n"
         "Beispiele:\n"
         "  messnetz export --site Marktplatz --last 30d --out marktplatz.xlsx\n"
@@ -193,7 +193,7 @@ SENTENCES: Mapping[str, str] = {
         "  messnetz export --figures traffic --from 2026-01-01 --to 2026-12-31 \\\n"
         "      --lang en --out verkehr.csv"
     ),
-    "Which places": "Welche Orte",
+    "Which places": "Welche Messstellen",
     "Which time": "Welche Zeit",
     "What": "Was",
     "File": "Datei",
@@ -205,7 +205,9 @@ SENTENCES: Mapping[str, str] = {
     ),
     "exporting": "Export",
     "{file}, described in {package}": "{file}, beschrieben in {package}",
-    "rows: {rows}, values: {values}, series: {series}": "Zeilen: {rows}, Werte: {values}, Reihen: {series}",
+    "rows: {rows}, values: {values}, series: {series}": (
+        "Zeilen: {rows}, Werte: {values}, Zeitreihen: {series}"
+    ),
     "time: {begin} to {end} ({timezone})": "Zeit: {begin} bis {end} ({timezone})",
     "newest value: {time}": "Datenstand: {time}",
     "note: {note}": "Hinweis: {note}",

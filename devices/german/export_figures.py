@@ -33,10 +33,10 @@ SENTENCES: Mapping[str, str] = {
     "nobody left": "niemand fuhr ab",
     "nobody said how many bays there are": "niemand hat gemeldet, wie viele Plätze es gibt",
     "public holidays are not known here: they count as the day of the week they are": (
-        "Feiertage sind hier nicht bekannt: sie zählen als der Wochentag, der sie sind"
+        "Feiertage sind hier nicht bekannt: sie zählen wie der Wochentag, auf den sie fallen"
     ),
     "counts of several places are not added, even where they share a site": (
-        "Zählungen mehrerer Orte werden nicht addiert, auch nicht am selben Standort"
+        "Zählungen mehrerer Messstellen werden nicht addiert, auch nicht am selben Standort"
     ),
     "there is no official definition of occupancy: each figure has its formula beside it": (
         "für die Auslastung gibt es keine amtliche Definition: neben jeder Kennzahl steht ihre Formel"

@@ -11,7 +11,7 @@ SENTENCES: Mapping[str, str] = {
         "der Speicher antwortet nicht mehr, bei den Werten ab {when}: {why}"
     ),
     "when the store is back, ask again: nothing is left of this export": (
-        "wenn der Speicher wieder da ist, noch einmal exportieren: von diesem Export ist nichts übrig"
+        "wenn der Speicher wieder antwortet, noch einmal exportieren: von diesem Export bleibt nichts zurück"
     ),
     # the disk
     "there is no folder {folder}": "es gibt keinen Ordner {folder}",
@@ -29,8 +29,8 @@ SENTENCES: Mapping[str, str] = {
         "die Datei hätte etwa {size} MB, erlaubt sind {limit} MB"
     ),
     "about {time} of that time would fit; or ask for fewer places, or for longer windows, as every 1h": (
-        "etwa {time} dieser Zeit würden passen; oder weniger Orte verlangen, oder längere Zeitfenster, wie"
-        " every 1h"
+        "etwa {time} dieser Zeit würden passen; oder weniger Messstellen verlangen, oder längere Zeitfenster,"
+        " wie every 1h"
     ),
     # the preview
     "there is no preview within {seconds} s": "in {seconds} s gibt es keine Vorschau",
@@ -45,7 +45,7 @@ SENTENCES: Mapping[str, str] = {
         "alle Werte dieser Zeit ({count}) sind bei Prüfungen durchgefallen; solche werden nie exportiert"
     ),
     "messnetz devices show says which tests a place's values pass": (
-        "messnetz devices show sagt, welche Prüfungen die Werte eines Ortes durchlaufen"
+        "messnetz devices show sagt, welche Prüfungen die Werte einer Messstelle durchlaufen"
     ),
     "all values of that time ({count}) are suspect, and such were to be dropped": (
         "alle Werte dieser Zeit ({count}) sind auffällig, und solche sollten wegbleiben"
@@ -62,12 +62,14 @@ SENTENCES: Mapping[str, str] = {
         "in dieser Zeit, {begin} bis {end}, wurde dort noch nicht gemessen"
     ),
     "the first of these places was equipped on {when}": (
-        "der erste dieser Orte bekam seinen Sensor am {when}"
+        "die erste dieser Messstellen bekam ihren Sensor am {when}"
     ),
     "in that time, {begin} to {end}, nothing was measured there any more": (
         "in dieser Zeit, {begin} bis {end}, wurde dort nicht mehr gemessen"
     ),
-    "the last of these places was given up on {when}": "der letzte dieser Orte wurde am {when} aufgegeben",
+    "the last of these places was given up on {when}": (
+        "die letzte dieser Messstellen wurde am {when} aufgegeben"
+    ),
     "in that time, {begin} to {end}, there is no value: {why}": (
         "in dieser Zeit, {begin} bis {end}, gibt es keinen Wert: {why}"
     ),
@@ -91,11 +93,11 @@ SENTENCES: Mapping[str, str] = {
         " Spalten, die eine Tabelle zeigen kann"
     ),
     "values left out because they failed their tests: {count}": (
-        "Werte, die fehlen, weil sie bei ihren Prüfungen durchgefallen sind: {count}"
+        "weggelassene Werte, weil sie bei ihren Prüfungen durchgefallen sind: {count}"
     ),
-    "suspect values left out, as asked for: {count}": ("auffällige Werte, die fehlen, wie verlangt: {count}"),
+    "suspect values left out, as asked for: {count}": ("auffällige Werte, wie verlangt weggelassen: {count}"),
     "values with the flag 3, suspect or made of suspect ones: {count}": (
         "Werte mit dem Kennzeichen 3, auffällig oder aus auffälligen gebildet: {count}"
     ),
-    "places without any value: {names}": "Orte ohne einen Wert: {names}",
+    "places without any value: {names}": "Messstellen ohne einen Wert: {names}",
 }

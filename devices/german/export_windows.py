@@ -7,11 +7,11 @@ SENTENCES: Mapping[str, str] = {
     "marked as not valid": "als ungültig markiert",
     "the sensor was silent": "Sensor stumm",
     "all values failed their tests": "alle Werte durch Prüfungen verworfen",
-    "all values were suspect and left out": "alle Werte zweifelhaft und weggelassen",
-    "too little of the window is known": "zu wenig vom Zeitraum bekannt",
+    "all values were suspect and left out": "alle Werte auffällig und weggelassen",
+    "too little of the window is known": "zu wenig vom Zeitfenster bekannt",
     "the sensor was in order and said nothing": "Sensor in Ordnung, aber ohne Wert",
     "nobody knows why": "Grund unbekannt",
     "Where readings are not kept any more, windows are made of the finished hours.": (
-        "Wo Messwerte nicht mehr aufbewahrt werden, sind die Zeiträume aus den fertigen Stunden gerechnet."
+        "Wo Messwerte nicht mehr aufbewahrt sind, entstehen die Zeitfenster aus den fertigen Stundenwerten."
     ),
 }

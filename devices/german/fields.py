@@ -486,17 +486,17 @@ FIELDS: Mapping[str, str] = {
     # publish.export.ask
     "Sites, as `Marktplatz`. Default: all.": "Standorte, wie `Marktplatz`. Standard: alle.",
     "Places by their id, as `luft-marktplatz`. Default: all.": (
-        "Orte nach ihrer id, wie `luft-marktplatz`. Standard: alle."
+        "Messstellen nach ihrer Kennung, wie `luft-marktplatz`. Standard: alle."
     ),
     "Quantities by their name in the catalogue, as `pm2_5`. Default: all that are measured there.": (
         "Messgrößen nach ihrem Namen im Katalog, wie `pm2_5`. Standard: alle, die dort gemessen werden."
     ),
     "Municipalities by their id, as `giessen`. Default: all.": (
-        "Gemeinden nach ihrer id, wie `giessen`. Standard: alle."
+        "Kommunen nach ihrer Kennung, wie `giessen`. Standard: alle."
     ),
-    "Districts. Default: all.": "Ortsteile. Standard: alle.",
+    "Districts. Default: all.": "Stadtteile. Standard: alle.",
     "Labels of the registry, as `inventar=20931`, or `inventar` for any value of it. Default: all.": (
-        "Labels der Registrierung, wie `inventar=20931`, oder `inventar` für jeden Wert davon. "
+        "Merkmale aus der Gerätedatei, wie `inventar=20931`, oder `inventar` für jeden Wert davon. "
         "Standard: alle."
     ),
     "First day (`2026-01-01`) or moment (`2026-01-01 06:00`), in local time.": (
@@ -530,7 +530,7 @@ FIELDS: Mapping[str, str] = {
     "What to do with suspect values: `keep` them, marked, or `drop` them. Failed ones are always left"
     " out. Default: `keep`.": (
         "Was mit auffälligen Werten geschieht: `keep` behält sie und kennzeichnet sie, `drop` lässt "
-        "sie weg. Unplausible bleiben immer weg. Standard: `keep`."
+        "sie weg. Durchgefallene fehlen immer. Standard: `keep`."
     ),
     "What is written: `csv` for machines, `csv-de` for German Excel, `xlsx`, `parquet`, `geojson`, "
     "`gpkg`, `ndjson`. Default: `csv`.": (
@@ -538,13 +538,13 @@ FIELDS: Mapping[str, str] = {
         "`geojson`, `gpkg`, `ndjson`. Standard: `csv`."
     ),
     "`wide`: a row a time and a column a series; `long`: a row a value. Default: as the format is used.": (
-        "`wide`: eine Zeile je Zeit und eine Spalte je Reihe; `long`: eine Zeile je Wert. Standard: "
+        "`wide`: eine Zeile je Zeit und eine Spalte je Zeitreihe; `long`: eine Zeile je Wert. Standard: "
         "wie es zum Format passt."
     ),
     "Who gets it: `internal`, `partners` or `open`. Devices whose `publish` does not allow it are "
     "left out. Default: `internal`.": (
-        "Wer es bekommt: `internal` (intern), `partners` oder `open` (alle). Geräte, deren `publish` "
-        "das nicht erlaubt, bleiben weg. Standard: `internal`."
+        "Wer es bekommt: `internal` (intern), `partners` oder `open` (alle). Messstellen, deren "
+        "`publish` das nicht erlaubt, bleiben weg. Standard: `internal`."
     ),
     "Language of heads and notes: `de` or `en`. Default: `de`.": (
         "Sprache der Spaltenköpfe und Hinweise: `de` oder `en`. Standard: `de`."
