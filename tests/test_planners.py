@@ -654,6 +654,18 @@ def test_what_is_asked_for_as_a_whole_is_fresh_and_pieces_are_of_one_make(tmp_pa
     asyncio.run(story())
 
 
+def test_a_file_that_somebody_removed_is_made_anew(town: Town) -> None:
+    async def story(desk: Desk) -> None:
+        path = f"/export?site=Platz 1&{days(2)}"
+        first = await desk.get(path)
+        for file in desk.left():
+            file.unlink()
+        again = await desk.get(path)
+        assert (again.status, again.body) == (200, first.body)
+
+    at(town, story)
+
+
 def test_the_shelf_is_bounded_and_what_was_asked_for_longest_ago_goes_first(tmp_path: Path) -> None:
     async def story() -> None:
         clock = Clock()

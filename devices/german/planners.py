@@ -109,7 +109,7 @@ SENTENCES: Mapping[str, str] = {
     "long: a row a value": "lang: eine Zeile je Wert",
     "For whom it is": "Für wen es ist",
     "Places whose data this audience must not have are left out.": (
-        "Messstellen, deren Daten dieser Kreis nicht haben darf, bleiben draußen."
+        "Messstellen, deren Daten dieser Kreis nicht haben darf, werden weggelassen."
     ),
     "Show preview": "Vorschau zeigen",
     "Start anew": "Neu beginnen",
@@ -125,8 +125,8 @@ SENTENCES: Mapping[str, str] = {
     "from {begin} on": "ab {begin}",
     "up to {end}": "bis {end}",
     "all the time": "die ganze Zeit",
-    "{rows} rows with {values} values of {series} series.": (
-        "{rows} Zeilen mit {values} Werten aus {series} Zeitreihen."
+    "Rows: {rows}. Values: {values}. Series: {series}.": (
+        "Zeilen: {rows}. Werte: {values}. Zeitreihen: {series}."
     ),
     "Counts and sizes are estimated from parts of the time.": (
         "Anzahlen und Größen sind aus Teilen der Zeit geschätzt."
@@ -143,7 +143,7 @@ SENTENCES: Mapping[str, str] = {
     "The chart as a table ({told} of {times} times)": "Das Diagramm als Tabelle ({told} von {times} Zeiten)",
     "Table: {title}": "Tabelle: {title}",
     "{count} more series are in the file and not in these charts.": (
-        "{count} weitere Zeitreihen stehen in der Datei und nicht in diesen Diagrammen."
+        "{count} weitere Zeitreihen stehen in der Datei, aber nicht in diesen Diagrammen."
     ),
     # how to use it
     "Address": "Adresse",
@@ -191,8 +191,8 @@ SENTENCES: Mapping[str, str] = {
     "No file": "Keine Datei",
     "there is nothing at this address": "unter dieser Adresse gibt es nichts",
     "begin with the form": "mit dem Formular beginnen",
-    "there is no package of this kind": "ein package dieser Art gibt es nicht",
-    "audience internal is not for this login": "audience internal gibt es mit dieser Anmeldung nicht",
+    "there is no package of this kind": "ein Paket (package) dieser Art gibt es nicht",
+    "audience internal is not for this login": "mit dieser Anmeldung gibt es audience internal nicht",
     "leave it out, or ask with audience=partners": "weglassen oder audience=partners angeben",
     "too many exports are being made at this moment": "im Augenblick werden zu viele Exporte erstellt",
     "too many files are being downloaded at this moment": (
@@ -211,7 +211,7 @@ SENTENCES: Mapping[str, str] = {
         " Einzelwerten"
     ),
     "the disk of the server has no room for exports now": (
-        "auf der Platte des Servers ist gerade kein Platz für Exporte"
+        "auf der Festplatte des Servers ist gerade kein Platz für Exporte"
     ),
     "tell those who run Messnetz; it needs that room for the readings that come in": (
         "es denen sagen, die Messnetz betreiben; es braucht den Platz für ankommende Messwerte"

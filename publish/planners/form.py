@@ -278,7 +278,7 @@ def _several(said: Said, name: str, legend: Sentence, another: Sentence, names: 
     return tag(
         "fieldset",
         tag("legend", said.words(legend)),
-        tag("div", *ticks, class_="ticks"),
+        tag("div", *ticks, class_="ticks") if ticks else "",
         typed,
         class_="group",
     )

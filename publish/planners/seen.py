@@ -73,7 +73,7 @@ def _download(ask: Ask, looked: Looked, language: Language) -> Markup:
         return text.number(number, 0, language)
 
     counted = say(
-        "{rows} rows with {values} values of {series} series.",
+        "Rows: {rows}. Values: {values}. Series: {series}.",
         rows=count(looked.rows),
         values=count(looked.values),
         series=count(looked.series),

@@ -103,7 +103,9 @@ class Shelf:
     def find(self, key: Key, *, pieces: bool) -> Entry | None:
         """What was made of this; for a request of the whole only where it is fresh."""
         entry = self._entries.get(key)
-        if entry is None:
+        if entry is None or not (
+            entry.data.is_file() and entry.package.is_file()
+        ):  # somebody cleared the disk
             return None
         fresh = self._clock() - entry.made_s <= FRESH_S
         return entry if pieces or fresh else None
