@@ -101,6 +101,17 @@ def test_frictionless_accepts_the_package_of_every_format_and_kind(
     assert [task["stats"]["rows"] for task in tables] == [exported.sheet.rows] * len(tables)
 
 
+@pytest.mark.parametrize("format", ["csv-de", "xlsx"])
+@pytest.mark.parametrize("kind", ["long", "windows"])
+def test_only_times_in_utc_are_said_to_be(tmp_path: Path, format: Format, kind: str) -> None:  # noqa: A002
+    said = Exported(tmp_path, _file(format), format, **KINDS[kind]).said
+    fields = {one["name"]: one.get("description", "") for one in said["resources"][0]["schema"]["fields"]}
+    assert [name for name, text in fields.items() if text.startswith("UTC")] == [
+        name for name in fields if name.endswith("(UTC)")
+    ]
+    assert "Uhr des Ortes" in fields["Ortszeit"]
+
+
 def test_every_sheet_of_a_workbook_is_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xlsx, "ROWS", 1000)
     exported = Exported(tmp_path, "x.xlsx", "xlsx", shape="long")

@@ -70,6 +70,11 @@ def test_the_head_stays_in_sight_and_filters(tmp_path: Path) -> None:
     assert page.dimensions == "A1:E4"
 
 
+def test_on_every_sheet_of_paper_heads_and_times_are_printed(tmp_path: Path) -> None:
+    page = made(tmp_path, three_hours())["Werte"]
+    assert (page.print_title_rows, page.print_title_cols) == ("$1:$1", "$A:$B")
+
+
 def test_english_books_have_english_names_and_dates(tmp_path: Path) -> None:
     book = made(tmp_path, three_hours(lang="en"))
     assert book.sheetnames == ["Values", "Chart", "Sources and quality"]

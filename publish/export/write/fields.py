@@ -1,6 +1,6 @@
 """The columns of a file as they stand in it: some formats make several of one of the sheet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -11,6 +11,20 @@ from publish.export.sheet import Column, Kind, Sheet
 #: What of the sheet's column is written; `value` is all of it, the others are parts of a time.
 Part = Literal["value", "utc", "local", "offset", "fraction"]
 _KINDS: dict[Part, Kind] = {"utc": "time", "local": "time", "offset": "text", "fraction": "number"}
+#: What people read of a time: heads, and the sentences on them where the column's own does not fit.
+_Heads = Mapping[Part, tuple[Sentence, Sentence | None]]
+_MOMENT: _Heads = {
+    "utc": (say("Time (UTC)"), None),
+    "local": (say("Local time"), say("the same time on the clock of the place")),
+    "offset": (say("Offset from UTC"), say("by how much the clock of the place is ahead of UTC")),
+}
+_DAY: _Heads = {part: _MOMENT[part] for part in ("local", "utc", "offset")}
+_END: _Heads = {
+    "local": (
+        say("End (local time)"),
+        say("on the clock of the place; the first moment that no longer belongs to the window"),
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +74,10 @@ def _people(column: Column, place: int, sheet: Sheet, *, text: bool) -> Iterator
     if column.kind != "time":
         yield Field(replace(column, name=harmless(column.title) if text else column.title), place)
         return
-    heads: dict[Part, Sentence] = {"utc": say("Time (UTC)"), "local": say("Local time")}
-    if sheet.has_days:
-        heads = dict(reversed(heads.items()))
-    if column.name == "end":
-        heads = {"local": say("End (local time)")}
-    else:
-        heads["offset"] = say("Offset from UTC")
+    heads = dict(_END if column.name == "end" else _DAY if sheet.has_days else _MOMENT)
     if text and sheet.fractions and has_moments(sheet):
-        heads["fraction"] = say("Fraction of the second (s)")
-    for part, head in heads.items():
+        heads["fraction"] = (say("Fraction of the second (s)"), say("the part of the time below its second"))
+    for part, (head, about) in heads.items():
         name = head.in_language(sheet.lang)
-        yield Field(replace(column, name=name, title=name, kind=_KINDS[part]), place, part)
+        said = column.about if about is None else about.in_language(sheet.lang)
+        yield Field(replace(column, name=name, title=name, kind=_KINDS[part], about=said), place, part)

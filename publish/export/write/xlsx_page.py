@@ -42,6 +42,7 @@ class Page:
         page.set_landscape()
         page.set_paper(9)  # A4
         page.repeat_rows(0)
+        page.repeat_columns(0, _frozen(fields) - 1)
         if len(fields) <= _ON_PAPER:
             page.fit_to_pages(1, 0)
         looks = _formats(workbook, fields, sheet)
