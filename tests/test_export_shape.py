@@ -16,6 +16,7 @@ from devices.device import Device
 from publish.export import spilled, wide
 from publish.export.ask import Ask
 from publish.export.chosen import Chosen
+from publish.export.entries import entries
 from publish.export.errors import TooLarge
 from publish.export.notes import notes
 from publish.export.series import Gathered, Series, Tally
@@ -66,6 +67,22 @@ def reading(
     time_ns: int, series: int, value: float, flag: int = 1, interval: int | None = None
 ) -> dict[str, Any]:
     return {"time": time_ns, "series": series, "value": value, "flag": flag, "interval": interval}
+
+
+def test_a_car_park_lies_in_the_district_that_all_its_sensors_share(tmp_path: Path) -> None:
+    def district(*of: str | None) -> str | None:
+        bays = tuple(Device(f"parken-{n}", "Platz", "giessen", one) for n, one in enumerate(of))
+        gathered = Gathered(tmp_path / "spill.parquet", 0, SERIES, {}, None)
+        period = Window(BEGIN_NS, BEGIN_NS + 24 * HOUR_NS)
+        lots = {("giessen", "Brandplatz"): bays}
+        zone = ZoneInfo("Europe/Berlin")
+        chosen = Chosen(Ask(every="1h"), DEVICES, {}, period, zone, BEGIN_NS, lots=lots)
+        return entries(chosen, gathered, "de")[3].district
+
+    assert district("Innenstadt", "Innenstadt") == "Innenstadt"
+    assert district("Innenstadt", "Ost") is None
+    assert district(None, "Ost") is None
+    assert district() is None
 
 
 READINGS_ROWS = [

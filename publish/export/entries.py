@@ -15,6 +15,7 @@ from publish.export.places import LOT
 from publish.export.series import Gathered, Series, Tally
 from publish.export.sheet import Entry, Lang
 from publish.export.without_eui import without_eui
+from publish.hours.lots import lot_name
 
 #: Own tags of series and of places, in the order of columns.
 TAGS = ("direction", "lane", "vehicle_class", "lot", "bay")
@@ -26,11 +27,16 @@ def entries(chosen: Chosen, gathered: Gathered, lang: Lang) -> tuple[Entry, ...]
     raw = chosen.ask.every == "raw" and chosen.ask.figures is None
     mean = chosen.ask.every in PROFILES
     rule = _rule(chosen.ask.aggregate, lang)
+    of_lots = {lot_name(lot): _district(sensors) for lot, sensors in chosen.lots.items()}
     found = [
         _entry(
             series, devices.get(series.device), gathered.tallies.get(number, Tally()), lang, raw, mean, rule
         )
         for number, series in enumerate(gathered.series)
+    ]
+    found = [
+        replace(one, district=of_lots.get(series.device, one.district))
+        for one, series in zip(found, gathered.series, strict=True)
     ]
     names = unique([one.name for one in found], [one.device for one in found])
     titles = unique([one.title for one in found], [one.device for one in found])
@@ -103,6 +109,13 @@ def _place(series: Series, device: Device | None) -> tuple[str, str, str, str | 
         return without_eui(device.id), without_eui(device.site), without_eui(device.municipality), district
     municipality, _, lot = series.device.removeprefix(LOT).partition(":")
     return without_eui(series.device), without_eui(lot or series.device), without_eui(municipality), None
+
+
+def _district(sensors: Iterable[Device]) -> str | None:
+    """That of a lot: where all its sensors share one."""
+    districts = {one.district for one in sensors}
+    district = districts.pop() if len(districts) == 1 else None
+    return None if district is None else without_eui(district)
 
 
 def _tags(own: tuple[tuple[str, str], ...], device: Device | None) -> tuple[tuple[str, str], ...]:
