@@ -173,7 +173,7 @@ def test_the_form_gives_the_file_that_its_preview_shows(open_page: Open, form: s
     page = open_page()
     fill_in(page, form)
     assert "PM10; Platz 1;" in page.locator(".asked").inner_text()
-    assert f"{VALUES} Werten" in page.locator("section.card").first.inner_text()
+    assert f"Werte: {VALUES}." in page.locator("section.card").first.inner_text()
     assert page.locator("table.preview caption").inner_text().startswith("Die ersten 20 ")
     assert page.locator("svg.chart path").count() == 1
     button = page.locator("a.button")
