@@ -87,6 +87,7 @@ def test_files_that_are_missing_or_open_to_all_are_named(tmp_path: Path) -> None
     exports = {"login_file": planners, "partners_login_file": partners}
     rows = found(settings_check.check, patient_of(settings_of(tmp_path, exports=exports)))
     assert rows["secrets"].to_do == f"chmod 600 {partners}"
+    assert "the same login" in rows["planners' login"].what
     planners.write_text("user\n")
     rows = found(settings_check.check, patient_of(settings_of(tmp_path, exports=exports)))
     assert rows["planners' login"].state == "wrong"

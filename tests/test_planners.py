@@ -592,6 +592,15 @@ def test_partners_see_and_get_what_is_for_them_and_nothing_else(with_secrets: To
     at(with_secrets, story)
 
 
+def test_a_login_that_stands_in_both_files_is_that_of_partners(with_secrets: Town) -> None:
+    (with_secrets.folder / "partners").write_text("\n".join(LOGIN), encoding="utf-8")
+
+    async def story(desk: Desk) -> None:
+        assert "Geheimer Hof" not in (await desk.get("/", Accept="text/html")).text
+
+    at(with_secrets, story)
+
+
 def test_an_export_of_one_login_is_not_the_others(with_secrets: Town) -> None:
     async def story(desk: Desk) -> None:
         query = f"/export?{MONTH}&format=csv"

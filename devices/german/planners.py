@@ -14,6 +14,10 @@ SENTENCES: Mapping[str, str] = {
         "hat ein `:` im Namen: damit kann sich niemand anmelden"
     ),
     "planners' login": "Anmeldung für Planende",
+    "{file} and {other} hold the same login: it is let in as partners'": (
+        "in {file} und {other} steht dieselbe Anmeldung: sie gilt als die der Partner"
+    ),
+    "give each of them one of its own": "jeder Datei eine eigene geben",
     "write the name into its first line and the password into its second": (
         "den Namen in die erste Zeile schreiben, das Passwort in die zweite"
     ),

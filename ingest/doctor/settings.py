@@ -45,15 +45,23 @@ def _logins(settings: Settings) -> Iterator[Path]:
 
 
 def _no_logins(settings: Settings) -> Iterator[Finding]:
+    read: dict[tuple[str, str], Path] = {}
     for file in _logins(settings):
         if not file.exists():
             continue  # said by `missing_files`
         try:
-            login_file.read(file)
+            login = login_file.read(file)
         except login_file.BadLogin as error:
             wrong = say("{file} {trouble}", file=file, trouble=error.sentence)
             to_do = say("write the name into its first line and the password into its second")
             yield Finding(say("planners' login"), "wrong", wrong, to_do)
+            continue
+        if other := read.get(login):
+            same = say(
+                "{file} and {other} hold the same login: it is let in as partners'", file=other, other=file
+            )
+            yield Finding(say("planners' login"), "wrong", same, say("give each of them one of its own"))
+        read[login] = file
 
 
 def _open_secrets(settings: Settings) -> Iterator[Finding]:

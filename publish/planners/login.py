@@ -45,7 +45,8 @@ class Guard:
         self._inside = inside
         self._logins = [
             (who, _Login(file, events))
-            for who, file in (("internal", exports.login_file), ("partners", exports.partners_login_file))
+            # who has a login that stands in both files, by mistake, gets what partners may have
+            for who, file in (("partners", exports.partners_login_file), ("internal", exports.login_file))
             if file is not None
         ]
         self._events = events
