@@ -63,6 +63,12 @@ def test_values_have_their_decimals_and_missing_ones_are_empty(tmp_path: Path) -
     assert (page["D2"].number_format, page["E2"].number_format) == ("0.0", "0")
 
 
+def test_heads_of_words_begin_where_the_words_below_do(tmp_path: Path) -> None:
+    page = made(tmp_path, sheets.of_texts(["Markt"]))["Werte"]
+    for head, cell in (("C1", "C2"), ("D1", "D2")):
+        assert page[head].alignment.indent == page[cell].alignment.indent == 1
+
+
 def test_the_head_stays_in_sight_and_filters(tmp_path: Path) -> None:
     page = made(tmp_path, three_hours())["Werte"]
     assert page.freeze_panes == "C2"

@@ -21,6 +21,7 @@ _MOMENT = {"de": "dd.mm.yyyy hh:mm:ss", "en": "yyyy-mm-dd hh:mm:ss"}
 _DAY = {"de": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
 _ON_PAPER = 14  # columns that can still be read on the width of a page
 _LINE_POINTS = 15  # the height of a line
+_WORDS = {"align": "left", "indent": 1}  # keep away from the number before them
 _SENTENCES = ("note", "formula")  # broken into lines
 _FILTER = 3  # characters that the arrow of a filter hides
 
@@ -36,7 +37,7 @@ class Page:
 
     def __init__(self, workbook: Any, name: str, fields: tuple[Field, ...], sheet: Sheet, count: int) -> None:
         page = workbook.add_worksheet(name)
-        _head(page, workbook.add_format(_HEAD), fields, sheet)
+        _head(workbook, page, fields, sheet)
         page.freeze_panes(1, _frozen(fields))
         page.autofilter(0, 0, count, len(fields) - 1)
         page.set_landscape()
@@ -80,13 +81,14 @@ def _cells(field: Field, column: pa.Array, zone: ZoneInfo) -> list[Any]:
     return cells
 
 
-def _head(page: Any, look: Any, fields: tuple[Field, ...], sheet: Sheet) -> None:
+def _head(workbook: Any, page: Any, fields: tuple[Field, ...], sheet: Sheet) -> None:
+    look, above_words = workbook.add_format(_HEAD), workbook.add_format({**_HEAD, **_WORDS})
     height = 1
     for place, field in enumerate(fields):
         text, width = plain(field.column.name), _width(field, sheet)
         height = max(height, lines(text, width - _FILTER))
         page.set_column(place, place, width)
-        page.write_string(0, place, text, look)
+        page.write_string(0, place, text, above_words if field.column.kind == "text" else look)
     page.set_row(0, _LINE_POINTS * height)
 
 
@@ -103,8 +105,7 @@ def _formats(workbook: Any, fields: tuple[Field, ...], sheet: Sheet) -> list[Any
 
 
 def _side(number_format: str) -> dict[str, Any]:
-    """Words keep away from the number before them."""
-    return {"align": "left", "indent": 1} if number_format == "@" else {}
+    return _WORDS if number_format == "@" else {}
 
 
 def _frozen(fields: tuple[Field, ...]) -> int:
