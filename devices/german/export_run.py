@@ -93,7 +93,7 @@ SENTENCES: Mapping[str, str] = {
         " Spalten, die eine Tabelle zeigen kann"
     ),
     "values left out because they failed their tests: {count}": (
-        "weggelassene Werte, weil sie bei ihren Prüfungen durchgefallen sind: {count}"
+        "Werte, die bei ihren Prüfungen durchgefallen und deshalb weggelassen sind: {count}"
     ),
     "suspect values left out, as asked for: {count}": ("auffällige Werte, wie verlangt weggelassen: {count}"),
     "values with the flag 3, suspect or made of suspect ones: {count}": (
