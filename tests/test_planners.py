@@ -12,19 +12,23 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from devices.language import Language
 from ingest import http
 from ingest.http import CONNECTIONS
 from publish.export.ask import FORMATS, Ask
-from publish.planners import login, process, shelf, slots
+from publish.planners import login, process, shelf, slots, text
 from publish.planners.address import address, ask_of
 from publish.planners.refused import Refused
+from publish.planners.seen import seen
 from publish.planners.shelf import Key, Shelf
-from publish.planners.wire import Made
+from publish.planners.wire import Looked, Made
 from tests.exports import Town
 from tests.planners import LOGIN, MONTH, PARTNERS, Desk, Held, basic, days, eventually, open_desk, set_up
 from tests.servers.messnetz import Messnetz
@@ -661,6 +665,29 @@ def test_what_is_asked_for_as_a_whole_is_fresh_and_pieces_are_of_one_make(tmp_pa
         assert list((tmp_path / "shelf").iterdir()) == []
 
     asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("utc", "language", "told"),
+    [
+        ("2026-10-24T23:00", "de", "25.10.2026, 01:00"),
+        ("2026-10-25T00:00", "de", "25.10.2026, 02:00 (UTC+02:00)"),
+        ("2026-10-25T01:30", "en", "2026-10-25 02:30 (UTC+01:00)"),
+        ("2026-10-25T02:00", "en", "2026-10-25 03:00"),
+        ("2026-03-29T01:00", "de", "29.03.2026, 03:00"),
+    ],
+)
+def test_the_table_of_a_chart_tells_both_2_o_clock_hours_apart(
+    utc: str, language: Language, told: str
+) -> None:
+    time_ns = int(datetime.fromisoformat(f"{utc}+00:00").timestamp()) * 10**9
+    assert text.moment(time_ns, ZoneInfo("Europe/Berlin"), language) == told
+
+
+def test_an_estimate_without_a_value_says_where_it_looked() -> None:
+    looked = Looked(False, 943_037, 0, 0, {"csv": 10**9}, ("time",), (), ())
+    page = seen(Ask(last="1y"), looked, "http://x/", ZoneInfo("Europe/Berlin"), "en")
+    assert "Rows: 943,037. Where it was looked at, there is no value." in page
 
 
 def test_a_file_that_somebody_removed_is_made_anew(town: Town) -> None:

@@ -129,6 +129,9 @@ SENTENCES: Mapping[str, str] = {
     "from {begin} on": "ab {begin}",
     "up to {end}": "bis {end}",
     "all the time": "die ganze Zeit",
+    "Rows: {rows}. Where it was looked at, there is no value.": (
+        "Zeilen: {rows}. An den Stellen, die angesehen wurden, steht kein Wert."
+    ),
     "Rows: {rows}. Values: {values}. Series: {series}.": (
         "Zeilen: {rows}. Werte: {values}. Zeitreihen: {series}."
     ),

@@ -78,6 +78,8 @@ def _download(ask: Ask, looked: Looked, language: Language) -> Markup:
         values=count(looked.values),
         series=count(looked.series),
     )
+    if not looked.exact and not looked.values:
+        counted = say("Rows: {rows}. Where it was looked at, there is no value.", rows=count(looked.rows))
     about = "" if looked.exact else words(say("Counts and sizes are estimated from parts of the time."))
     name, _ = SAID[ask.format]
     bytes_ = looked.bytes.get(ask.format, 0)

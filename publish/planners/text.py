@@ -25,9 +25,15 @@ def size(count: int, language: Language) -> str:
 
 
 def moment(time_ns: int, zone: ZoneInfo, language: Language) -> str:
-    """`22.11.2026, 14:20` or `2026-11-22 14:20`, on the clock of this zone."""
+    """`22.11.2026, 14:20` or `2026-11-22 14:20`, on the clock of this zone.
+
+    In the hour that an autumn day has twice it says which: `25.10.2026, 02:00 (UTC+02:00)`.
+    """
     when = local(time_ns, zone)
-    return f"{when:%d.%m.%Y, %H:%M}" if language == "de" else f"{when:%Y-%m-%d %H:%M}"
+    said = f"{when:%d.%m.%Y, %H:%M}" if language == "de" else f"{when:%Y-%m-%d %H:%M}"
+    twice = when.replace(fold=0).utcoffset() != when.replace(fold=1).utcoffset()
+    offset = f"{when:%z}"
+    return f"{said} (UTC{offset[:3]}:{offset[3:]})" if twice else said
 
 
 def day(when: datetime, language: Language) -> str:
