@@ -181,9 +181,9 @@ def test_a_chart_shows_the_series_over_local_time(tmp_path: Path) -> None:
 def test_a_chart_is_called_by_what_it_shows(
     tmp_path: Path, count: int, every: str, lang: str, title: str
 ) -> None:
-    columns: list[tuple[Column, Sequence[Any]]] = [(TIME, [BEGIN_NS])]
+    columns: list[tuple[Column, Sequence[Any]]] = [(TIME, [BEGIN_NS, BEGIN_NS + HOUR_NS])]
     columns += [
-        (Column(f"luft-{one}.pm2_5", f"Markt {one}", "number", "ug/m3", 1, series=one, role="value"), [1.0])
+        (Column(f"luft-{one}.pm2_5", f"Markt {one}", "number", "ug/m3", 1, series=one, role="value"), [1, 2])
         for one in range(count)
     ]
     entries = tuple(map(sheets.entry, range(count)))
@@ -195,7 +195,7 @@ def test_a_chart_is_called_by_what_it_shows(
 
 @pytest.mark.parametrize("site", ["=Werte!$A$1", "Werte!A1", "=1+1"])
 def test_a_site_that_is_written_like_a_formula_is_a_text_in_the_title(tmp_path: Path, site: str) -> None:
-    columns: list[tuple[Column, Sequence[Any]]] = [(TIME, [BEGIN_NS]), (VALUE, [1.0])]
+    columns: list[tuple[Column, Sequence[Any]]] = [(TIME, [BEGIN_NS, BEGIN_NS + HOUR_NS]), (VALUE, [1, 2])]
     hostile = sheets.sheet(columns, shape="wide", entries=(sheets.entry(site=site),))
     written(xlsx.write, hostile, tmp_path / "a.xlsx")
     with zipfile.ZipFile(tmp_path / "a.xlsx") as book:
@@ -213,6 +213,18 @@ def test_days_and_months_show_their_local_date_first(tmp_path: Path, every: str)
     assert values[:2] == [datetime(2026, 10, 1), datetime(2026, 9, 30, 22)]  # noqa: DTZ001  Excel knows no zones
     assert page["A2"].number_format == "dd.mm.yyyy"
     assert {page[cell].number_format for cell in ("B2", "D2")} == {"dd.mm.yyyy hh:mm:ss"}
+
+
+def test_points_are_marked_where_they_are_few_and_one_alone_is_not_drawn(tmp_path: Path) -> None:
+    for count, drawn in ((1, None), (2, True), (200, False)):
+        times = [BEGIN_NS + hour * HOUR_NS for hour in range(count)]
+        several: list[tuple[Column, Sequence[Any]]] = [(TIME, times), (VALUE, [1.0] * count)]
+        found = sheets.sheet(several, shape="wide", entries=(sheets.entry(),))
+        with zipfile.ZipFile(written(xlsx.write, found, tmp_path / f"{count}.xlsx")) as book:
+            charts = [book.read(name).decode() for name in book.namelist() if "/charts/" in name]
+        assert [('<c:symbol val="circle"/>' in chart) for chart in charts] == (
+            [] if drawn is None else [drawn]
+        )
 
 
 def test_a_column_of_several_series_is_not_drawn(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from publish.export.write.xlsx_text import plain, unlinked
 
 #: Lines that can still be told apart, and points that Excel still draws at once.
 _MOST, _POINTS = 8, 32_000
+#: Points of which a line is made at least, and of which each is marked at most: one between gaps has no line.
+_FEWEST, _MARKED = 2, 62
 _DATE = {"de": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
 #: Told apart by people who see colours otherwise (Okabe and Ito).
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#000000", "#CC79A7", "#56B4E9", "#E69F00", "#7F7F7F")
@@ -30,11 +32,11 @@ def add_chart(
 ) -> None:
     """Draw up to eight series of the first one's unit over time or over a profile's hours or days.
 
-    There is none where a column holds more than one series, or none has a time.
+    There is none where a column holds more than one series, none has a time, or there is only one.
     """
     shown, rows = _shown(fields, sheet), min(rows, _POINTS)
     across = _across(fields, sheet)
-    if not shown or not across or not rows:
+    if not shown or not across or rows < _FEWEST:
         return
     drawn = _first(sheet, rows, {fields[place].source for place in (*shown, *across)})
     moments = fields[across[0]].part == "local"
@@ -50,6 +52,7 @@ def add_chart(
                 "values": [page, 1, place, rows, place],
                 "values_data": drawn.column(sheet.columns[fields[place].source].name).to_pylist(),
                 "line": {"color": colour, "width": 1.5},
+                "marker": _marker(colour) if rows <= _MARKED else {"type": "none"},
             }
         )
     chart.show_blanks_as("span" if has_moments(sheet) else "gap")
@@ -70,6 +73,10 @@ def add_chart(
     drawing.set_chart(chart)
     drawing.set_landscape()
     drawing.set_paper(9)  # A4
+
+
+def _marker(colour: str) -> dict[str, Any]:
+    return {"type": "circle", "size": 4, "fill": {"color": colour}, "border": {"color": colour}}
 
 
 def _shown(fields: tuple[Field, ...], sheet: Sheet) -> list[int]:
