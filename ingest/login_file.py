@@ -1,5 +1,6 @@
 """A file with a login of the planners' address: the name on its first line, the password on its second."""
 
+import re
 from pathlib import Path
 
 from devices.files import trouble
@@ -7,6 +8,8 @@ from devices.language import Sentence, say
 
 #: No login is longer.
 MOST_BYTES = 4096
+#: What ends a line in a file; other signs of that kind belong to the password.
+_LINE_END = re.compile("\r\n|\r|\n")
 
 
 class BadLogin(Exception):
@@ -21,7 +24,7 @@ def read(path: Path) -> tuple[str, str]:
     """Name and password; raises `BadLogin`."""
     try:
         with path.open("rb") as file:
-            lines = file.read(MOST_BYTES).decode("utf-8-sig").splitlines()
+            lines = _LINE_END.split(file.read(MOST_BYTES).decode("utf-8-sig"))
     except OSError as error:
         raise BadLogin(trouble(error)) from None
     except UnicodeDecodeError:

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from devices.language import Language
-from ingest import http
+from ingest import http, login_file
 from ingest.http import CONNECTIONS
 from publish.export.ask import FORMATS, Ask
 from publish.planners import login, process, shelf, slots, text
@@ -195,6 +195,20 @@ def test_a_login_file_that_holds_no_login_lets_nobody_in(
         assert "login_unreadable" in desk.log.names
 
     at(town, story)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("\ufeffä\r\nö ü\r\n", ("ä", "ö ü")),
+        ("a\n b \n", ("a", " b ")),
+        ("a\nb:c\nmore", ("a", "b:c")),
+        ("a\nb\x0cc\x85d\u2028e\n", ("a", "b\x0cc\x85d\u2028e")),
+    ],
+)
+def test_a_password_is_the_whole_second_line(tmp_path: Path, content: str, said: tuple[str, str]) -> None:
+    (tmp_path / "login").write_bytes(content.encode())
+    assert login_file.read(tmp_path / "login") == said
 
 
 # --- files ---------------------------------------------------------------------------------------------
