@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import json
 import os
+import shutil
 import sqlite3
 import struct
 import subprocess
@@ -213,8 +214,14 @@ def test_a_writer_ends_with_what_its_progress_raises(tmp_path: Path, write: Writ
         write(many, about, tmp_path / "x", full)
 
 
-def test_a_geopackage_on_a_full_disk_is_an_error_of_the_system(small_disk: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("megabytes", [1, 3, 64])  # what the disk is too small for differs
+def test_a_geopackage_on_a_full_disk_is_an_error_of_the_system(
+    small_disk: Path, tmp_path: Path, megabytes: int
+) -> None:
     sheet, about, _ = made(tmp_path)
+    with (small_disk / "ballast").open("wb") as ballast:
+        spare = shutil.disk_usage(small_disk).free - megabytes * 1_000_000
+        os.posix_fallocate(ballast.fileno(), 0, spare)
     many = replace(sheet, batches=lambda: itertools.chain.from_iterable(sheet.batches() for _ in range(999)))
     with pytest.raises(OSError, match="No space left"):
         gpkg.write(many, about, small_disk / "x.gpkg", silent)

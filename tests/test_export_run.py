@@ -196,9 +196,14 @@ def test_a_fault_of_our_own_is_none_of_the_disk(
 
 
 def test_a_target_that_cannot_be_is_refused_at_once(town: Town, folder: Path) -> None:
+    circle = folder.parent / "circle.csv"
+    circle.symlink_to(circle)
     for target, words in (
         (folder / "none" / "a.csv", "there is no folder .*none"),
         (folder / ("x" * 240 + ".csv"), "the name x+… is too long"),
+        (folder / ("x" * 300 + ".csv"), "the name x+… is too long"),
+        (folder / ("x" * 300) / "a.csv", "there is no folder .*x+"),
+        (circle, "circle.csv is no file"),
         (Path("/dev/null"), "/dev/null is no file"),
         (Path("/proc/a.csv"), "/proc/a.csv cannot be written"),
     ):

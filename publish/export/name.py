@@ -1,5 +1,6 @@
 """What a file is called where nobody said so."""
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -20,7 +21,8 @@ def named(target: Path | None, chosen: Chosen) -> Path:
     """The file to write: the target, or a made name in it where it is a folder, or in the current one."""
     if target is None:
         return Path(file_name(chosen))
-    return target / file_name(chosen) if target.is_dir() else target
+    is_folder = os.path.isdir(target)  # noqa: PTH112  Path.is_dir raises for a name that is too long
+    return target / file_name(chosen) if is_folder else target
 
 
 def file_name(chosen: Chosen) -> str:

@@ -56,7 +56,7 @@ def workplace(target: Path) -> Iterator[Path]:
 
 def real(target: Path) -> Path:
     """Where a target lies once links are followed: what a link points to is replaced, the link stays."""
-    with contextlib.suppress(OSError):  # `workplace` says what is wrong with it
+    with contextlib.suppress(OSError, RuntimeError):  # `workplace` says what is wrong with it, a loop too
         return target.resolve()
     return target
 
@@ -90,11 +90,11 @@ def _check(target: Path) -> None:
         raise ExportFailed(
             say("the name {name} is too long", name=f"{target.name[:40]}…"), hint=say("name a shorter one")
         )
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112  Path.is_dir raises for a name that is too long
         raise ExportFailed(
             say("there is no folder {folder}", folder=folder), hint=say("make it, or name another one")
         )
-    if target.exists() and not target.is_file():
+    if os.path.lexists(target) and not target.is_file():  # a link that is still one leads round in a circle
         raise ExportFailed(say("{target} is no file", target=target), hint=say("name a file"))
 
 

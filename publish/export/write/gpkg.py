@@ -32,6 +32,8 @@ _GEOMETRY = "geom"
 _VERSION = "1.2"
 #: Always with milliseconds, as the standard asks.
 _TIMES = {"DATETIME_PRECISION": "MILLISECOND"}
+#: SQLite's words for a full disk, and GDAL's where SQLite has rolled back by itself because of it.
+_FULL = ("disk is full", "no transaction is active")
 
 
 def write(sheet: Sheet, about: About, target: Path, progress: Callable[[int, int], None]) -> None:
@@ -57,7 +59,7 @@ def write(sheet: Sheet, about: About, target: Path, progress: Callable[[int, int
     except Exception as error:
         if raised:  # which went through C, where it lost its name
             raise raised[0] from None
-        if "disk is full" in str(error):  # SQLite's words
+        if any(words in str(error) for words in _FULL):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
         raise
 
