@@ -698,9 +698,10 @@ def test_the_table_of_a_chart_tells_both_2_o_clock_hours_apart(
     assert text.moment(time_ns, ZoneInfo("Europe/Berlin"), language) == told
 
 
-def test_an_estimate_without_a_value_says_where_it_looked() -> None:
+def test_an_estimate_says_where_it_looked_and_what_is_too_much() -> None:
     looked = Looked(False, 943_037, 0, 0, {"csv": 10**9}, ("time",), (), ())
-    page = seen(Ask(last="1y"), looked, "http://x/", ZoneInfo("Europe/Berlin"), "en")
+    page = seen(Ask(last="1y"), looked, "http://x/", ZoneInfo("Europe/Berlin"), "en", limit=10**8)
+    assert "That is more than the 100 MB that a file may have: ask for less." in page
     assert "Rows: 943,037. Where it was looked at, there is no value." in page
 
 

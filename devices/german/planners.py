@@ -129,6 +129,9 @@ SENTENCES: Mapping[str, str] = {
     "from {begin} on": "ab {begin}",
     "up to {end}": "bis {end}",
     "all the time": "die ganze Zeit",
+    "That is more than the {size} that a file may have: ask for less.": (
+        "Das ist mehr als die {size}, die eine Datei haben darf: weniger verlangen."
+    ),
     "Rows: {rows}. Where it was looked at, there is no value.": (
         "Zeilen: {rows}. An den Stellen, die angesehen wurden, steht kein Wert."
     ),

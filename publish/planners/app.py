@@ -99,7 +99,8 @@ class _Desk:
         try:
             ask = ask_of(pairs, who, language)
             looked = await unless_gone(request, self._look(ask))
-            above = seen(ask, looked, _base(request), self._zone(), language)
+            limit = self.files.settings.exports.megabytes * 10**6
+            above = seen(ask, looked, _base(request), self._zone(), language, limit=limit)
         except Refused as refused:
             wrong = refused
             above = _complaint(refused, language)

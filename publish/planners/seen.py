@@ -22,10 +22,10 @@ from publish.planners.wire import Looked
 _NAMED, COLUMNS = 6, 30
 
 
-def seen(ask: Ask, looked: Looked, base: str, zone: ZoneInfo, language: Language) -> Markup:
-    """All of it."""
+def seen(ask: Ask, looked: Looked, base: str, zone: ZoneInfo, language: Language, *, limit: int) -> Markup:
+    """All of it. `limit`: bytes that a file may have."""
     return join(
-        _download(ask, looked, language),
+        _download(ask, looked, language, limit),
         _first_rows(looked, language),
         _charts(looked, zone, language),
         card(say("Address"), uses(ask, base, language), language=language),
@@ -65,7 +65,7 @@ def _list(names: Sequence[str]) -> str:
     return f"{shown} …" if len(names) > _NAMED else shown
 
 
-def _download(ask: Ask, looked: Looked, language: Language) -> Markup:
+def _download(ask: Ask, looked: Looked, language: Language, limit: int) -> Markup:
     def words(one: str) -> str:
         return in_language(one, language)
 
@@ -83,6 +83,9 @@ def _download(ask: Ask, looked: Looked, language: Language) -> Markup:
     about = "" if looked.exact else words(say("Counts and sizes are estimated from parts of the time."))
     name, _ = SAID[ask.format]
     bytes_ = looked.bytes.get(ask.format, 0)
+    over = say(
+        "That is more than the {size} that a file may have: ask for less.", size=text.size(limit, language)
+    )
     label = say("Download {format} (about {size})", format=name, size=text.size(bytes_, language))
     others = [
         tag(
@@ -101,6 +104,7 @@ def _download(ask: Ask, looked: Looked, language: Language) -> Markup:
         tag(
             "ul", *(tag("li", f"{capital(note).rstrip('.')}.") for note in looked.notes), class_="plain hint"
         ),
+        tag("p", words(over), class_="wrong") if bytes_ > limit else "",
         tag("p", tag("a", words(label), href=f"export?{query}", class_="button")),
         tag(
             "ul",
