@@ -215,6 +215,20 @@ def test_days_and_months_show_their_local_date_first(tmp_path: Path, every: str)
     assert {page[cell].number_format for cell in ("B2", "D2")} == {"dd.mm.yyyy hh:mm:ss"}
 
 
+def test_the_hours_of_a_week_are_drawn_over_its_days(tmp_path: Path) -> None:
+    names = ["Montag"] * 24 + ["Dienstag"] * 24
+    columns: list[tuple[Column, Sequence[Any]]] = [
+        (Column("weekday_name", "Wochentag", "text"), names),
+        (Column("hour", "Stunde", "integer"), [*range(24), *range(24)]),
+        (VALUE, [1.0] * 48),
+    ]
+    week = sheets.sheet(columns, shape="wide", entries=(sheets.entry(),), every="hour-of-week")
+    with zipfile.ZipFile(written(xlsx.write, week, tmp_path / "a.xlsx")) as book:
+        chart = book.read("xl/charts/chart1.xml").decode()
+    assert "<c:f>Werte!$A$2:$A$49</c:f>" in chart
+    assert '<c:tickLblSkip val="24"/>' in chart
+
+
 def test_points_are_marked_where_they_are_few_and_one_alone_is_not_drawn(tmp_path: Path) -> None:
     for count, drawn in ((1, None), (2, True), (200, False)):
         times = [BEGIN_NS + hour * HOUR_NS for hour in range(count)]

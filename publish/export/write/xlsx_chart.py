@@ -67,7 +67,7 @@ def add_chart(
     chart.set_x_axis(
         _over_time(categories, sheet)
         if moments
-        else {"name": _names(fields, across), "label_position": "low"}
+        else {"name": _names(fields, across), "label_position": "low", **_every_day(sheet)}
     )
     drawing = workbook.add_chartsheet(say("Chart").in_language(sheet.lang))
     drawing.set_chart(chart)
@@ -96,9 +96,12 @@ def _shown(fields: tuple[Field, ...], sheet: Sheet) -> list[int]:
 
 
 def _across(fields: tuple[Field, ...], sheet: Sheet) -> list[int]:
-    """The places of the columns that they are drawn over: local time, or what names a slot."""
+    """The places of the columns that they are drawn over: local time, or what names a slot; of the hours of a
+    week their day, for all of them cannot be read.
+    """
     local = [place for place, one in enumerate(fields) if one.part == "local"][:1]
-    return local or [place for place, one in enumerate(fields) if sheet.columns[one.source].name in _SLOTS]
+    slots = [place for place, one in enumerate(fields) if sheet.columns[one.source].name in _SLOTS]
+    return local or slots[:1]
 
 
 def _first(sheet: Sheet, rows: int, places: set[int]) -> pa.Table:
@@ -118,8 +121,7 @@ def _categories(drawn: pa.Table, fields: list[Field], sheet: Sheet, about: About
     if fields[0].part == "local":
         moments = drawn.column(names[0]).to_numpy()
         return list(times.excel_days(times.local(moments, ZoneInfo(about.timezone))).tolist())
-    levels = [drawn.column(name).to_pylist() for name in names]
-    return levels[0] if len(levels) == 1 else levels
+    return list(drawn.column(names[0]).to_pylist())
 
 
 def _title(columns: list[Column], sheet: Sheet) -> str:
@@ -165,6 +167,10 @@ def _over_time(days: list[float], sheet: Sheet) -> dict[str, Any]:
         "num_font": {"rotation": -45},
         "label_position": "low",
     }
+
+
+def _every_day(sheet: Sheet) -> dict[str, Any]:
+    return {"interval_unit": 24, "interval_tick": 24} if sheet.every == "hour-of-week" else {}
 
 
 def _names(fields: tuple[Field, ...], across: list[int]) -> str:
