@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -25,19 +26,20 @@ BEGIN_NS = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp()) * 10**9
 NOW_NS = int(datetime(2027, 1, 10, tzinfo=UTC).timestamp()) * 10**9
 #: An export as a process that sends itself a signal at the n-th time that it tells this of its progress.
 _SIGNALLED = """
-import asyncio, os, sys
+import asyncio, os, signal, sys
 from pathlib import Path
 from ingest import settings_file
 from publish.export.ask import Ask
 from publish.export.run import export
 
-config, target, ask, what, times, signal = sys.argv[1:]
+config, target, ask, what, times, number = sys.argv[1:]
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background begins with it ignored
 told = []
 
 def progress(_done, _of, said):
     told.append(str(said))
     if told.count(what) == int(times):
-        os.kill(os.getpid(), int(signal))
+        os.kill(os.getpid(), int(number))
 
 asyncio.run(export(Ask.model_validate_json(ask), settings_file.load(Path(config)), Path(target),
                    now_ns={now_ns}, progress=progress))
@@ -186,4 +188,6 @@ class Town:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            # a job in the background begins with SIGINT ignored, and so would its children
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  no threads here
         )

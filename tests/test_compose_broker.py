@@ -291,7 +291,8 @@ def test_the_service_stores_what_chirpstacks_user_publishes(
         ("  bucket: readings", f"  bucket: {database.bucket}"),
         ("  org: messnetz", f"  org: {database.org or 'messnetz'}"),
         ("host: mosquitto\n", f"host: {broker.host}\n    port: {broker.port}\n"),
-        ("host: 0.0.0.0", f"host: 127.0.0.1\n  port: {service.port}"),
+        ("operators:\n  host: 0.0.0.0", f"operators:\n  host: 127.0.0.1\n  port: {service.port}"),
+        ("exports:\n  host: 0.0.0.0", "exports:\n  host: 127.0.0.1\n  port: 0"),
         ("store: influx", "store: influx\nstate: state"),
     )
     for theirs, ours in here:

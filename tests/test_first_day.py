@@ -63,7 +63,8 @@ class Installation:
             ("hours_bucket: hours", f"hours_bucket: {hours.bucket}"),
             ("bays_bucket: bays", f"bays_bucket: {bays.bucket}"),
             ("host: mosquitto\n", f"host: {self.broker.host}\n    port: {self.broker.port}\n"),
-            ("host: 0.0.0.0", f"host: 127.0.0.1\n  port: {self.service.port}"),
+            ("operators:\n  host: 0.0.0.0", f"operators:\n  host: 127.0.0.1\n  port: {self.service.port}"),
+            ("exports:\n  host: 0.0.0.0", "exports:\n  host: 127.0.0.1\n  port: 0"),
             ("store: influx", "store: influx\nstate: state"),
         ):
             assert written.count(theirs) == 1, theirs
