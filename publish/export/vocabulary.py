@@ -167,10 +167,10 @@ FIGURES: Mapping[str, Word] = {
         "Mean occupancy as counted",
         "%",
         1,
-        "100 × Summe (belegte Plätze × Sekunden) / Summe (Plätze × Sekunden), in der Zeit, in der die Anlage"
-        " beides gemeldet hat",
-        "100 × sum of (occupied bays × seconds) / sum of (capacity × seconds), of the time in which the"
-        " system told both",
+        "100 × Summe (Tagesmittel belegter Plätze × Sekunden, in denen sie bekannt sind) / Summe (Tagesmittel"
+        " der Plätze × dieselben Sekunden), aus Tagen, an denen beides zu drei Vierteln bekannt ist",
+        "100 × sum of (a day's mean of occupied bays × seconds in which they are known) / sum of (the day's"
+        " mean capacity × the same seconds), of days of which three quarters of both are known",
         "parking",
         ("occupied_bays", "capacity"),
     ),
