@@ -493,7 +493,9 @@ def test_a_killed_process_is_told_to_who_asked_and_to_operators(town: Town, held
         assert said.status == 500
         assert "What to do: " in said.text
         assert desk.counts.exports == {"failed": 1}
-        assert ("export_process_failed", {"words": "it ended with status -9"}) in desk.log.lines
+        # Python says 255 where somebody else asked the system for the status first
+        ways = [("export_process_failed", {"words": f"it ended with status {one}"}) for one in (-9, 255)]
+        assert any(way in desk.log.lines for way in ways), desk.log.lines
         await eventually(lambda: not list((desk.state / "exports").iterdir()))
         held.release()
         assert (await desk.get(f"/export?{MONTH}")).status == 200
