@@ -1,7 +1,7 @@
 """Dates and times as technicians write them in files: `2025-11-03 09:30`, in local time."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from devices.complaint import one_line
@@ -32,6 +32,16 @@ def time_ns(text: str, timezone: str) -> int:
             )
             raise ValueError(said)
     return int(when.timestamp()) * 1_000_000_000
+
+
+def local(time_ns: int, zone: tzinfo) -> datetime:
+    """A UTC time, cut to its second, on the clock of this zone."""
+    return datetime.fromtimestamp(time_ns // 1_000_000_000, UTC).astimezone(zone)
+
+
+def written(time_ns: int, zone: tzinfo) -> str:
+    """A UTC time as `time_ns` reads it, to the minute."""
+    return f"{local(time_ns, zone):%Y-%m-%d %H:%M}"
 
 
 def _complaint(text: str) -> Sentence:

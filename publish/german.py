@@ -1,8 +1,9 @@
 """German for readers of a page: names of quantities, units in full, numbers, times, quality in words."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from devices import moment
 from devices.quantity import Quantity
 from devices.reading import Flag
 
@@ -198,7 +199,7 @@ def tags(own: dict[str, str]) -> str:
 
 def local(time_ns: int) -> datetime:
     """A UTC time as the clock on the wall shows it."""
-    return datetime.fromtimestamp(time_ns // _SECOND_NS, UTC).astimezone(ZONE)
+    return moment.local(time_ns, ZONE)
 
 
 def zone(when: datetime) -> str:

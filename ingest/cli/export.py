@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from devices.language import doc, say
+from devices.moment import written
 from ingest.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, load_settings, print_json
 from ingest.cli.progress import bar
 from publish.export.ask import Ask
@@ -159,13 +160,13 @@ def _print(result: "Result") -> None:
     typer.echo(
         say(
             "time: {begin} to {end} ({timezone})",
-            begin=_local(result.begin_ns, zone),
-            end=_local(result.end_ns, zone),
+            begin=written(result.begin_ns, zone),
+            end=written(result.end_ns, zone),
             timezone=result.timezone,
         )
     )
     if result.newest_ns is not None:
-        typer.echo(say("newest value: {time}", time=_local(result.newest_ns, zone)))
+        typer.echo(say("newest value: {time}", time=written(result.newest_ns, zone)))
     for note in result.notes:
         typer.echo(say("note: {note}", note=note))
 
@@ -176,7 +177,3 @@ def _grouped(count: int) -> str:
 
 def _utc(time_ns: int) -> str:
     return f"{datetime.fromtimestamp(time_ns // 1_000_000_000, UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _local(time_ns: int, zone: ZoneInfo) -> str:
-    return f"{datetime.fromtimestamp(time_ns // 1_000_000_000, UTC).astimezone(zone):%Y-%m-%d %H:%M}"

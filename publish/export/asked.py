@@ -1,10 +1,10 @@
 """What was asked for, said again: for people in their language, for programs as it was given."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from devices.language import Language, Sentence, in_language, say
+from devices.moment import local
 from publish.export.ask import Ask, Every
 from publish.export.chosen import Chosen
 from publish.export.without_eui import without_eui
@@ -45,7 +45,7 @@ def request(ask: Ask) -> Mapping[str, str | list[str]]:
 
 def clock(time_ns: int, zone: ZoneInfo, lang: Language) -> str:
     """A UTC time on the clock of this zone: `29.03.2026 03:00` or `2026-03-29 03:00`."""
-    when = datetime.fromtimestamp(time_ns // 1_000_000_000, UTC).astimezone(zone)
+    when = local(time_ns, zone)
     return f"{when:%d.%m.%Y %H:%M}" if lang == "de" else f"{when:%Y-%m-%d %H:%M}"
 
 

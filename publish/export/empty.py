@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from devices.language import Sentence, say
+from devices.moment import written
 from ingest.store.tables import Tables
 from publish.export.chosen import Chosen
 from publish.export.errors import NothingFound
@@ -169,5 +169,4 @@ def _time(table: "pa.Table", row: int) -> int:
 
 
 def _when(time_ns: int | None, chosen: Chosen) -> str:
-    when = datetime.fromtimestamp((time_ns or 0) // 10**9, UTC).astimezone(chosen.zone)
-    return f"{when:%Y-%m-%d %H:%M}"
+    return written(time_ns or 0, chosen.zone)

@@ -14,6 +14,7 @@ from publish.export.asked import audience
 from publish.export.errors import AskRefused, NothingFound
 from publish.export.shown import NAMES, listed, shown
 from publish.export.without_eui import without_eui
+from publish.hours.lots import lot_name, lot_of
 
 #: Whose `publish` allows which audience.
 ALLOWS: Mapping[str, frozenset[str]] = {
@@ -35,9 +36,6 @@ class _Filter(NamedTuple):
     said: Sequence[str]
     names: _Names  #: what a device has of it
 
-    def fits(self, device: Device) -> bool:
-        return not frozenset(self.said).isdisjoint(self.names(device))
-
 
 def places(ask: Ask, registry: Registry) -> list[Device]:
     """The devices that all filters leave, never none.
@@ -49,10 +47,7 @@ def places(ask: Ask, registry: Registry) -> list[Device]:
         raise NothingFound(say("no place is registered"), hint=say("register one with messnetz devices add"))
     filters = _filters(ask)
     visible = [one for one in registry.devices.values() if one.publish in ALLOWS[ask.audience]]
-    left = visible
-    for one in filters:
-        wanted, names = frozenset(one.said), one.names
-        left = [device for device in left if not wanted.isdisjoint(names(device))]
+    left = _left(filters, visible)
     for one in filters:
         if unknown := _unknown(one, left, registry):
             raise _no_such(one, unknown, visible, masked=ask.audience != "internal")
@@ -71,12 +66,16 @@ def places(ask: Ask, registry: Registry) -> list[Device]:
 
 def withheld(ask: Ask, registry: Registry) -> list[Device]:
     """The devices that all filters leave and the audience may not have."""
-    filters, allowed = _filters(ask), ALLOWS[ask.audience]
-    return [
-        device
-        for device in registry.devices.values()
-        if device.publish not in allowed and all(one.fits(device) for one in filters)
-    ]
+    allowed = ALLOWS[ask.audience]
+    return _left(_filters(ask), [one for one in registry.devices.values() if one.publish not in allowed])
+
+
+def _left(filters: Iterable[_Filter], devices: list[Device]) -> list[Device]:
+    """Those that have one of the names of each filter."""
+    for one in filters:
+        wanted, names = frozenset(one.said), one.names
+        devices = [device for device in devices if not wanted.isdisjoint(names(device))]
+    return devices
 
 
 def _filters(ask: Ask) -> list[_Filter]:
@@ -94,8 +93,9 @@ def _filters(ask: Ask) -> list[_Filter]:
 def _ids(device: Device) -> Iterator[str]:
     """Its own, and that of the car park it watches bays of."""
     yield device.id
-    if device.lot is not None:
-        yield f"lot:{device.municipality}:{device.lot}"
+    lot = lot_of(device)
+    if lot is not None:
+        yield lot_name(lot)
 
 
 def _masked_too(said: Iterable[str], names: _Names) -> _Names:

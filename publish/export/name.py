@@ -4,9 +4,10 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
+from devices.moment import local
 from publish.export.chosen import Chosen
 from publish.export.ending import ENDINGS
 from publish.export.without_eui import without_eui
@@ -29,10 +30,7 @@ def file_name(chosen: Chosen) -> str:
     """As `messnetz-Marktplatz-pm2_5-2026-01-01-2026-01-31-1h.csv`: ASCII that every file system takes."""
     ask = chosen.ask
     filters = (ask.municipality, ask.district, ask.site, ask.device, ask.label, ask.quantity)
-    first, last = (
-        datetime.fromtimestamp(time_ns // 10**9, UTC).astimezone(chosen.zone)
-        for time_ns in (chosen.period.begin_ns, chosen.period.end_ns)
-    )
+    first, last = (local(time_ns, chosen.zone) for time_ns in (chosen.period.begin_ns, chosen.period.end_ns))
     every = ask.figures or (None if ask.every == "raw" else ask.every)
     said = [part for names in filters if (part := _joined(names))]
     days = [f"{first:%Y-%m-%d}", f"{last - timedelta(microseconds=1):%Y-%m-%d}"]

@@ -1,11 +1,11 @@
 """An export of windows in bites: parts of the period, and devices that are read together."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from devices.device import Device
+from devices.moment import local
 from publish.hours.plan import Lot
 from publish.summary import Window
 
@@ -25,8 +25,8 @@ def parts(windows: Iterable[Window], zone: ZoneInfo, series: int) -> Iterator[li
     most = max(1, FIGURES // max(1, series))
 
     def month(window: Window) -> tuple[int, int]:
-        local = datetime.fromtimestamp(window.begin_ns // _SECOND_NS, UTC).astimezone(zone)
-        return local.year, local.month
+        when = local(window.begin_ns, zone)
+        return when.year, when.month
 
     for _, of_month in groupby(windows, month):
         several = list(of_month)

@@ -3,11 +3,11 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from devices.language import say
+from devices.moment import written
 from ingest.seams import StoreUnavailable
 from ingest.store.tables import Tables
 from publish.export.errors import StoreAway
@@ -66,11 +66,10 @@ class PatientTables:
         hint = error.hint or say("when the store is back, ask again: nothing is left of this export")
         if not self._has_answered:
             return StoreAway(say("the store does not answer: {why}", why=error), hint=hint)
-        when = datetime.fromtimestamp(begin_ns // 10**9, UTC).astimezone(self._zone)
         return StoreAway(
             say(
                 "the store stopped answering, at the values from {when} on: {why}",
-                when=f"{when:%Y-%m-%d %H:%M}",
+                when=written(begin_ns, self._zone),
                 why=error,
             ),
             hint=hint,

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from devices.language import say
+from devices.moment import local, written
 from publish.export.ask import Ask
 from publish.export.errors import AskRefused
 from publish.export.shown import shown
@@ -22,11 +22,6 @@ _FIXED_NS = {"15min": HOUR_NS // 4, "1h": HOUR_NS}
 _LAST = re.compile(r"([1-9][0-9]{0,4}) ?(h|d|w|mo|y)")
 _GERMAN_DAY = re.compile(r"^([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.+Z-]+)?")
-
-
-class _Span(NamedTuple):
-    begin_ns: int
-    end_ns: int
 
 
 def period(ask: Ask, zone: ZoneInfo, now_ns: int) -> Window:
@@ -78,7 +73,7 @@ def _next(time_ns: int, step: str, zone: ZoneInfo) -> int:
     """The begin of the window after the one in which this time lies."""
     if step in _FIXED_NS:
         return (time_ns // _FIXED_NS[step] + 1) * _FIXED_NS[step]
-    day = _local(time_ns, zone).date()
+    day = local(time_ns, zone).date()
     while True:
         day = _month_after(day) if step == "1mo" else day + timedelta(days=1)
         if (found := _midnight(day, zone)) > time_ns:
@@ -88,7 +83,7 @@ def _next(time_ns: int, step: str, zone: ZoneInfo) -> int:
 def _floor(time_ns: int, step: str, zone: ZoneInfo) -> int:
     if step in _FIXED_NS:
         return time_ns // _FIXED_NS[step] * _FIXED_NS[step]
-    day = _local(time_ns, zone).date()
+    day = local(time_ns, zone).date()
     return _midnight(day.replace(day=1) if step == "1mo" else day, zone)
 
 
@@ -101,10 +96,6 @@ def _month_after(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-def _local(time_ns: int, zone: ZoneInfo) -> datetime:
-    return datetime.fromtimestamp(time_ns // SECOND_NS, UTC).astimezone(zone)
-
-
 def _midnight(day: date, zone: ZoneInfo) -> int:
     return _ns(datetime(day.year, day.month, day.day, tzinfo=zone))
 
@@ -113,7 +104,7 @@ def _ns(when: datetime) -> int:
     return int(when.timestamp()) * SECOND_NS
 
 
-def _last(text: str, zone: ZoneInfo, now_ns: int) -> _Span:
+def _last(text: str, zone: ZoneInfo, now_ns: int) -> Window:
     found = _LAST.fullmatch(text.strip())
     if found is None:
         raise AskRefused(
@@ -121,20 +112,20 @@ def _last(text: str, zone: ZoneInfo, now_ns: int) -> _Span:
             hint=say("write a whole number and h, d, w, mo or y, as 24h, 30d, 4w, 1mo, 1y"),
         )
     count, unit = int(found[1]), found[2]
-    now = _local(now_ns, zone)
+    now = local(now_ns, zone)
     try:
         if unit in ("mo", "y"):
             months = count * (12 if unit == "y" else 1)
             end = now.date().replace(day=1) if unit == "mo" else now.date().replace(month=1, day=1)
             begin = _months_before(end, months)
-            span = _Span(_midnight(begin, zone), _midnight(end, zone))
+            span = Window(_midnight(begin, zone), _midnight(end, zone))
         elif unit == "h":
-            span = _Span(now_ns - count * HOUR_NS, now_ns)
+            span = Window(now_ns - count * HOUR_NS, now_ns)
         else:
             days = timedelta(days=count * (7 if unit == "w" else 1))
-            span = _Span(_ns(now - days), now_ns)
+            span = Window(_ns(now - days), now_ns)
     except (ValueError, OverflowError):
-        span = _Span(-1, now_ns)
+        span = Window(-1, now_ns)
     if span.begin_ns < _midnight(FIRST, zone):
         raise _out_of_bounds("last", text)
     return span
@@ -145,7 +136,7 @@ def _months_before(day: date, months: int) -> date:
     return date(at // 12, at % 12 + 1, 1)
 
 
-def _from_to(ask: Ask, zone: ZoneInfo, now_ns: int) -> _Span:
+def _from_to(ask: Ask, zone: ZoneInfo, now_ns: int) -> Window:
     if ask.begin is None:
         raise AskRefused(
             say("no time was asked for: from is missing"),
@@ -161,11 +152,9 @@ def _from_to(ask: Ask, zone: ZoneInfo, now_ns: int) -> _Span:
     if begin_ns >= now_ns:
         raise AskRefused(
             say("from {begin} is still to come", begin=shown(ask.begin)),
-            hint=say(
-                "ask for a time that has begun; it is {now} now", now=f"{_local(now_ns, zone):%Y-%m-%d %H:%M}"
-            ),
+            hint=say("ask for a time that has begun; it is {now} now", now=written(now_ns, zone)),
         )
-    return _Span(begin_ns, end_ns)
+    return Window(begin_ns, end_ns)
 
 
 def _moment(name: str, text: str, zone: ZoneInfo, *, whole_day: bool = False) -> int:

@@ -3,12 +3,12 @@
 from array import array
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from devices.moment import local
 from devices.quantity import CATALOGUE
 from devices.reading import Flag
 from ingest.store.tables import Tables
@@ -79,10 +79,10 @@ class _Slots:
         return self._known[1]
 
     def _slot(self, window: Window) -> int:
-        local = datetime.fromtimestamp(window.begin_ns // 1_000_000_000, UTC).astimezone(self._zone)
+        when = local(window.begin_ns, self._zone)
         if self._every == "day-of-week":
-            return local.isoweekday()
-        return local.hour + (24 * local.weekday() if self._every == "hour-of-week" else 0)
+            return when.isoweekday()
+        return when.hour + (24 * when.weekday() if self._every == "hour-of-week" else 0)
 
 
 class _Profile:

@@ -21,6 +21,7 @@ from publish.export.series import Gathered
 from publish.export.spill import READINGS, SpillWriter
 from publish.export.threads import in_thread
 from publish.export.values import Values
+from publish.hours.plan import said_of
 from publish.summary import Window
 
 #: Rows of the store in one slice, about. With twice as many an export from InfluxDB took up to 530 MB.
@@ -94,7 +95,7 @@ async def _slices(
 
 def _fields(quantities: Sequence[Quantity]) -> list[str]:
     """What is read for them: values, those that failed, flags; and the length of intervals."""
-    fields = [f"{one.name}{suffix}" for one in quantities for suffix in ("", "_failed", "_qc")]
+    fields = [field for one in quantities for field in said_of(one.name)]
     return [*fields, "interval"] if any(one.interval for one in quantities) else fields
 
 

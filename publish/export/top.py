@@ -1,11 +1,12 @@
 """The first rows of an export, as people read them."""
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from devices.moment import local
 from publish.export.sheet import Sheet
 from publish.export.write import times
 from publish.export.write.fields import Field, people
@@ -44,9 +45,5 @@ def _cell(value: Any, field: Field, sheet: Sheet, zone: ZoneInfo) -> str:
 
 
 def _time(time_ns: int, zone: tzinfo, sheet: Sheet) -> str:
-    when = _moment(time_ns, zone)
+    when = local(time_ns, zone)
     return f"{when:%d.%m.%Y %H:%M:%S}" if sheet.lang == "de" else f"{when:%Y-%m-%d %H:%M:%S}"
-
-
-def _moment(time_ns: int, zone: tzinfo) -> datetime:
-    return datetime.fromtimestamp(time_ns // 10**9, UTC).astimezone(zone)

@@ -7,6 +7,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from devices.language import Language, say
+from devices.moment import local
 from devices.reading import Flag
 from publish import chart
 from publish.html import Markup, join, tag
@@ -107,7 +108,7 @@ def _marks(window: chart.Frame, zone: ZoneInfo, language: Language) -> Iterator[
     """Round times within the window, and what stands under each."""
     hours = (window.end_ns - window.begin_ns) / 3.6e12
     step = next((one for one in _STEPS if hours / one <= _MARKS), None)
-    when = text.local(window.begin_ns, zone).replace(minute=0, second=0, microsecond=0)
+    when = local(window.begin_ns, zone).replace(minute=0, second=0, microsecond=0)
     if step is None:
         months = max(1, round(hours / 730 / _MARKS))
         yield from _months(window, when.replace(day=1, hour=0), months, language)

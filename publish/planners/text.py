@@ -1,10 +1,11 @@
 """Numbers, sizes and times as readers of either language write them."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from devices.language import Language, Sentence, say
+from devices.moment import local
 from publish import german
 
 
@@ -74,11 +75,6 @@ _MANY = {
     "mo": say("months, as a whole"),
     "y": say("years, as a whole"),
 }
-
-
-def local(time_ns: int, zone: ZoneInfo) -> datetime:
-    """A UTC time on the clock of this zone."""
-    return datetime.fromtimestamp(time_ns // 1_000_000_000, UTC).astimezone(zone)
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -6,7 +6,7 @@ over lanes, directions or classes whole only where all of them are.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from devices.device import Device
 from devices.language import Language, Sentence, say
+from devices.moment import local
 from ingest.store.tables import Tables
 from publish.export import vocabulary
 from publish.export.chosen import Chosen
@@ -81,7 +82,7 @@ async def traffic(chosen: Chosen, tables: Tables, progress: Progress) -> Found:
     places = await _places(chosen, by_day, days)
     by_hour = Walk(chosen, tables, "1h", _half(progress, 1), (_QUANTITY,))
     await _look_at_hours(by_hour, days, places, chosen.zone)
-    dates = [_local(day.begin_ns, chosen.zone).date() for day in days]
+    dates = [local(day.begin_ns, chosen.zone).date() for day in days]
     lang = language(chosen.ask)
     sets = [
         _of(place, view, days, dates, lang) for _, place in sorted(places.items()) for view in place.views
@@ -292,11 +293,7 @@ def _add_hours_of(
             counts[part].put(rows, at)
     day = np.searchsorted(begins, np.array(hours, dtype=np.int64), side="right") - 1
     wanted = {part: place.wanted[part][day] for part in counts}
-    local = [_local(hour_ns, zone) for hour_ns in hours]
-    slots = np.array([when.weekday() * 24 + when.hour for when in local])
+    times = [local(hour_ns, zone) for hour_ns in hours]
+    slots = np.array([when.weekday() * 24 + when.hour for when in times])
     for view, into in place.hours.items():
         into.add(sums(view, counts, wanted), slots)
-
-
-def _local(time_ns: int, zone: ZoneInfo) -> datetime:
-    return datetime.fromtimestamp(time_ns // 1_000_000_000, UTC).astimezone(zone)
