@@ -4,7 +4,6 @@
 """
 
 import asyncio
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,18 +17,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from devices.quantity import CATALOGUE
-from ingest import settings_file
 from ingest.line_protocol import encode_row, tag
 from ingest.registry_files import load_registry
 from ingest.settings import Settings
 from ingest.store import FILE_NAME
-from ingest.store.embedded import EmbeddedStore
 from publish.export.ask import Ask
-from publish.export.choose import choose
-from publish.export.chosen import Chosen
-from publish.export.gather import gather, opened
 from publish.export.run import Result, export
 from publish.export.series import Gathered
+from tests import installed
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW_NS = int(datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp()) * 10**9
@@ -96,16 +91,15 @@ def truth() -> dict[Key, tuple[Point, ...]]:
 
 def set_up(folder: Path) -> Settings:
     """An installation with the town and all its values in the embedded store."""
-    for name in ("devices", "types", "state"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    (folder / "devices" / "giessen.yaml").write_text(_TOWN, encoding="utf-8")
-    broker = {"name": "street", "format": "chirpstack", "host": "localhost"}
-    config = folder / "messnetz.yaml"
-    config.write_text(
-        json.dumps({"store": "embedded", "brokers": [broker], "state": "state"})
-    )  # JSON is YAML
-    settings = settings_file.load(config)
-    asyncio.run(_fill(settings))
+    settings = installed.installed(folder, _TOWN)
+    registry = load_registry(settings)
+    assert not registry.complaints, registry.complaints
+    lines = []
+    for (device, name, own), points in truth().items():
+        tags = registry.devices[device].installations[-1].tag_prefix
+        tags += "".join(tag(one, said) for one, said in own)
+        lines += [_line(name, tags, point) for point in points]
+    installed.store_lines(settings.state / FILE_NAME, lines, lambda: NOW_NS)
     return settings
 
 
@@ -115,34 +109,15 @@ def exported(settings: Settings, target: Path, **ask: Any) -> Result:
     return asyncio.run(export(whole, settings, target, now_ns=NOW_NS, progress=lambda *_: None))
 
 
-def gathered(settings: Settings, spill: Path, **ask: Any) -> tuple[Chosen, Gathered, pa.Table]:
+def gathered(settings: Settings, spill: Path, **ask: Any) -> tuple[Gathered, pa.Table]:
     """What is read for the same export: windows and profiles, to which its file is compared."""
-
-    async def read() -> tuple[Chosen, Gathered]:
-        chosen = choose(Ask(**({**PERIOD, **ask})), load_registry(settings), NOW_NS)
-        async with opened(settings, chosen) as tables:
-            return chosen, await gather(chosen, tables, spill, lambda *_: None)
-
-    chosen, found = asyncio.run(read())
-    return chosen, found, pq.read_table(spill)
+    found = installed.gathered(settings, spill, NOW_NS, **{**PERIOD, **ask})
+    return found, pq.read_table(spill)
 
 
 def utc(time_ns: int) -> datetime:
     """The time to the microsecond, below which Python has none."""
     return _EPOCH + timedelta(microseconds=time_ns // 1000)
-
-
-async def _fill(settings: Settings) -> None:
-    registry = load_registry(settings)
-    assert not registry.complaints, registry.complaints
-    store = EmbeddedStore(settings.state / FILE_NAME, now_ns=lambda: NOW_NS)
-    lines = []
-    for (device, name, own), points in truth().items():
-        tags = registry.devices[device].installations[-1].tag_prefix
-        tags += "".join(tag(one, said) for one, said in own)
-        lines += [_line(name, tags, point) for point in points]
-    assert await store.write(lines) == []
-    await store.close()
 
 
 def _line(name: str, tags: str, point: Point) -> bytes:

@@ -17,9 +17,9 @@ import msgspec
 from ingest import settings_file
 from ingest.settings import Settings
 from ingest.store import FILE_NAME, embedded
-from ingest.store.embedded import EmbeddedStore
 from publish.export.ask import Ask
 from publish.export.run import Result, export
+from tests.installed import install, store_lines
 
 BEGIN_NS = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp()) * 10**9
 #: When all of it is asked for.
@@ -88,14 +88,10 @@ class Town:
 
     def set_up(self, **settings: Any) -> "Town":
         """Write the folder; `settings` is what messnetz.yaml has beside the ordinary."""
-        for name in ("devices", "types", "state"):
-            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        install(self.folder, **{"language": "en", **settings})
         told = [_DEVICE.format(number=one, interval="5min", since=self.since) for one in range(self.sensors)]
         text = "municipality: {id: giessen}\ndevices:" + "".join(told)
         (self.folder / "devices" / "town.yaml").write_text(text)
-        broker = {"name": "street", "format": "chirpstack", "host": "localhost"}
-        own = {"store": "embedded", "brokers": [broker], "state": "state", "language": "en"}
-        self.config.write_text(json.dumps(own | settings))  # JSON is YAML
         return self
 
     @property
@@ -120,13 +116,7 @@ class Town:
 
     def write(self, lines: Iterable[str]) -> None:
         """Put lines into the embedded store."""
-
-        async def write() -> None:
-            store = EmbeddedStore(self.store, now_ns=lambda: self.begin_ns)
-            assert await store.write([one.encode() for one in lines]) == []
-            await store.close()
-
-        asyncio.run(write())
+        store_lines(self.store, (one.encode() for one in lines), lambda: self.begin_ns)
 
     def fill(self, rows: int, step_s: int = 300) -> None:
         """So many rows of two values for each sensor, straight into the tables of a new embedded store."""

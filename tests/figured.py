@@ -1,7 +1,5 @@
 """A street that counts and a car park, made hour by hour, and the figures that an export finds of them."""
 
-import asyncio
-import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,16 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pyarrow.parquet as pq
 
-from ingest import settings_file
 from ingest.line_protocol import encode_row, tag
 from ingest.registry_files import load_registry
 from ingest.settings import Settings
 from ingest.store import FILE_NAME
-from ingest.store.embedded import EmbeddedStore
-from publish.export.ask import Ask
-from publish.export.choose import choose
-from publish.export.gather import gather, opened
 from publish.export.series import Gathered
+from tests import installed
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW_NS = int(datetime(2027, 1, 10, tzinfo=UTC).timestamp()) * 10**9
@@ -127,34 +121,17 @@ def line(
 def figures(folder: Path, town: str, lines: Iterable[bytes], **ask: Any) -> Figures:
     """What an export finds in a town of which these lines are stored."""
     settings = set_up(folder, town, lines)
-
-    async def read() -> Gathered:
-        chosen = choose(Ask(**{"lang": "en", **ask}), load_registry(settings), NOW_NS)
-        async with opened(settings, chosen) as tables:
-            return await gather(chosen, tables, folder / "spill.parquet", lambda *_: None)
-
-    return Figures(asyncio.run(read()))
+    spill = folder / "spill.parquet"
+    return Figures(installed.gathered(settings, spill, NOW_NS, **{"lang": "en", **ask}))
 
 
 def set_up(folder: Path, town: str, lines: Iterable[bytes]) -> Settings:
     """An installation with these values."""
-    for name in ("devices", "types", "state"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    (folder / "devices" / "giessen.yaml").write_text(town, encoding="utf-8")
+    settings = installed.installed(folder, town)
     for name, text in _TYPES.items():
         (folder / "types" / f"{name}.yaml").write_text(text, encoding="utf-8")
-    broker = {"name": "street", "format": "chirpstack", "host": "localhost"}
-    config = folder / "messnetz.yaml"
-    config.write_text(json.dumps({"store": "embedded", "brokers": [broker], "state": "state"}))
-    settings = settings_file.load(config)
     registry = load_registry(settings)
     assert not registry.complaints, registry.complaints
     (settings.state / FILE_NAME).unlink(missing_ok=True)
-
-    async def fill() -> None:
-        store = EmbeddedStore(settings.state / FILE_NAME, now_ns=lambda: NOW_NS)
-        assert await store.write(list(lines)) == []
-        await store.close()
-
-    asyncio.run(fill())
+    installed.store_lines(settings.state / FILE_NAME, lines, lambda: NOW_NS)
     return settings

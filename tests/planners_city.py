@@ -5,7 +5,6 @@ another for an afternoon, somebody works at one for three hours, and one evening
 classifying counter is of a type of the city's own, as the shipped one tells to make it.
 """
 
-import asyncio
 import math
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +17,7 @@ from devices.device import Device
 from devices.registry import SHIPPED_TYPES, load
 from ingest.line_protocol import encode_row, tag
 from ingest.store import FILE_NAME
-from ingest.store.embedded import EmbeddedStore
+from tests.installed import install, store_lines
 
 ROOT = Path(__file__).resolve().parents[1]
 ZONE = ZoneInfo("Europe/Berlin")
@@ -105,10 +104,9 @@ _STREET = {
 Row = tuple[str, Mapping[str, str], Mapping[str, float | int | str]]
 
 
-def fill(folder: Path) -> None:
-    """Make `folder/devices`, `folder/types`, `folder/periods.yaml` and `folder/state/store.db`."""
-    for name in ("devices", "types", "state"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
+def fill(folder: Path) -> Path:
+    """An installation of the city, its `periods.yaml` and a full store; the file of settings."""
+    config = install(folder)
     city = (ROOT / "config/sample/devices/giessen.yaml").read_text(encoding="utf-8")
     counter = "dev_eui: 0004a30b00f1c71a\n    type: parametric-pcr2\n"
     assert city.count(counter) == 1
@@ -119,19 +117,13 @@ def fill(folder: Path) -> None:
     registry = load(folder / "devices", (SHIPPED_TYPES, folder / "types"))
     assert not registry.complaints, [str(one) for one in registry.complaints]
     lines = [line for device in registry.devices.values() for line in _lines(device)]
-    asyncio.run(_write(folder / "state" / FILE_NAME, lines))
+    store_lines(folder / "state" / FILE_NAME, lines, lambda: _ns(END))
+    return config
 
 
 def copy(made: Path, folder: Path) -> None:
     """A city that was filled, once more: filling takes seconds."""
     shutil.copytree(made, folder, dirs_exist_ok=True)
-
-
-async def _write(path: Path, lines: list[bytes]) -> None:
-    store = EmbeddedStore(path, now_ns=lambda: _ns(END))
-    for begin in range(0, len(lines), 20_000):
-        assert await store.write(lines[begin : begin + 20_000]) == []
-    await store.close()
 
 
 def _lines(device: Device) -> Iterator[bytes]:

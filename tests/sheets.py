@@ -6,7 +6,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from publish.export.about import About, Hardware, Place, Publisher, Span
+from devices.publisher import Publisher
+from publish.export.about import About, Hardware, Place, Span
 from publish.export.series import Tally
 from publish.export.sheet import Column, Entry, Kind, Sheet
 

@@ -31,11 +31,7 @@ ENDINGS = {"csv": "csv", "csv-de": "csv", "xlsx": "xlsx", "parquet": "parquet", 
 def city(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The city, its values in the embedded store."""
     folder = tmp_path_factory.mktemp("city")
-    planners_city.fill(folder)
-    broker = {"name": "lorawan", "format": "chirpstack", "host": "localhost"}
-    config = folder / "messnetz.yaml"
-    config.write_text(json.dumps({"store": "embedded", "brokers": [broker], "state": "state"}))
-    return settings_file.load(config)
+    return settings_file.load(planners_city.fill(folder))
 
 
 def exported(settings: Settings, target: Path, **ask: Any) -> Result:

@@ -310,7 +310,7 @@ def test_geojson_equals_the_store_to_the_last_value(town: Settings, tmp_path: Pa
 def test_windows_and_profiles_in_a_geopackage_equal_what_was_computed(
     town: Settings, tmp_path: Path, every: str
 ) -> None:
-    _, gathered, spilled = exported.gathered(town, tmp_path / "spill", every=every)
+    gathered, spilled = exported.gathered(town, tmp_path / "spill", every=every)
     exported.exported(town, tmp_path / "x.gpkg", format="gpkg", every=every)
     found = rows(tmp_path / "x.gpkg", "messwerte")
     assert len(found) == spilled.num_rows > 0

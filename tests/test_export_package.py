@@ -17,9 +17,7 @@ import pytest
 
 from ingest.line_protocol import encode_row, tag
 from ingest.registry_files import load_registry
-from ingest.settings import Settings
 from ingest.store import FILE_NAME
-from ingest.store.embedded import EmbeddedStore
 from publish.export import reasons, told
 from publish.export.ask import FORMATS, Ask, Format
 from publish.export.describe import describe, registry_version
@@ -29,6 +27,7 @@ from publish.export.run import export
 from publish.export.shape import shape
 from publish.export.write import WRITERS, xlsx
 from tests import export_city
+from tests.installed import store_lines
 
 KINDS: dict[str, dict[str, Any]] = {
     "long": {"shape": "long"},
@@ -311,7 +310,8 @@ def test_an_export_from_the_store_has_no_eui_in_file_name_package_or_notes(
     eui = "0004a30b00e4c178"
     when = export_city.time_ns("2026-03-29")
     tags = registry.devices[eui].installations[0].tag_prefix + tag("direction", f"nach {eui.upper()}")
-    asyncio.run(_store(settings, [encode_row("air_quality", tags, {"pm2_5": 1.5, "qc": 1}, when)]))
+    line = encode_row("air_quality", tags, {"pm2_5": 1.5, "qc": 1}, when)
+    store_lines(settings.state / FILE_NAME, [line], lambda: export_city.NOW_NS)
     ask = Ask(device=(eui, "luft-dom"), begin="2026-03-28", to="2026-03-30", format=format)
     (tmp_path / "out").mkdir()
     result = asyncio.run(
@@ -324,12 +324,6 @@ def test_an_export_from_the_store_has_no_eui_in_file_name_package_or_notes(
         for octets in _all_bytes(file, format if file is result.files[0] else "csv"):
             assert _found_in(octets) == []
     assert _found_in("\n".join(result.notes).encode()) == []
-
-
-async def _store(settings: Settings, lines: list[bytes]) -> None:
-    store = EmbeddedStore(settings.state / FILE_NAME, now_ns=lambda: export_city.NOW_NS)
-    assert await store.write(lines) == []
-    await store.close()
 
 
 def test_an_eui_would_be_found(tmp_path: Path) -> None:

@@ -309,7 +309,7 @@ _ROLES = ("value", "flag", "coverage", "reason")
 
 def computed(town: Settings, spill: Path, **ask: Any) -> tuple[list[Key], list[Row]]:
     """What is read for an export, which its file must hold: series by number, and rows."""
-    _, found, table = exported.gathered(town, spill, **ask)
+    found, table = exported.gathered(town, spill, **ask)
     return [(one.device, one.quantity, one.tags) for one in found.series], table.to_pylist()
 
 

@@ -37,6 +37,7 @@ from publish.planners import login
 from publish.planners.app import planners
 from tests import guide, planners_city
 from tests.guide import Command, File
+from tests.installed import install
 from tests.planners import Log
 from tests.servers.process import ROOT, find_program, missing
 
@@ -178,11 +179,9 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("city")
     planners_city.fill(folder)
     (folder / "login").write_text("\n".join(LOGIN) + "\n", encoding="utf-8")
-    broker = {"name": "lorawan", "format": "chirpstack", "host": "localhost"}
+    exports = {"exports": {"login_file": "login", "port": 0}, "alarms": {"disk_free_bytes": 0}}
     for language in LANGUAGES:
-        settings = {"store": "embedded", "state": "state", "language": language, "brokers": [broker]}
-        exports = {"exports": {"login_file": "login", "port": 0}, "alarms": {"disk_free_bytes": 0}}
-        (folder / f"{language}.yaml").write_text(json.dumps(settings | exports), encoding="utf-8")
+        install(folder, f"{language}.yaml", language=language, **exports)
     return folder
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from devices.language import Language
+from devices.publisher import Publisher
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +39,6 @@ class Place:
     hardware: tuple[Hardware, ...]
     lot: str | None = None
     bay: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Publisher:
-    """Who answers for the data of a municipality, as the head of its device file says."""
-
-    municipality: str
-    ags: str | None
-    name: str
-    contact: str
-    licence: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import ingest
 from devices.language import Language, in_language, say
+from devices.publisher import Publisher
 from devices.registry import Registry
 from ingest.recompute.record import read_record
 from ingest.settings import Settings
-from publish.export.about import About, Place, Publisher, Span
+from publish.export.about import About, Place, Span
 from publish.export.asked import asked, request
 from publish.export.chosen import Chosen
 from publish.export.places import municipalities, places
@@ -98,5 +100,4 @@ def _spans(chosen: Chosen, registry: Registry, settings: Settings) -> Iterator[S
         if one.begin_ns < window.end_ns and (one.end_ns is None or window.begin_ns < one.end_ns)
     ]
     for one in sorted(touching, key=lambda one: (one.device, one.begin_ns, one.kind, one.at_ns or 0)):
-        reason = without_eui(one.reason)
-        yield Span(without_eui(one.device), one.kind, one.begin_ns, one.end_ns, reason, one.at_ns)
+        yield replace(one, device=without_eui(one.device), reason=without_eui(one.reason))

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from devices.publisher import Publisher
 from publish.export import reasons, told
-from publish.export.about import About, Publisher
+from publish.export.about import About
 from publish.export.ask import Format
 from publish.export.licences import licence
 from publish.export.series import Gathered

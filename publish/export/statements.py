@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from devices.language import Language, Sentence, in_language, say
-from publish.export.about import Place, Publisher
+from devices.publisher import Publisher
+from publish.export.about import Place
 from publish.export.ask import PROFILES
 from publish.export.asked import audience
 from publish.export.chosen import Chosen

@@ -20,8 +20,7 @@ class Word:
     decimals: int
     formula_de: str = ""
     formula_en: str = ""
-    measurement: str = ""
-    of: tuple[str, ...] = ()  #: quantities of the catalogue it is computed of
+    of: tuple[str, ...] = ()  #: of quantities: those of the catalogue it is computed of
 
 
 #: Quantities that windows have and readings do not.
@@ -33,7 +32,6 @@ COMPUTED: Mapping[str, Word] = {
         0,
         "Wechsel von belegt zu frei, bei denen der Platz bis dahin nachweislich belegt war",
         "changes from occupied to free of bays that were known to be occupied until then",
-        "parking",
         ("occupied",),
     ),
     "occupancy": Word(
@@ -43,7 +41,6 @@ COMPUTED: Mapping[str, Word] = {
         4,
         "Summe der belegten Sekunden / Summe der Sekunden mit bekanntem Zustand, aller beobachteten Plätze",
         "sum of seconds occupied / sum of seconds with a known state, over all observed bays",
-        "parking",
         ("occupied",),
     ),
 }
@@ -57,8 +54,6 @@ FIGURES: Mapping[str, Word] = {
         1,
         "Summe der Zählungen aller vollständig gezählten Tage / Zahl dieser Tage",
         "sum of the counts of all days counted whole / number of these days",
-        "traffic",
-        ("count",),
     ),
     "daily_volume_workdays": Word(
         "Mittlere Tagesverkehrsmenge Mo–Fr",
@@ -69,8 +64,6 @@ FIGURES: Mapping[str, Word] = {
         " Feiertage zählen mit",
         "sum of the counts of all days counted whole from Monday to Friday / number of these days; public"
         " holidays are among them",
-        "traffic",
-        ("count",),
     ),
     "daily_volume_saturdays": Word(
         "Mittlere Tagesverkehrsmenge samstags",
@@ -79,8 +72,6 @@ FIGURES: Mapping[str, Word] = {
         1,
         "Summe der Zählungen aller vollständig gezählten Samstage / Zahl dieser Tage",
         "sum of the counts of all Saturdays counted whole / number of these days",
-        "traffic",
-        ("count",),
     ),
     "daily_volume_sundays": Word(
         "Mittlere Tagesverkehrsmenge sonntags",
@@ -91,8 +82,6 @@ FIGURES: Mapping[str, Word] = {
         " nicht dabei",
         "sum of the counts of all Sundays counted whole / number of these days; other public holidays are not"
         " among them",
-        "traffic",
-        ("count",),
     ),
     "daily_volume_of_hours": Word(
         "Mittlere Tagesverkehrsmenge aus Stundenmitteln",
@@ -103,8 +92,6 @@ FIGURES: Mapping[str, Word] = {
         " Stunden, auch von Tagen mit Lücken",
         "sum of the means of the 168 hours of the week / 7; each mean of hours counted whole, also of days"
         " with gaps",
-        "traffic",
-        ("count",),
     ),
     "dtv": Word(
         "DTV (durchschnittliche tägliche Verkehrsstärke)",
@@ -115,8 +102,6 @@ FIGURES: Mapping[str, Word] = {
         " wenn 75 % der Tage des Jahres und 50 % der Tage jedes Monats vollständig gezählt sind",
         "sum of the counts of all days counted whole of a full year / number of these days; only if 75 % of"
         " the days of the year and 50 % of those of each month were counted whole",
-        "traffic",
-        ("count",),
     ),
     "dtv_workdays": Word(
         "DTV Mo–Fr",
@@ -125,8 +110,6 @@ FIGURES: Mapping[str, Word] = {
         1,
         "wie DTV, nur Tage von Montag bis Freitag; Feiertage und Ferien zählen mit",
         "as DTV, of days from Monday to Friday only; public and school holidays are among them",
-        "traffic",
-        ("count",),
     ),
     "heavy_share": Word(
         "Schwerverkehrsanteil",
@@ -137,8 +120,6 @@ FIGURES: Mapping[str, Word] = {
         " klassifizierbaren; von Tagen, an denen alle Klassen vollständig gezählt sind",
         "100 × sum of lorries, lorries with trailer, articulated lorries and buses / sum of all motor"
         " vehicles, those that could not be classified too; of days on which all classes were counted whole",
-        "traffic",
-        ("count",),
     ),
     "peak_hour": Word(
         "Spitzenstunde Mo–Fr",
@@ -148,8 +129,6 @@ FIGURES: Mapping[str, Word] = {
         "höchster der 24 Mittelwerte der Stunden des Tages, Montag bis Freitag, aus vollständig gezählten"
         " Stunden",
         "highest of the 24 means of the hours of the day, Monday to Friday, of hours counted whole",
-        "traffic",
-        ("count",),
     ),
     "mean_occupancy": Word(
         "Mittlere Auslastung",
@@ -159,8 +138,6 @@ FIGURES: Mapping[str, Word] = {
         "100 × Summe der belegten Sekunden / Summe der Sekunden mit bekanntem Zustand, aller beobachteten"
         " Plätze",
         "100 × sum of seconds occupied / sum of seconds with a known state, over all observed bays",
-        "parking",
-        ("occupied",),
     ),
     "counted_occupancy": Word(
         "Mittlere Auslastung nach Zählanlage",
@@ -171,8 +148,6 @@ FIGURES: Mapping[str, Word] = {
         " der Plätze × dieselben Sekunden), aus Tagen, an denen beides zu drei Vierteln bekannt ist",
         "100 × sum of (a day's mean of occupied bays × seconds in which they are known) / sum of (the day's"
         " mean capacity × the same seconds), of days of which three quarters of both are known",
-        "parking",
-        ("occupied_bays", "capacity"),
     ),
     "turnover": Word(
         "Umschlag",
@@ -183,8 +158,6 @@ FIGURES: Mapping[str, Word] = {
         " / Sekunden dieser Tage",
         "arrivals / observed bays / days; observed bays = sum of seconds with a known state / seconds of"
         " these days",
-        "parking",
-        ("arrivals", "occupied"),
     ),
     "mean_stay": Word(
         "Mittlere Parkdauer",
@@ -194,8 +167,6 @@ FIGURES: Mapping[str, Word] = {
         "Summe der Dauern / Zahl der Parkvorgänge, die an diesen Tagen endeten und deren Beginn gesehen"
         " wurde",
         "sum of durations / number of stays that ended on these days and whose begin was seen",
-        "parking",
-        ("stay",),
     ),
     "stay_by_load": Word(
         "Belegte Zeit je Abfahrt",
@@ -204,8 +175,6 @@ FIGURES: Mapping[str, Word] = {
         1,
         "Summe der belegten Sekunden / 60 / Abfahrten; zur Probe der mittleren Parkdauer",
         "sum of seconds occupied / 60 / departures; to check the mean stay",
-        "parking",
-        ("occupied",),
     ),
     "space_hours": Word(
         "Belegte Stellplatzstunden",
@@ -214,8 +183,6 @@ FIGURES: Mapping[str, Word] = {
         1,
         "Summe (belegte Plätze × Sekunden) / 3600; nur Zeit mit bekanntem Zustand",
         "sum of (occupied bays × seconds) / 3600; only time with a known state",
-        "parking",
-        ("occupied", "occupied_bays"),
     ),
     "mean_observed_bays": Word(
         "Beobachtete Plätze im Mittel",
@@ -224,8 +191,6 @@ FIGURES: Mapping[str, Word] = {
         2,
         "Summe der Sekunden mit bekanntem Zustand, aller Plätze / Sekunden dieser Tage",
         "sum of seconds with a known state, over all bays / seconds of these days",
-        "parking",
-        ("occupied",),
     ),
     "mean_capacity": Word(
         "Plätze im Mittel",
@@ -234,8 +199,6 @@ FIGURES: Mapping[str, Word] = {
         2,
         "Mittel der Zahl der Plätze, die beobachtet sein sollten, über diese Tage",
         "mean of the number of bays that should be observed, over these days",
-        "parking",
-        ("occupied",),
     ),
 }
 
