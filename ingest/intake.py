@@ -540,7 +540,7 @@ def _accepted(batch: _Batch) -> list[Accepted]:
 
 def _delivery(row: Kept) -> Delivery:
     return Delivery(
-        row.source, row.format, row.topic, row.payload, row.arrival_ns, 1, False, True, 0, _nobody_waits
+        row.source, row.format, row.topic, row.payload, row.arrival_ns, 1, False, False, 0, _nobody_waits
     )
 
 

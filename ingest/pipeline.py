@@ -63,6 +63,7 @@ class Heard(msgspec.Struct, frozen=True):
     again: bool = False  #: it was stored before, without the readings that are wanted now
     decoded: Decoded | UplinkRefused | None = None
     source: str = ""  #: the broker that brought it, where that is known
+    redelivered: bool = False  #: this broker sent it before
 
 
 def read(delivery: Delivery, formats: Mapping[str, lns.Format] = lns.FORMATS) -> Heard | Verdict:
@@ -81,11 +82,17 @@ def read(delivery: Delivery, formats: Mapping[str, lns.Format] = lns.FORMATS) ->
         parsed = form.parse(delivery.topic, delivery.payload, delivery.arrival_ns)
     except lns.Unreadable as fault:
         if fault.radio is not None:
-            return Heard(fault.radio, delivery.arrival_ns, fault, source=delivery.source)
+            return Heard(
+                fault.radio,
+                delivery.arrival_ns,
+                fault,
+                source=delivery.source,
+                redelivered=delivery.redelivered,
+            )
         return Verdict(Outcome.REJECTED, fault.reason, fault.args[0], fault.address, delivery.arrival_ns)
     if isinstance(parsed, lns.Ignored):
         return Verdict(Outcome.IGNORED, parsed.reason, time_ns=delivery.arrival_ns)
-    return Heard(parsed, delivery.arrival_ns, source=delivery.source)
+    return Heard(parsed, delivery.arrival_ns, source=delivery.source, redelivered=delivery.redelivered)
 
 
 def script_job(heard: Heard, registry: Registry, states: Mapping[str, DeviceState]) -> ScriptJob | None:
@@ -101,7 +108,7 @@ def script_job(heard: Heard, registry: Registry, states: Mapping[str, DeviceStat
     if uplink.f_port in installation.type.ignore_ports:
         return None
     memory = states.get(memory_key(installation))
-    if memory is not None and not heard.again and duplicates.is_duplicate(uplink, memory):
+    if memory is not None and _was_stored(heard, memory):
         return None
     script, variables = installation.type.script, installation.variables
     return ScriptJob(script, uplink.payload, uplink.f_port or 0, uplink.time_ns, variables)
@@ -122,10 +129,10 @@ def judge(heard: Heard, registry: Registry, states: Mapping[str, DeviceState]) -
         return _stranger(heard, registry)
     key = memory_key(installation)
     memory = state.of_installation(states.get(key, state.EMPTY), installation.begin_ns)
+    if _was_stored(heard, memory):
+        return _duplicate(uplink, installation, key, memory)
     if heard.source and memory.source != heard.source:
         memory = msgspec.structs.replace(memory, source=heard.source)
-    if not heard.again and duplicates.is_duplicate(uplink, memory):
-        return _duplicate(uplink, installation, key, memory)
     if uplink.kind is not Kind.DATA or _is_empty(heard):
         return _health_only(uplink, installation, key, memory)
     if uplink.f_port in installation.type.ignore_ports:
@@ -140,6 +147,16 @@ def judge(heard: Heard, registry: Registry, states: Mapping[str, DeviceState]) -
         )
     periods = registry.periods.get(installation.device.id, ()) if registry.periods else ()
     return _read_data(heard, installation, key, memory, periods)
+
+
+def _was_stored(heard: Heard, memory: DeviceState) -> bool:
+    """Whether this frame is in the store, and nothing more of it is wanted."""
+    if heard.again:
+        return False
+    if duplicates.is_duplicate(heard.uplink, memory):
+        return True
+    sent_anew = heard.redelivered and heard.source == memory.source
+    return sent_anew and duplicates.is_older(heard.uplink, memory)
 
 
 def _read_data(

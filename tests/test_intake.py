@@ -71,18 +71,26 @@ class Town:
             unused, self.counts, events, self.spool, self.intake, unused, self.archive, unused
         )
 
-    def deliver(self, message: tuple[str, bytes], name: str = "", *, qos: int = 1) -> None:
+    def deliver(
+        self,
+        message: tuple[str, bytes],
+        name: str = "",
+        *,
+        qos: int = 1,
+        redelivered: bool = False,
+        source: str = "town",
+    ) -> None:
         topic, payload = message
         self.intake.on_delivery(
             Delivery(
-                "town",
+                source,
                 "chirpstack",
                 topic,
                 payload,
                 1_780_000_000_000_000_000,
                 qos,
                 False,
-                False,
+                redelivered,
                 1,
                 lambda outcome: self.answers.append((name, outcome)),
             )
@@ -166,6 +174,32 @@ def test_each_outcome_is_answered_once_and_in_the_order_of_receipt(tmp_path: Pat
     assert [(name, outcome.value) for name, outcome in town.answers] == [
         (name, name) for name in ("stored", "duplicate", "quarantined", "rejected", "ignored")
     ]
+    assert town.broken() == []
+
+
+def test_what_a_broker_sends_anew_changes_nothing_however_much_it_is(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        for number in range(20, 120):
+            town.deliver(said(DELTA[0], number), "first")
+        await town.intake.flush()
+        lines = town.spool.waiting_lines
+        for number in range(20, 120):
+            town.deliver(said(DELTA[0], number), "anew", redelivered=True)
+        await town.intake.flush()
+        assert town.spool.waiting_lines == lines
+        town.deliver(said(DELTA[0], 120), "unheard", redelivered=True)
+        town.deliver(said(DELTA[0], 1), "late")
+        town.deliver(said(DELTA[0], 0), "of another broker", redelivered=True, source="village")
+        await town.intake.flush()
+
+    town = in_town(tmp_path, story)
+    assert {name: {one for it, one in town.answers if it == name} for name, _ in town.answers} == {
+        "first": {Outcome.STORED},
+        "anew": {Outcome.DUPLICATE},
+        "unheard": {Outcome.STORED},
+        "late": {Outcome.STORED},
+        "of another broker": {Outcome.STORED},
+    }
     assert town.broken() == []
 
 

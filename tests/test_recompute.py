@@ -39,10 +39,19 @@ class Town:
     def recomputer(self) -> Recomputer:
         return app.recomputer(self.core, self.store, self.writer)
 
-    def say(self, member: Member, number: int, decoded: dict[str, Any], port: int = 1) -> None:
+    def say(
+        self,
+        member: Member,
+        number: int,
+        decoded: dict[str, Any],
+        port: int = 1,
+        *,
+        redelivered: bool = False,
+    ) -> None:
         topic, payload = uplink(member, number, decoded, port=port)
+        arrival_ns = ARRIVAL_NS + redelivered
         delivery = Delivery(
-            "town", "chirpstack", topic, payload, ARRIVAL_NS, 1, False, False, 1, lambda _outcome: None
+            "town", "chirpstack", topic, payload, arrival_ns, 1, False, redelivered, 1, lambda _outcome: None
         )
         self.core.intake.on_delivery(delivery)
 
@@ -157,6 +166,27 @@ def test_a_counters_increments_follow_from_the_totals_before(tmp_path: Path) -> 
         town.say(COUNTER, 5, {"type": "counter_update", "counter_value": 250})
         await town.written()
         assert await town.values("traffic", "count", COUNTER) == [10, 20, 30, 40, 50]
+
+    in_town(tmp_path, story)
+
+
+def test_what_a_broker_sent_anew_is_counted_once(tmp_path: Path) -> None:
+    counter = members("parametric-pcr2", 1)[0]
+
+    async def story(town: Town) -> None:
+        register(town.folder, [counter])
+        await town.core.keeper.reload()
+        for redelivered in (False, True):
+            for number in range(80):
+                said = {"LTR": number + 1, "RTL": 0}
+                town.say(counter, number, said, port=14, redelivered=redelivered)
+            await town.written()
+        before = await town.rows("traffic", "count", counter)
+        counted = sum(row.fields["count"] or 0 for row in before)
+        assert counted == sum(range(1, 81))
+        await town.recomputer.recompute(asked(counter, 0, 79))
+        await town.written()
+        assert await town.rows("traffic", "count", counter) == before
 
     in_town(tmp_path, story)
 

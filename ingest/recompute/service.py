@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import time
 import zlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar, cast
@@ -178,7 +178,7 @@ class Recomputer:
         for address in sorted({one.address for one in device.installations}):
             uplinks += await self._said(asked, address)
         # as they were judged when they came: what comes late moves no memory
-        uplinks.sort(key=lambda one: one.arrival_ns)
+        uplinks = _once(sorted(uplinks, key=lambda one: one.arrival_ns))
         judged.times_ns = sorted({one.uplink.time_ns for one in uplinks})
         for begin in range(0, len(uplinks), PAGE):
             await self._judge_page(asked, uplinks[begin : begin + PAGE], registry, judged)
@@ -254,6 +254,15 @@ class Recomputer:
     async def _note(self, phase: Literal["begun", "done"], asked: Asked, shown: Report) -> None:
         entry = Entry(time.time_ns(), phase, asked, shown.rows_before, shown.rows_after)
         await asyncio.to_thread(append, self.state, entry)
+
+
+def _once(uplinks: Iterable[Archived]) -> list[Archived]:
+    """Without what a broker sent anew, which is archived again where our process was killed in between."""
+    first: dict[tuple[str, str, int, bool], Archived] = {}
+    for one in uplinks:
+        said = one.uplink
+        first.setdefault((said.address, said.dedup_key, said.time_ns, said.completes), one)
+    return list(first.values())
 
 
 def _with_older(new: DeviceState, old: DeviceState, before_ns: int) -> DeviceState:
