@@ -11,11 +11,10 @@ from devices.quantity import CATALOGUE
 from publish.export import vocabulary
 from publish.export.ask import PROFILES
 from publish.export.chosen import Chosen
-from publish.export.places import LOT
 from publish.export.series import Gathered, Series, Tally
 from publish.export.sheet import Entry, Lang
 from publish.export.without_eui import without_eui
-from publish.hours.lots import lot_name
+from publish.hours.lots import lot_name, lot_named
 
 #: Own tags of series and of places, in the order of columns.
 TAGS = ("direction", "lane", "vehicle_class", "lot", "bay")
@@ -107,8 +106,8 @@ def _place(series: Series, device: Device | None) -> tuple[str, str, str, str | 
     if device is not None:
         district = None if device.district is None else without_eui(device.district)
         return without_eui(device.id), without_eui(device.site), without_eui(device.municipality), district
-    municipality, _, lot = series.device.removeprefix(LOT).partition(":")
-    return without_eui(series.device), without_eui(lot or series.device), without_eui(municipality), None
+    municipality, lot = lot_named(series.device) or ("", series.device)
+    return without_eui(series.device), without_eui(lot), without_eui(municipality), None
 
 
 def _district(sensors: Iterable[Device]) -> str | None:

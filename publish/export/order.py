@@ -10,16 +10,15 @@ import pyarrow.parquet as pq
 from devices.quantity import CATALOGUE
 from publish.export.series import Series
 from publish.export.spill import ROW_GROUP, SpillWriter
+from publish.hours.lots import lot_named
 
 #: Catalogued quantities first, then those that are computed.
 _QUANTITIES = {name: place for place, name in enumerate(CATALOGUE)}
-#: How the device of a lot begins.
-LOT = "lot:"
 
 
 def rank(series: Series) -> tuple[bool, str, str, int, str, tuple[tuple[str, str], ...]]:
     """Sorts series by place, and of one place as the catalogue does; lots last."""
-    is_lot = series.device.startswith(LOT)
+    is_lot = lot_named(series.device) is not None
     place = _QUANTITIES.get(series.quantity, len(_QUANTITIES))
     return is_lot, series.device, series.measurement, place, series.quantity, series.tags
 

@@ -8,9 +8,9 @@ from publish.export.about import Hardware, Place
 from publish.export.chosen import Chosen
 from publish.export.series import Gathered
 from publish.export.without_eui import without_eui
+from publish.hours.lots import lot_name, lot_named, lot_of
+from publish.hours.plan import Lot
 
-#: How the series of a lot name their place: `lot:<municipality>:<lot>`.
-LOT = "lot:"
 _RANK = ("none", "partners", "open")
 
 
@@ -22,21 +22,19 @@ def places(chosen: Chosen, gathered: Gathered, registry: Registry) -> tuple[Plac
     """
     bays_too = chosen.ask.audience != "open"
     found = [_place(device) for device in chosen.devices if bays_too or device.bay is None]
-    lots = {one.device for one in gathered.series if one.device.startswith(LOT)}
-    found += [_lot(name, chosen, registry) for name in lots]
+    found += [_lot(lot, chosen, registry) for lot in _lots(gathered)]
     return tuple(sorted(found, key=lambda place: place.device))
 
 
 def municipalities(chosen: Chosen, gathered: Gathered) -> list[str]:
     """Ids of all whose data are in it, as the registry has them."""
     of_devices = {one.municipality for one in chosen.devices}
-    of_lots = {_split(one.device)[0] for one in gathered.series if one.device.startswith(LOT)}
+    of_lots = {municipality for municipality, _ in _lots(gathered)}
     return sorted(of_devices | of_lots)
 
 
-def _split(name: str) -> tuple[str, str]:
-    municipality, _, lot = name.removeprefix(LOT).partition(":")
-    return municipality, lot
+def _lots(gathered: Gathered) -> set[Lot]:
+    return {lot for one in gathered.series if (lot := lot_named(one.device)) is not None}
 
 
 def _place(device: Device) -> Place:
@@ -69,20 +67,20 @@ def _hardware(installations: Iterable[Installation]) -> Iterator[Hardware]:
         )
 
 
-def _lot(name: str, chosen: Chosen, registry: Registry) -> Place:
+def _lot(lot: Lot, chosen: Chosen, registry: Registry) -> Place:
     """A lot stands in the middle of its bays; the least open of them say who may have it.
 
     Its bays are those of the export, or all where none of them is in it.
     """
-    municipality, lot = _split(name)
-    fits = [one for one in registry.devices.values() if (one.municipality, one.lot) == (municipality, lot)]
+    municipality, name = lot
+    fits = [one for one in registry.devices.values() if lot_of(one) == lot]
     ids = {one.id for one in chosen.devices}
     bays = [one for one in fits if one.id in ids] or fits
     points = [(one.lat, one.lon) for one in bays if one.lat is not None and one.lon is not None]
     districts = {one.district for one in bays}
     return Place(
-        device=without_eui(name),
-        site=without_eui(lot),
+        device=without_eui(lot_name(lot)),
+        site=without_eui(name),
         municipality=without_eui(municipality),
         district=_clean(districts.pop()) if len(districts) == 1 else None,
         lat=round(sum(lat for lat, _ in points) / len(points), 6) if points else None,
@@ -92,7 +90,7 @@ def _lot(name: str, chosen: Chosen, registry: Registry) -> Place:
         interval_s=None,
         labels={},
         hardware=(),
-        lot=without_eui(lot),
+        lot=without_eui(name),
     )
 
 

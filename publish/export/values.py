@@ -13,10 +13,10 @@ from devices.quantity import Quantity
 from devices.reading import TAGS, Flag
 from publish.export.chosen import Chosen
 from publish.export.counts import Counts
-from publish.export.order import LOT, rank, renumber
+from publish.export.order import rank, renumber
 from publish.export.series import Gathered, Series
 from publish.export.spill import READINGS
-from publish.hours.lots import lot_name
+from publish.hours.lots import lot_name, lot_named
 
 _NO_INTERVAL = -1
 
@@ -118,8 +118,7 @@ class Values:
         )
 
     def _belongs(self, device: str, tags: Own) -> bool:
-        is_lot = device.startswith(LOT)
-        single_bay = not is_lot and any(name == "bay" for name, _ in tags)
+        single_bay = lot_named(device) is None and any(name == "bay" for name, _ in tags)
         return device in self.places and (self._chosen.single_bays or not single_bay)
 
     def _used(self, found: Found) -> dict[tuple[int, int], Series]:

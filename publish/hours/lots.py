@@ -9,10 +9,20 @@ from publish.hours.rhythm import rhythm
 from publish.parking import Bay, Fields, bay, lot_fields
 from publish.summary import Window
 
+_LOT = "lot:"
+
 
 def lot_name(lot: Lot) -> str:
     """The `device` of a lot's rows."""
-    return f"lot:{lot[0]}:{lot[1]}"
+    return f"{_LOT}{lot[0]}:{lot[1]}"
+
+
+def lot_named(device: str) -> Lot | None:
+    """The lot whose rows have this `device`; None for a sensor's."""
+    if not device.startswith(_LOT):
+        return None
+    municipality, _, lot = device.removeprefix(_LOT).partition(":")
+    return municipality, lot
 
 
 def lot_of(device: Device) -> Lot | None:
