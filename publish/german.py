@@ -139,7 +139,7 @@ _CLASSES = {
     "heavy_vehicles": "Schwerverkehr",
 }
 _DIRECTIONS = {"ltr": "nach rechts", "rtl": "nach links", "in": "hinein", "out": "hinaus"}
-_TAGS = {"lane": "Spur", "lot": "Parkplatz", "bay": "Stellplatz"}
+_TAGS = {"lane": "Fahrstreifen", "lot": "Parkplatz", "bay": "Stellplatz"}
 
 _WORDS = {"vehicle_class": _CLASSES, "direction": _DIRECTIONS}
 

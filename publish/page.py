@@ -288,7 +288,7 @@ def _menu(choices: Sequence[Choice], chosen: Choice) -> Markup:
         groups.append(tag("optgroup", *options, label=german.measurement_name(measurement)))
     return tag(
         "form",
-        tag("label", "Ort und Messgröße", for_="reihe"),
+        tag("label", "Standort und Messgröße", for_="reihe"),
         tag("select", *groups, id="reihe", name="reihe"),
         tag("button", "Anzeigen", type="submit"),
         action="#verlauf",
@@ -388,7 +388,7 @@ def _group(measurement: str, wanted: Sequence[Quantity], entries: Sequence[Lates
         tag("caption", f"{name}: der jüngste Wert jeder Messstelle.", _units(columns)),
         tag(
             "thead",
-            tag("tr", tag("th", "Ort", **_HEAD), *heads, tag("th", "Gemessen", **_HEAD), role="row"),
+            tag("tr", tag("th", "Standort", **_HEAD), *heads, tag("th", "Gemessen", **_HEAD), role="row"),
             role="rowgroup",
         ),
         tag("tbody", *(_row(entry, columns, now_ns) for entry in entries), role="rowgroup"),

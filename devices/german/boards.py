@@ -350,7 +350,7 @@ SENTENCES: Mapping[str, str] = {
     "Of": "Von",
     "Days left": "Tage übrig",
     "Time": "Zeit",
-    "Site": "Ort",
+    "Site": "Standort",
     "Device": "Gerät",
     "Why is there a gap? The state of every device": "Warum ist da eine Lücke? Der Zustand jedes Geräts",
     "Explains gaps in the charts: “speaks” and no values mean a quiet street; “sensor silent” that the"

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 SENTENCES: Mapping[str, str] = {
     "reading": "lesen",
     "writing": "schreiben",
+    "ended before it was done: no file was made or changed": (
+        "vor dem Ende abgebrochen: keine Datei ist entstanden oder geändert"
+    ),
     # the store
     "the store does not answer: {why}": "der Speicher antwortet nicht: {why}",
     "the store stopped answering, at the values from {when} on: {why}": (

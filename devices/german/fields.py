@@ -45,7 +45,7 @@ FIELDS: Mapping[str, str] = {
     "Bays that a sensor of several names, and what they are called here, as `{1: A17, 2: A18}`.": (
         "Stellplätze, die ein Sensor für mehrere nennt, und wie sie hier heißen, wie `{1: A17, 2: A18}`."
     ),
-    "Lane of the street.": "Spur der Straße.",
+    "Lane of the street.": "Fahrstreifen der Straße.",
     "Thresholds of tests at this place by quantity, where others than the type's fit, as `pm2_5: {spike: "
     "80, flat: 6h}`.": (
         "Schwellen der Prüfungen an diesem Ort je Größe, wo andere als die des Typs passen, wie `pm2_5: "

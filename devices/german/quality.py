@@ -75,7 +75,7 @@ SENTENCES: Mapping[str, str] = {
         "hat keine Liste `periods:` mit einem Eintrag (- device: …) je Zeitraum"
     ),
     "to {to} is not after from {begin}": "to {to} liegt nicht nach from {begin}",
-    "no device stands at the site {name}{near}": "am Ort {name} steht kein Gerät{near}",
+    "no device stands at the site {name}{near}": "am Standort {name} steht kein Gerät{near}",
     "outside of the usual range": "außerhalb des üblichen Bereichs",
     "far from the values before it": "weit weg von den Werten davor",
     "changed too fast": "zu schnell verändert",

@@ -125,8 +125,12 @@ def _pairs(several: Mapping[str, Sequence[str] | None]) -> Iterator[tuple[str, s
 def _export(ask: Ask, settings: Any, out: Path | None) -> "Result":
     from publish.export.run import export as make  # noqa: PLC0415  loads libraries of half a second
 
-    with bar(say("exporting")) as show:
-        return asyncio.run(make(ask, settings, out, now_ns=time.time_ns(), progress=show))
+    try:
+        with bar(say("exporting")) as show:
+            return asyncio.run(make(ask, settings, out, now_ns=time.time_ns(), progress=show))
+    except (KeyboardInterrupt, SystemExit):  # a signal came
+        typer.echo("messnetz: " + say("ended before it was done: no file was made or changed"), err=True)
+        raise
 
 
 def _described(result: "Result") -> dict[str, Any]:
