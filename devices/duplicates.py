@@ -1,13 +1,12 @@
-"""Whether a frame was stored before, told by its dedup key.
+"""Whether a frame was stored before, told by its dedup key alone.
 
 The memory is a ring of the last 32 stored uplinks, packed as 16 bytes each, oldest first: the 8-byte
 BLAKE2b hash of the dedup key and the uplink's time (signed, big-endian, nanoseconds).
 A key that begins with `~` was built from a hash of the content, which may come again (a sensor without a
 frame counter that says the same thing): it holds within `WINDOW_NS` of the uplink's time, others for ever.
 
-A broker may send more than 32 frames of a device anew: our acknowledgements that it had not yet read are lost
-with the connection when our process is killed, and messages of a long outage come as fast as they are stored.
-Which of those were stored tells their order; see `is_older`.
+A broker may send more than 32 frames of a device anew; `frame` names one among those of all devices, for the
+longer memory of `ingest.frames`.
 """
 
 import hashlib
@@ -46,18 +45,6 @@ def stored_ns(uplink: Uplink, state: DeviceState) -> int | None:
     return None
 
 
-def is_older(uplink: Uplink, state: DeviceState) -> bool:
-    """Whether it is older than all of a full memory.
-
-    What the same broker sends anew was then stored: a session is delivered in the order in which it was sent
-    [MQTT-4.6.0-6], and a group is committed before the next, so nothing newer was stored where it was not.
-    """
-    keys = state.keys
-    if len(keys) < MEMORY * _ENTRY:
-        return False
-    return uplink.time_ns < min(_time(keys, at) for at in range(0, len(keys), _ENTRY))
-
-
 def remember(uplink: Uplink, state: DeviceState) -> bytes:
     """The memory with this uplink in it, for `DeviceState.keys`; the oldest of 33 is forgotten."""
     entry = _hash(uplink.dedup_key) + uplink.time_ns.to_bytes(8, "big", signed=True)
@@ -67,6 +54,15 @@ def remember(uplink: Uplink, state: DeviceState) -> bytes:
 def remembering(uplink: Uplink, state: DeviceState) -> DeviceState:
     """The state that has this uplink in its memory."""
     return msgspec.structs.replace(state, keys=remember(uplink, state))
+
+
+def frame(key: str, uplink: Uplink) -> bytes:
+    """The 8 bytes that name a frame of the installation whose memory has this key.
+
+    A hash of key, dedup key and time: what a broker sends anew has the same, unless its network server says
+    no time, for which the time of arrival stands.
+    """
+    return _hash(f"{key}\0{uplink.dedup_key}\0{uplink.time_ns}")
 
 
 @lru_cache(maxsize=16)  # every stored uplink asks twice

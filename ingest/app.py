@@ -24,6 +24,7 @@ from ingest.control import create_control
 from ingest.counts import Counts
 from ingest.errors import SpoolBusy
 from ingest.events import Events
+from ingest.frames import Frames
 from ingest.http import serve
 from ingest.intake import GroupIntake
 from ingest.metrics import Gauges, SourceGauges
@@ -106,7 +107,8 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         events.registry_loaded(len(registry.devices), registry.complaints)
         counts.lines_spooled += spool.waiting_lines
         formats = lns.formats(settings.brokers)
-        intake = GroupIntake(registry, await spool.states(), spool, events, scripts, archive, formats)
+        states, frames = await spool.states(), Frames(await spool.frames())
+        intake = GroupIntake(registry, states, frames, spool, events, scripts, archive, formats)
         spool.on_begun_anew = intake.rewrite_states
         keeper = RegistryKeeper(settings, intake, spool, events)
         committing = asyncio.create_task(intake.run(), name="intake")

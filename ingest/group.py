@@ -54,7 +54,8 @@ class Group(msgspec.Struct):
     """One group commit: filled by the intake, written as one transaction, never changed between.
 
     `states` are keyed `device|address`; `released` are quarantine rows that this group replays; `touched` are
-    times whose finished hours are due again beside those that `lines` belong to.
+    times whose finished hours are due again beside those that `lines` belong to; `frames` are those that were
+    stored, as `devices.duplicates.frame` names them.
     """
 
     lines: list[bytes] = []
@@ -63,6 +64,8 @@ class Group(msgspec.Struct):
     states: dict[str, DeviceState] = {}
     released: list[int] = []
     touched: list[Touched] = []
+    frames: list[bytes] = []
 
     def __bool__(self) -> bool:
-        return bool(self.lines or self.dead or self.kept or self.states or self.released or self.touched)
+        anything = self.lines or self.dead or self.kept or self.states or self.released or self.touched
+        return bool(anything or self.frames)

@@ -17,12 +17,14 @@ from typing import TypeVar
 
 import msgspec
 
+from devices.duplicates import frame
 from devices.registry import Registry
 from devices.state import EMPTY, DeviceState
 from devices.type import Script
 from ingest import lns
 from ingest.archive import Accepted, Archive, Archived
 from ingest.events import Events
+from ingest.frames import Frames
 from ingest.group import Group, Kept, Touched
 from ingest.line_protocol import series
 from ingest.pipeline import PARTLY_REFUSED, Heard, Verdict, judge, read, script_job
@@ -72,13 +74,14 @@ class GroupIntake:
     """The stateful half of the intake (an `ingest.seams.Intake`); `ingest.pipeline` is the pure one.
 
     All methods are called on the event loop's thread. `states` is the memory of every installation as of
-    the newest message taken, committed or not.
+    the newest message taken, committed or not; likewise `frames`, those stored last.
     """
 
     def __init__(
         self,
         registry: Registry,
         states: dict[str, DeviceState],
+        frames: Frames,
         spool: Spool,
         events: Events,
         scripts: Scripts,
@@ -93,6 +96,7 @@ class GroupIntake:
         self.one_replay = asyncio.Lock()  #: two at once would judge the same rows, and out of order
         self.trouble = ""  #: why nothing can be committed, for `/readyz`
         self.paused = False  #: whether the sources were sent away for want of room
+        self._frames = frames
         self._spool = spool
         self._events = events
         self._scripts = scripts
@@ -229,7 +233,7 @@ class GroupIntake:
 
     def _guarded_judge(self, delivery: Delivery, heard: Heard) -> Verdict:
         try:
-            return judge(heard, self.registry, self.states)
+            return judge(heard, self.registry, self.states, self._frames)
         except Exception as error:  # noqa: BLE001  a fault of ours costs this message alone, and it is kept
             return self._our_fault(delivery, error, heard)
 
@@ -264,6 +268,10 @@ class GroupIntake:
             self._events.values_unreadable(verdict.key, verdict.complaints)
         if verdict.state is not None:
             self.states[verdict.key] = group.states[verdict.key] = verdict.state
+        if verdict.outcome is Outcome.STORED and verdict.uplink is not None:
+            stored = frame(verdict.key, verdict.uplink)
+            self._frames.add(stored)
+            group.frames.append(stored)
         self._schedule()
 
     def _schedule(self) -> None:
@@ -275,7 +283,9 @@ class GroupIntake:
     # --- JavaScript codecs ---------------------------------------------------------------------------------
 
     def _job(self, heard: Heard | Verdict) -> ScriptJob | None:
-        return None if isinstance(heard, Verdict) else script_job(heard, self.registry, self.states)
+        if isinstance(heard, Verdict):
+            return None
+        return script_job(heard, self.registry, self.states, self._frames)
 
     def _decode_later(self, delivery: Delivery, heard: Heard) -> None:
         self._undecoded.append((delivery, heard))
@@ -384,9 +394,16 @@ class GroupIntake:
         self._due.set()  # held messages may have waited for this room
 
     def _let_on(self, address: str) -> None:
-        for delivery, heard in self._waiting.pop(address, ()):
+        """First those that waited, then the later ones that are at their codec already."""
+        waited = self._waiting.pop(address, [])
+        ready = list(itertools.takewhile(lambda one: self._job(one[1]) is None, waited))
+        for delivery, heard in ready:
             self._held_bytes -= len(delivery.payload)
-            self._take_heard(delivery, heard)
+            self._book_heard(delivery, heard)
+        if undecoded := waited[len(ready) :]:  # the registry has changed meanwhile
+            self._undecoded[:0] = undecoded
+            self._behind[address] += len(undecoded)
+            self._decode_due.set()
 
     # --- recompute -------------------------------------------------------------------------------------
 
@@ -425,19 +442,23 @@ class GroupIntake:
     ) -> None:
         """Commit lines that were computed anew, and the memory they leave where that is as new as ours.
 
+        A newer one has uplinks in it that were archived and not committed when a process was killed: the
+        broker sends them again, and they must not be taken for stored ones.
         `touched` are the times from which rows were removed, with or without others in their place.
         """
         self._open.group.touched.extend(touched)
         for key, state in states.items():
-            if state.seen_ns >= self.states.get(key, EMPTY).seen_ns:
+            ours = self.states.get(key, EMPTY)
+            if ours is EMPTY or state.seen_ns == ours.seen_ns:
                 self.states[key] = self._open.group.states[key] = state
         for begin in range(0, max(1, len(lines)), REWRITTEN):
             self._open.group.lines.extend(lines[begin : begin + REWRITTEN])
             await self.flush()
 
     def rewrite_states(self) -> None:
-        """Write the memory of every installation again, after the spool was begun anew."""
+        """Write the memory of every installation and of frames again, after the spool was begun anew."""
         self._open.group.states = self.states | self._open.group.states
+        self._open.group.frames = list(self._frames)
         self._due.set()
 
     # --- group commit ------------------------------------------------------------------------------------

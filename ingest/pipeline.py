@@ -4,7 +4,7 @@ Pure but for what it is given: it reads the registry and the memory of the devic
 `Verdict`; `ingest.intake` carries verdicts into the spool and answers for them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -63,7 +63,6 @@ class Heard(msgspec.Struct, frozen=True):
     again: bool = False  #: it was stored before, without the readings that are wanted now
     decoded: Decoded | UplinkRefused | None = None
     source: str = ""  #: the broker that brought it, where that is known
-    redelivered: bool = False  #: this broker sent it before
 
 
 def read(delivery: Delivery, formats: Mapping[str, lns.Format] = lns.FORMATS) -> Heard | Verdict:
@@ -82,20 +81,19 @@ def read(delivery: Delivery, formats: Mapping[str, lns.Format] = lns.FORMATS) ->
         parsed = form.parse(delivery.topic, delivery.payload, delivery.arrival_ns)
     except lns.Unreadable as fault:
         if fault.radio is not None:
-            return Heard(
-                fault.radio,
-                delivery.arrival_ns,
-                fault,
-                source=delivery.source,
-                redelivered=delivery.redelivered,
-            )
+            return Heard(fault.radio, delivery.arrival_ns, fault, source=delivery.source)
         return Verdict(Outcome.REJECTED, fault.reason, fault.args[0], fault.address, delivery.arrival_ns)
     if isinstance(parsed, lns.Ignored):
         return Verdict(Outcome.IGNORED, parsed.reason, time_ns=delivery.arrival_ns)
-    return Heard(parsed, delivery.arrival_ns, source=delivery.source, redelivered=delivery.redelivered)
+    return Heard(parsed, delivery.arrival_ns, source=delivery.source)
 
 
-def script_job(heard: Heard, registry: Registry, states: Mapping[str, DeviceState]) -> ScriptJob | None:
+def script_job(
+    heard: Heard,
+    registry: Registry,
+    states: Mapping[str, DeviceState],
+    frames: Container[bytes] = frozenset(),
+) -> ScriptJob | None:
     """What the type's JavaScript codec is to do before `judge`; None where there is nothing for it."""
     uplink = heard.uplink
     if not uplink.payload or uplink.decoded is not None:
@@ -107,8 +105,9 @@ def script_job(heard: Heard, registry: Registry, states: Mapping[str, DeviceStat
         return None
     if uplink.f_port in installation.type.ignore_ports:
         return None
-    memory = states.get(memory_key(installation))
-    if memory is not None and _was_stored(heard, memory):
+    key = memory_key(installation)
+    memory = states.get(key)
+    if memory is not None and _was_stored(heard, key, memory, frames):
         return None
     script, variables = installation.type.script, installation.variables
     return ScriptJob(script, uplink.payload, uplink.f_port or 0, uplink.time_ns, variables)
@@ -119,8 +118,13 @@ def memory_key(installation: Installation) -> str:
     return f"{installation.device.id}|{installation.address}"
 
 
-def judge(heard: Heard, registry: Registry, states: Mapping[str, DeviceState]) -> Verdict:
-    """What one uplink becomes under this registry and this memory."""
+def judge(
+    heard: Heard,
+    registry: Registry,
+    states: Mapping[str, DeviceState],
+    frames: Container[bytes] = frozenset(),
+) -> Verdict:
+    """What one uplink becomes under this registry and this memory, with the frames that were stored last."""
     uplink, arrival_ns = heard.uplink, heard.arrival_ns
     if not normalise.EARLIEST_NS <= uplink.time_ns <= arrival_ns + normalise.AHEAD_NS:
         return _reject(uplink, "time", normalise.time_refusal(uplink.time_ns, arrival_ns))
@@ -129,10 +133,10 @@ def judge(heard: Heard, registry: Registry, states: Mapping[str, DeviceState]) -
         return _stranger(heard, registry)
     key = memory_key(installation)
     memory = state.of_installation(states.get(key, state.EMPTY), installation.begin_ns)
-    if _was_stored(heard, memory):
-        return _duplicate(uplink, installation, key, memory)
     if heard.source and memory.source != heard.source:
         memory = msgspec.structs.replace(memory, source=heard.source)
+    if _was_stored(heard, key, memory, frames):
+        return _duplicate(uplink, installation, key, memory)
     if uplink.kind is not Kind.DATA or _is_empty(heard):
         return _health_only(uplink, installation, key, memory)
     if uplink.f_port in installation.type.ignore_ports:
@@ -149,14 +153,11 @@ def judge(heard: Heard, registry: Registry, states: Mapping[str, DeviceState]) -
     return _read_data(heard, installation, key, memory, periods)
 
 
-def _was_stored(heard: Heard, memory: DeviceState) -> bool:
-    """Whether this frame is in the store, and nothing more of it is wanted."""
+def _was_stored(heard: Heard, key: str, memory: DeviceState, frames: Container[bytes]) -> bool:
+    """Whether this frame was stored, and nothing more of it is wanted."""
     if heard.again:
         return False
-    if duplicates.is_duplicate(heard.uplink, memory):
-        return True
-    sent_anew = heard.redelivered and heard.source == memory.source
-    return sent_anew and duplicates.is_older(heard.uplink, memory)
+    return duplicates.is_duplicate(heard.uplink, memory) or duplicates.frame(key, heard.uplink) in frames
 
 
 def _read_data(

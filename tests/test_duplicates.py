@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.duplicates import MEMORY, WINDOW_NS, is_duplicate, is_older, remember, remembering
+from devices.duplicates import MEMORY, WINDOW_NS, frame, is_duplicate, remember, remembering
 from devices.state import EMPTY, DeviceState, pack, unpack
 from tests.street import HOUR, NOON, uplink
 
@@ -62,10 +62,13 @@ def test_the_memory_is_the_last_32_frames(stored: list[int]) -> None:
         assert is_duplicate(uplink(NOON, dedup_key=f"key {number}"), state) is expected
 
 
-@given(st.lists(st.integers(0, 99), max_size=80), st.integers(0, 99))
-def test_older_is_what_comes_before_all_of_a_full_memory(stored: list[int], number: int) -> None:
-    state = EMPTY
-    for one in stored:
-        state = DeviceState(keys=remember(uplink(NOON + one, dedup_key=f"key {one}"), state))
-    expected = len(stored) >= MEMORY and all(number < one for one in stored[-MEMORY:])
-    assert is_older(uplink(NOON + number, dedup_key="another"), state) is expected
+def test_a_frame_is_one_of_an_installation_a_key_and_a_time() -> None:
+    different = [
+        frame(key, uplink(time_ns, dedup_key=dedup_key))
+        for key in ("luft|1", "luft|2")
+        for time_ns in (NOON, NOON + 1, -NOON)
+        for dedup_key in ("a", "~a", "")
+    ]
+    assert len(set(different)) == len(different)
+    assert {len(one) for one in different} == {8}
+    assert frame("luft|1", uplink(NOON, dedup_key="a")) == different[0]

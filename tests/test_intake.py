@@ -15,6 +15,7 @@ from ingest.archive import Archive
 from ingest.counts import Counts
 from ingest.errors import SpoolBusy
 from ingest.events import Events
+from ingest.frames import Frames, unpack
 from ingest.group import Group
 from ingest.intake import GroupIntake
 from ingest.metrics import identities
@@ -61,7 +62,7 @@ class Town:
         self.spool = open_spool(folder / "state", limits)
         events = Events(self.counts)
         self.archive = Archive(folder / "state" / "archive", ArchiveSettings(), events)
-        self.intake = GroupIntake(registered, {}, self.spool, events, FakeScripts(), self.archive)
+        self.intake = GroupIntake(registered, {}, Frames(), self.spool, events, FakeScripts(), self.archive)
         self.answers: list[tuple[str, Outcome]] = []
         self.source = Called(self.intake, name="town")
         self.intake.sources = (self.source,)
@@ -71,6 +72,12 @@ class Town:
             unused, self.counts, events, self.spool, self.intake, unused, self.archive, unused
         )
 
+    async def remember(self) -> None:
+        """What the spool has from an earlier run, as the service takes it up at its start."""
+        self.counts.lines_spooled += self.spool.waiting_lines
+        self.intake.states.update(await self.spool.states())
+        self.intake._frames = Frames(await self.spool.frames())
+
     def deliver(
         self,
         message: tuple[str, bytes],
@@ -78,12 +85,11 @@ class Town:
         *,
         qos: int = 1,
         redelivered: bool = False,
-        source: str = "town",
     ) -> None:
         topic, payload = message
         self.intake.on_delivery(
             Delivery(
-                source,
+                "town",
                 "chirpstack",
                 topic,
                 payload,
@@ -120,6 +126,7 @@ def in_town(
 
     async def run() -> Town:
         town = Town(folder, registered(folder, fleet), SpoolSettings(**limits))
+        await town.remember()
         committing = asyncio.create_task(town.intake.run())
         try:
             await story(town)
@@ -177,29 +184,41 @@ def test_each_outcome_is_answered_once_and_in_the_order_of_receipt(tmp_path: Pat
     assert town.broken() == []
 
 
-def test_what_a_broker_sends_anew_changes_nothing_however_much_it_is(tmp_path: Path) -> None:
-    async def story(town: Town) -> None:
-        for number in range(20, 120):
-            town.deliver(said(DELTA[0], number), "first")
-        await town.intake.flush()
-        lines = town.spool.waiting_lines
-        for number in range(20, 120):
-            town.deliver(said(DELTA[0], number), "anew", redelivered=True)
-        await town.intake.flush()
-        assert town.spool.waiting_lines == lines
-        town.deliver(said(DELTA[0], 120), "unheard", redelivered=True)
-        town.deliver(said(DELTA[0], 1), "late")
-        town.deliver(said(DELTA[0], 0), "of another broker", redelivered=True, source="village")
-        await town.intake.flush()
+@pytest.mark.parametrize("late", [True, False])
+def test_what_a_broker_sends_anew_after_a_kill_changes_nothing_and_what_was_under_way_is_stored(
+    late: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = [said(DELTA[0], number) for number in range(20, 120)]
+    stored.append(said(DELTA[0], 1))  # late: the order of frames is not that of their times
+    under_way = said(DELTA[0], 2 if late else 120)
+    lines: list[bytes] = []
 
-    town = in_town(tmp_path, story)
-    assert {name: {one for it, one in town.answers if it == name} for name, _ in town.answers} == {
-        "first": {Outcome.STORED},
-        "anew": {Outcome.DUPLICATE},
-        "unheard": {Outcome.STORED},
-        "late": {Outcome.STORED},
-        "of another broker": {Outcome.STORED},
-    }
+    async def never(_group: Group) -> Committed:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def before(town: Town) -> None:
+        for one in stored:
+            town.deliver(one)
+        await town.intake.flush()
+        lines.extend(await _all_lines(town.spool))
+        monkeypatch.setattr(town.spool, "commit", never)
+        town.deliver(under_way, "under way")
+        await asyncio.sleep(0)
+
+    assert ("under way", Outcome.STORED) not in in_town(tmp_path, before).answers
+
+    async def after(town: Town) -> None:
+        for one in stored:
+            town.deliver(one, redelivered=True)
+        await town.intake.flush()
+        assert await _all_lines(town.spool) == lines
+        town.deliver(under_way, "under way", redelivered=True)
+        await town.intake.flush()
+        assert len(await _all_lines(town.spool)) > len(lines)
+
+    town = in_town(tmp_path, after)
+    assert [one for _, one in town.answers] == [Outcome.DUPLICATE] * len(stored) + [Outcome.STORED]
     assert town.broken() == []
 
 
@@ -450,9 +469,14 @@ def test_the_memory_of_every_device_is_written_again_into_a_new_spool(tmp_path: 
             town.deliver(said(member, 0))
         await town.intake.flush()
         await town.spool._do(lambda connection: connection.execute("DELETE FROM states_log").rowcount)
+        await town.spool._do(lambda connection: connection.execute("DELETE FROM frames").rowcount)
         assert await town.spool.states() == {}
+        assert await town.spool.frames() == b""
         town.intake.rewrite_states()
         await town.intake.flush()
         assert await town.spool.states() == town.intake.states
+        frames = await town.spool.frames()
+        assert set(unpack(frames)) == set(town.intake._frames)
+        assert len(frames) == 8 * len(DELTA)
 
     in_town(tmp_path, story)

@@ -16,6 +16,7 @@ from devices.type import Script
 from ingest.archive import Archive
 from ingest.counts import Counts
 from ingest.events import Events
+from ingest.frames import Frames
 from ingest.intake import GroupIntake
 from ingest.replay import replay
 from ingest.seams import Delivery, Outcome, ScriptJob
@@ -45,12 +46,18 @@ class Street:
         self.spool = open_spool(folder / "state", SpoolSettings())
         events = Events(self.counts)
         self.archive = Archive(folder / "state" / "archive", ArchiveSettings(), events)
-        self.intake = GroupIntake(self.registry(source), {}, self.spool, events, scripts, self.archive)
+        self.intake = GroupIntake(
+            self.registry(source), {}, Frames(), self.spool, events, scripts, self.archive
+        )
         self.answers: list[tuple[str, Outcome]] = []
+
+    def plain(self) -> Registry:
+        """The registry without a script."""
+        return registry.load(self.folder / "devices", (registry.SHIPPED_TYPES,))
 
     def registry(self, source: str) -> Registry:
         """The registry, its counters' type decoded by a script of this text."""
-        loaded = registry.load(self.folder / "devices", (registry.SHIPPED_TYPES,))
+        loaded = self.plain()
         script = Script("counter.js", source, source)
         kind = dataclasses.replace(loaded.types["parametric-pcr2"], codec="counter.js", script=script)
         by_address = {
@@ -218,3 +225,39 @@ def test_uplinks_of_a_newcomer_wait_for_its_replay_behind_their_script(tmp_path:
 
     street = in_street(tmp_path, story, FakeScripts(counted))
     assert street.answers == [("first", Outcome.STORED), ("second", Outcome.STORED)]
+
+
+def test_what_waited_for_a_replay_goes_before_what_is_at_its_script(tmp_path: Path) -> None:
+    async def story(street: Street) -> None:
+        street.intake.adopt(street.intake.registry, (SCRIPTED[0].dev_eui,))
+        street.deliver(SCRIPTED[0], 1, b"\x01", "first")
+        await until(lambda: bool(street.intake._waiting[SCRIPTED[0].dev_eui]))
+        street.scripts.gate.clear()
+        street.deliver(SCRIPTED[0], 2, b"\x02", "second")
+        await until(lambda: len(street.scripts.batches) == 2)
+        street.intake.finish_replay((SCRIPTED[0].dev_eui,))
+        street.scripts.gate.set()
+        await street.intake.flush()
+
+    street = in_street(tmp_path, story, FakeScripts(counted))
+    assert street.answers == [("first", Outcome.STORED), ("second", Outcome.STORED)]
+    assert (street.intake.in_flight, street.intake.held_bytes) == (0, 0)
+
+
+def test_what_waited_for_a_replay_is_decoded_where_its_type_has_a_script_now(tmp_path: Path) -> None:
+    async def story(street: Street) -> None:
+        scripted = street.intake.registry
+        street.intake.adopt(street.plain(), (SCRIPTED[0].dev_eui,))
+        for number in (1, 2):
+            street.deliver(SCRIPTED[0], number, bytes([number]), str(number))
+        assert street.scripts.batches == []
+        street.intake.adopt(scripted, (SCRIPTED[0].dev_eui,))
+        street.intake.finish_replay((SCRIPTED[0].dev_eui,))
+        street.deliver(SCRIPTED[0], 3, b"\x03", "3")
+        await street.intake.flush()
+
+    street = in_street(tmp_path, story, FakeScripts(counted))
+    assert [job.payload[0] for batch in street.scripts.batches for job in batch] == [1, 2, 3]
+    assert street.answers == [(str(number), Outcome.STORED) for number in (1, 2, 3)]
+    assert (street.intake.in_flight, street.intake.held_bytes) == (0, 0)
+    assert not street.intake._behind

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,14 @@ import pytest
 from ingest import app, recompute
 from ingest.app import Core
 from ingest.errors import CommandFailed
+from ingest.group import Group
+from ingest.lns.custom import CustomFormat
 from ingest.recompute import Asked, Recomputer
 from ingest.recompute import service as recompute_service
-from ingest.seams import CannotRemove, Delivery, Row, StoreUnavailable
+from ingest.replay import replay
+from ingest.seams import CannotRemove, Delivery, Outcome, Row, StoreUnavailable
+from ingest.settings import Custom
+from ingest.spool import Committed, KeptFilter
 from ingest.store.embedded import EmbeddedStore
 from ingest.writer import Writer
 from tests.fleet import EPOCH_NS, Member, members, register, uplink
@@ -187,6 +193,74 @@ def test_what_a_broker_sent_anew_is_counted_once(tmp_path: Path) -> None:
         await town.recomputer.recompute(asked(counter, 0, 79))
         await town.written()
         assert await town.rows("traffic", "count", counter) == before
+
+    in_town(tmp_path, story)
+
+
+def test_what_was_archived_and_not_committed_at_a_kill_is_stored_when_it_comes_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(_group: Group) -> Committed:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def before(town: Town) -> None:
+        for number in range(3):
+            town.say(AIR[0], number, dust(10.0 + number))
+        await town.written()
+        monkeypatch.setattr(town.core.spool, "commit", never)
+        monkeypatch.setattr(app, "FLUSH_S", 0.1)
+        for number in range(10, 30):
+            town.say(AIR[0], number, dust(10.0 + number))
+        address, end_ns = AIR[0].dev_eui, EPOCH_NS + 30 * STEP_NS
+        while len(await town.core.archive.read(address, EPOCH_NS, end_ns)) < 23:  # noqa: ASYNC110  nothing tells it
+            await asyncio.sleep(0.01)
+
+    async def after(town: Town) -> None:
+        await town.recomputer.recompute(asked(AIR[0], 0, 2))
+        await town.written()
+        assert len(await town.values("air_quality", "pm2_5", AIR[0])) == 3
+        for number in range(10, 30):
+            town.say(AIR[0], number, dust(10.0 + number), redelivered=True)
+        await town.written()
+        assert len(await town.values("air_quality", "pm2_5", AIR[0])) == 23
+
+    in_town(tmp_path, before)
+    monkeypatch.undo()
+    in_town(tmp_path, after)
+
+
+def test_an_uplink_that_was_archived_before_and_after_its_reading_was_mended_stays(tmp_path: Path) -> None:
+    paths = {"address": "eui", "time": "t", "f_cnt": "n"}
+
+    async def story(town: Town) -> None:
+        intake = town.core.intake
+
+        def read_by(where: str) -> None:
+            form = CustomFormat(Custom.model_validate({**paths, "object": where}))
+            intake._formats = {**intake._formats, "custom:town": form}
+
+        def say(number: int) -> None:
+            said = {"eui": AIR[0].dev_eui, "t": (EPOCH_NS + number * STEP_NS) // 10**9, "n": number}
+            body = json.dumps({**said, "meta": {"fw": "1"}, "values": dust(10.0 + number)}).encode()
+            intake.on_delivery(
+                Delivery(
+                    "town", "custom:town", "t", body, ARRIVAL_NS, 1, False, False, 1, lambda _outcome: None
+                )
+            )
+
+        read_by("meta")
+        for number in range(3):
+            say(number)
+        await town.written()
+        read_by("values")
+        assert await replay(intake, town.core.spool, KeptFilter()) == {Outcome.STORED: 3}
+        await town.written()
+        assert await town.values("air_quality", "pm2_5", AIR[0]) == [10, 11, 12]
+        done = await town.recomputer.recompute(asked(AIR[0], 0, 2))
+        await town.written()
+        assert await town.values("air_quality", "pm2_5", AIR[0]) == [10, 11, 12]
+        assert done.gone == 0
 
     in_town(tmp_path, story)
 

@@ -720,7 +720,7 @@ def fabricate_version_0(state: Path) -> None:
     with_spool(state, write)
     connection = sqlite3.connect(state / "spool.db")
     connection.execute("ALTER TABLE states RENAME TO memory")
-    for newer in ("hours", "hours_due"):
+    for newer in ("hours", "hours_due", "frames"):
         connection.execute(f"DROP TABLE {newer}")
     connection.close()
     change_version(state, 0)

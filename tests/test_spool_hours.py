@@ -150,7 +150,9 @@ def test_a_spool_of_version_1_gets_its_tables(tmp_path: Path) -> None:
 
     with_spool(tmp_path, write)
     with contextlib.closing(sqlite3.connect(tmp_path / "spool.db")) as file:
-        file.executescript("DROP TABLE hours; DROP TABLE hours_due; PRAGMA user_version = 1")
+        file.executescript(
+            "DROP TABLE hours; DROP TABLE hours_due; DROP TABLE frames; PRAGMA user_version = 1"
+        )
 
     async def look(spool: Spool) -> None:
         assert not spool.damaged
@@ -161,7 +163,25 @@ def test_a_spool_of_version_1_gets_its_tables(tmp_path: Path) -> None:
 
     with_spool(tmp_path, look)
     assert (tmp_path / "spool.db.version-1").exists()
-    assert schema.VERSION == 2
+
+
+def test_a_spool_of_version_2_gets_its_log_of_frames(tmp_path: Path) -> None:
+    async def write(spool: Spool) -> None:
+        await spool.commit(Group(lines=[line(0)]))
+
+    with_spool(tmp_path, write)
+    with contextlib.closing(sqlite3.connect(tmp_path / "spool.db")) as file:
+        file.executescript("DROP TABLE frames; PRAGMA user_version = 2")
+
+    async def look(spool: Spool) -> None:
+        assert not spool.damaged
+        assert (spool.waiting_lines, await spool.frames()) == (1, b"")
+        await spool.commit(Group(frames=[b"12345678"]))
+        assert await spool.frames() == b"12345678"
+
+    with_spool(tmp_path, look)
+    assert (tmp_path / "spool.db.version-2").exists()
+    assert schema.VERSION == 3
 
 
 def test_after_damage_lines_go_on_being_marked(tmp_path: Path) -> None:

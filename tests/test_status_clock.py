@@ -20,6 +20,7 @@ from ingest.archive import Archive
 from ingest.counts import Counts
 from ingest.events import Events
 from ingest.flush import replace_file
+from ingest.frames import Frames
 from ingest.intake import GroupIntake
 from ingest.line_protocol import parse
 from ingest.metrics import identities
@@ -129,6 +130,7 @@ class Street:
         self.intake = GroupIntake(
             self.registered,
             await self.spool.states(),
+            Frames(await self.spool.frames()),
             self.spool,
             self.events,
             FakeScripts(),

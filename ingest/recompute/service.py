@@ -257,11 +257,13 @@ class Recomputer:
 
 
 def _once(uplinks: Iterable[Archived]) -> list[Archived]:
-    """Without what a broker sent anew, which is archived again where our process was killed in between."""
-    first: dict[tuple[str, str, int, bool], Archived] = {}
+    """Without what a broker sent anew, which is archived again: all of it is the same.
+
+    What was archived before and after our reading of it was mended is not.
+    """
+    first: dict[bytes, Archived] = {}
     for one in uplinks:
-        said = one.uplink
-        first.setdefault((said.address, said.dedup_key, said.time_ns, said.completes), one)
+        first.setdefault(msgspec.msgpack.encode(one.uplink), one)
     return list(first.values())
 
 

@@ -1,8 +1,8 @@
 """What waits on our disk: lines for the store, refusals, and the memory of every device.
 
 `schema` is the format of the file and its invariants, `disk` the one connection and its failures, `service`
-what the event loop calls, `worker` its thread; `waiting`, `quarantine`, `dead_letters` and `states` hold the
-statements, a table each (`states` with its log), `hours` those of the two tables of finished hours.
+what the event loop calls, `worker` its thread; `waiting`, `quarantine`, `dead_letters`, `frames` and `states`
+hold the statements, a table each (`states` with its log), `hours` those of the two tables of finished hours.
 """
 
 from ingest.errors import SpoolBusy, SpoolError, SpoolLocked, SpoolTooNew

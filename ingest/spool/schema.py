@@ -1,4 +1,4 @@
-"""The file `spool.db`, version 2: its tables, its invariants, and how an older one becomes a newer one.
+"""The file `spool.db`, version 3: its tables, its invariants, and how an older one becomes a newer one.
 
 SQLite in WAL mode, `synchronous=FULL`; `PRAGMA application_id` says that the file is ours, `PRAGMA
 user_version` which version it has. All times are integers, UTC nanoseconds since 1970.
@@ -8,6 +8,7 @@ user_version` which version it has. All times are integers, UTC nanoseconds sinc
     dead_letters   lines that were refused for good
     states         the memory of each installation, packed by `devices.state.pack`, by `device|address`
     states_log     what groups changed of it since, a row a group: a map (MessagePack) of key to packed state
+    frames         the frames that were stored last, 8 bytes each, a row a group (since version 3)
     totals         one row: what the first three tables hold
     quarantine_holders, dead_letters_holders   the same a holder
     hours          how far each measurement's hours are finished (since version 2)
@@ -23,6 +24,8 @@ Invariants:
 - What `states_log` says of a key stands above `states`, what a later row says above an earlier one. The log
   is emptied only by the transaction that puts the newest state of each of its keys into `states`. `log_end`
   is the length of this row's map and all before it, `crc` the map's CRC-32.
+- `frames.log_end` counts the frames of its row and of all before it, also of those that were removed. Noise
+  in them lets a frame that comes again count as new, so no sum guards them.
 - A quarantine row's holder is its address, or its topic where none could be read; a dead letter's holder is
   its device. `bytes` is what the row takes up: its texts, its blob, and `budget.ROW_BYTES` for the rest.
 - The oldest row of a holder is the one with the smallest id.
@@ -39,7 +42,7 @@ from ingest.errors import SpoolError, SpoolTooNew
 from ingest.flush import flush_folder
 from ingest.spool.damage import Damaged
 
-VERSION = 2
+VERSION = 3
 APPLICATION_ID = 0x4D534E5A  #: "MSNZ"
 
 #: What turns version n into n + 1, by n: a function of the open connection, called within a transaction.
@@ -73,7 +76,19 @@ def _add_hours(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: Migrations = {1: _add_hours}
+_FRAMES = f"""
+CREATE TABLE frames (
+    log_end INTEGER PRIMARY KEY,
+    frames BLOB NOT NULL
+) {_STRICT};
+"""
+
+
+def _add_frames(connection: sqlite3.Connection) -> None:
+    connection.execute(_FRAMES)
+
+
+MIGRATIONS: Migrations = {1: _add_hours, 2: _add_frames}
 
 _TABLES = f"""
 CREATE TABLE waiting (
@@ -191,6 +206,7 @@ END;
 
 {_HOURS}
 {_HOURS_DUE}
+{_FRAMES}
 
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {VERSION};

@@ -17,7 +17,7 @@ from ingest import settings
 from ingest.errors import SpoolError
 from ingest.group import DeadLetter, Group, Kept
 from ingest.seams import RefusedLine
-from ingest.spool import budget, bulk, dead_letters, hours, quarantine, states, waiting
+from ingest.spool import budget, bulk, dead_letters, frames, hours, quarantine, states, waiting
 from ingest.spool.budget import CHUNK
 from ingest.spool.damage import Damaged
 from ingest.spool.dead_letters import DeadFilter
@@ -161,6 +161,7 @@ class Spool:
         if group.kept:
             dropped += quarantine.insert(connection, group.kept, self._limits)
         self.state_log.write(connection, group.states)
+        frames.append(connection, group.frames)
         return dropped
 
     async def read(self, limit_lines: int, limit_bytes: int) -> Waiting | None:
@@ -198,6 +199,10 @@ class Spool:
         """The memory of each installation; `unreadable_states` names what had to be left out."""
         found, self.unreadable_states = await self._do(states.read)
         return found
+
+    async def frames(self) -> bytes:
+        """The frames that were stored last, for `ingest.frames.Frames`."""
+        return await self._do(frames.read)
 
     # --- finished hours --------------------------------------------------------------------------------
 

@@ -29,6 +29,7 @@ from ingest.archive import Archive
 from ingest.cli.run import runner
 from ingest.counts import Counts
 from ingest.events import Events
+from ingest.frames import Frames
 from ingest.intake import GroupIntake
 from ingest.seams import Delivery, Outcome, RefusedLine
 from ingest.settings import Archive as ArchiveSettings
@@ -118,7 +119,13 @@ class Bench:
         self.spool = open_spool(folder / "state", SpoolSettings())
         self.archive = Archive(folder / "state" / "archive", ArchiveSettings(), events)
         self.intake = GroupIntake(
-            registered(fleet, folder), memories(fleet), self.spool, events, FakeScripts(), self.archive
+            registered(fleet, folder),
+            memories(fleet),
+            Frames(),
+            self.spool,
+            events,
+            FakeScripts(),
+            self.archive,
         )
         self.connection = Connection()
         self.intake.sources = (self.connection,)  # type: ignore[assignment]  # nobody runs it
