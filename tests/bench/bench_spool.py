@@ -36,6 +36,7 @@ def groups(messages: int, count: int, devices: int) -> Iterator[Group]:
         chosen = {chance.randrange(devices): number for number in range(first, first + messages)}
         yield Group(
             lines=[LINE % (device, part) for device in chosen for part in range(3)],
+            frames=[chance.randbytes(8) for _ in chosen],
             states={
                 f"decentlab-dl-pm-{device:06d}|70b3d57e{device:08d}": DeviceState(
                     seen_ns=1_700_000_000 * 10**9 + number,
