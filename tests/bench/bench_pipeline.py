@@ -119,10 +119,8 @@ def _whose(one: Heard, registered: Registry) -> object:
 
 
 def _was_stored(one: tuple[Heard, DeviceState]) -> bool:
-    uplink = one[0].uplink
-    return (
-        duplicates.is_duplicate(uplink, one[1]) or duplicates.frame("device|address", uplink) in frozenset()
-    )
+    uplink, nothing = one[0].uplink, set[bytes]()
+    return duplicates.is_duplicate(uplink, one[1]) or duplicates.frame("device|address", uplink) in nothing
 
 
 def _normalise(one: tuple[Heard, Installation, DeviceState]) -> Normalised:
