@@ -219,11 +219,10 @@ def test_1_the_first_day(begin: Begin, mosquitto: StartMosquitto) -> None:
 
 
 def old_spool(path: Path) -> None:
-    """The spool of version 1, as the version before wrote it."""
+    """The spool of version 2, as the version before wrote it."""
     connection = sqlite3.connect(path)
-    for table in ("hours", "hours_due"):
-        connection.execute(f"DROP TABLE IF EXISTS {table}")
-    connection.execute("PRAGMA user_version = 1")
+    connection.execute("DROP TABLE frames")
+    connection.execute("PRAGMA user_version = 2")
     connection.commit()
     connection.close()
 
@@ -245,7 +244,7 @@ def test_2_upgrade_and_back(begin: Begin, mosquitto: StartMosquitto) -> None:
 
     follow(operator, 2, before={2: upgrade, 4: written})
     connection = sqlite3.connect(spool)
-    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
     assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert connection.execute("SELECT count(*) FROM states").fetchone()[0] >= 0
     connection.close()
@@ -276,7 +275,7 @@ def test_4_a_full_disk(begin: Begin, mosquitto: StartMosquitto, small_disk: Path
     operator.start()
 
     def fill() -> None:
-        (small_disk / "spool.db.version-1").write_bytes(bytes(61 * 1024**2))
+        (small_disk / "spool.db.version-2").write_bytes(bytes(61 * 1024**2))
         publisher = Publisher(operator.broker.port)
         said = {"pm2_5_mass_concentration": {"value": 5}}
         publisher.publish((uplink(operator.fleet[0], n, said) for n in range(20_000)), rate=20_000)
