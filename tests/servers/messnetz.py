@@ -1,5 +1,6 @@
 """The service as a real process, as an operator starts it."""
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -142,10 +143,9 @@ def ask_socket(path: Path, what: str) -> dict[str, Any]:
             self.sock.connect(str(path))
 
     try:
-        connection = _Connection("messnetz")
-        connection.request("GET", what)
-        answer: dict[str, Any] = json.loads(connection.getresponse().read())
-        connection.close()
-    except (OSError, ValueError):
+        with contextlib.closing(_Connection("messnetz")) as connection:
+            connection.request("GET", what)
+            answer: dict[str, Any] = json.loads(connection.getresponse().read())
+    except (OSError, ValueError, http.client.HTTPException):
         return {"sources": [{"connected": False}]}
     return answer
