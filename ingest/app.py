@@ -110,6 +110,8 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         states, frames = await spool.states(), Frames(await spool.frames())
         intake = GroupIntake(registry, states, frames, spool, events, scripts, archive, formats)
         spool.on_begun_anew = intake.rewrite_states
+        if spool.damaged:  # perhaps by the log of frames, when the states were read already
+            intake.rewrite_states()
         keeper = RegistryKeeper(settings, intake, spool, events)
         committing = asyncio.create_task(intake.run(), name="intake")
         try:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-#: At least as many are remembered. A kill loses the answers that the broker has not read: thousands, at most
-#: what its socket holds (128 KiB, four bytes each).
+#: The last as many that were added are remembered. A kill loses the answers that the broker has not read:
+#: thousands were seen; a session has 65 535 packet identifiers, so more cannot be unanswered in one.
 GENERATION = 65_536
 
 _BYTES = 8

@@ -110,6 +110,7 @@ class GroupIntake:
         self._replaying: set[str] = set()
         self._recomputing: set[str] = set()
         self._undecoded: list[tuple[Delivery, Heard]] = []
+        self._first: list[tuple[Delivery, Heard]] = []  #: likewise, but before all that is being decoded
         self._decoding: list[tuple[Delivery, Heard]] = []
         self._decode_due = asyncio.Event()
         self._decode_waiters: list[asyncio.Future[None]] = []
@@ -125,6 +126,7 @@ class GroupIntake:
             + len(self._committing.answers)
             + len(self._held)
             + len(self._undecoded)
+            + len(self._first)
             + len(self._decoding)
             + sum(map(len, self._waiting.values()))
         )
@@ -297,17 +299,18 @@ class GroupIntake:
         while True:
             await self._decode_due.wait()
             self._decode_due.clear()
-            while self._undecoded or self._decode_waiters:
+            while self._first or self._undecoded or self._decode_waiters:
                 await self._decode_batch()
 
     async def _decode_batch(self) -> None:
-        batch = self._decoding = self._undecoded
-        waiters, self._undecoded, self._decode_waiters = self._decode_waiters, [], []
+        batch = self._decoding = self._first + self._undecoded
+        self._first, self._undecoded = [], []
+        waiters, self._decode_waiters = self._decode_waiters, []
         asked = [self._job(heard) for _, heard in batch]
         answers = await self.run_scripts([heard for _, heard in batch], asked)
         self._decoding = []
         again: list[tuple[Delivery, Heard]] = []  # the registry has changed meanwhile
-        stale: set[str] = set()
+        stale = {heard.uplink.address for _, heard in self._first}
         for (delivery, heard), job, answer in zip(batch, asked, answers, strict=True):
             address = heard.uplink.address
             if address in stale or _script(self._job(heard)) is not _script(job):
@@ -347,13 +350,19 @@ class GroupIntake:
 
     async def read_again(self, rows: Sequence[Kept]) -> list[Heard | Verdict]:
         """What kept messages say, their JavaScript codecs asked, for `replay`."""
-        heard = [self._guarded_read(_delivery(row)) for row in rows]
+        heard = [self._read_kept(row) for row in rows]
         return await self.run_scripts(heard, [self._job(one) for one in heard])
+
+    def _read_kept(self, row: Kept) -> Heard | Verdict:
+        heard = self._guarded_read(_delivery(row))
+        if row.reason == PARTLY_REFUSED and isinstance(heard, Heard):
+            return msgspec.structs.replace(heard, again=True)
+        return heard
 
     def replay(self, row: Kept, heard: Heard | Verdict) -> Verdict:
         """Judge a kept message again; what it becomes and the end of its row are one transaction."""
         delivery = _delivery(row)
-        if row.reason == PARTLY_REFUSED and isinstance(heard, Heard):
+        if isinstance(heard, Heard) and heard.again:
             return self._replay_rest(row, delivery, heard)
         verdict = heard if isinstance(heard, Verdict) else self._guarded_judge(delivery, heard)
         again_refused = verdict.outcome in _REFUSED
@@ -371,7 +380,7 @@ class GroupIntake:
 
         Never that rest again: what it counted depends on what was known then.
         """
-        verdict = self._guarded_judge(delivery, msgspec.structs.replace(heard, again=True))
+        verdict = self._guarded_judge(delivery, heard)
         before = set(row.written.split("\n"))
         lines = tuple(line for line in verdict.lines if series(line) not in before)
         if not lines or verdict.outcome is not Outcome.STORED:
@@ -401,7 +410,7 @@ class GroupIntake:
             self._held_bytes -= len(delivery.payload)
             self._book_heard(delivery, heard)
         if undecoded := waited[len(ready) :]:  # the registry has changed meanwhile
-            self._undecoded[:0] = undecoded
+            self._first += undecoded
             self._behind[address] += len(undecoded)
             self._decode_due.set()
 
@@ -442,14 +451,11 @@ class GroupIntake:
     ) -> None:
         """Commit lines that were computed anew, and the memory they leave where that is as new as ours.
 
-        A newer one has uplinks in it that were archived and not committed when a process was killed: the
-        broker sends them again, and they must not be taken for stored ones.
         `touched` are the times from which rows were removed, with or without others in their place.
         """
         self._open.group.touched.extend(touched)
         for key, state in states.items():
-            ours = self.states.get(key, EMPTY)
-            if ours is EMPTY or state.seen_ns == ours.seen_ns:
+            if state.seen_ns >= self.states.get(key, EMPTY).seen_ns:
                 self.states[key] = self._open.group.states[key] = state
         for begin in range(0, max(1, len(lines)), REWRITTEN):
             self._open.group.lines.extend(lines[begin : begin + REWRITTEN])
@@ -497,9 +503,11 @@ class GroupIntake:
             self._linger.cancel()
             self._linger = None
         self._committing, self._open = self._open, _Batch()
-        self._archive.begin(_accepted(self._committing))
         if self._committing.group:
             await self._commit(self._committing.group)
+        # Not beside the commit: of a frame that is archived and was never committed, a recompute would make a
+        # stored one. What a kill leaves out here is archived when the broker sends it again.
+        self._archive.begin(_accepted(self._committing))
         await self._archive.finish()
         batch, self._committing = self._committing, _Batch()
         for answer in batch.answers:

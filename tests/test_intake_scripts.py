@@ -17,7 +17,9 @@ from ingest.archive import Archive
 from ingest.counts import Counts
 from ingest.events import Events
 from ingest.frames import Frames
+from ingest.group import Kept
 from ingest.intake import GroupIntake
+from ingest.pipeline import PARTLY_REFUSED, Heard
 from ingest.replay import replay
 from ingest.seams import Delivery, Outcome, ScriptJob
 from ingest.settings import Archive as ArchiveSettings
@@ -261,3 +263,51 @@ def test_what_waited_for_a_replay_is_decoded_where_its_type_has_a_script_now(tmp
     assert street.answers == [(str(number), Outcome.STORED) for number in (1, 2, 3)]
     assert (street.intake.in_flight, street.intake.held_bytes) == (0, 0)
     assert not street.intake._behind
+
+
+def test_what_waited_for_a_replay_is_decoded_before_what_is_being_decoded(tmp_path: Path) -> None:
+    async def story(street: Street) -> None:
+        scripted = street.intake.registry
+        street.intake.adopt(street.plain(), (SCRIPTED[0].dev_eui,))
+        street.deliver(SCRIPTED[0], 1, b"\x01", "first")
+        street.intake.adopt(scripted, (SCRIPTED[0].dev_eui,))
+        street.scripts.gate.clear()
+        street.deliver(SCRIPTED[0], 2, b"\x02", "second")
+        await until(lambda: len(street.scripts.batches) == 1)
+        street.intake.finish_replay((SCRIPTED[0].dev_eui,))
+        assert street.intake.in_flight == 2
+        street.scripts.gate.set()
+        await street.intake.flush()
+
+    street = in_street(tmp_path, story, FakeScripts(counted))
+    assert street.answers == [("first", Outcome.STORED), ("second", Outcome.STORED)]
+    assert (street.intake.in_flight, street.intake.held_bytes) == (0, 0)
+    assert not street.intake._behind
+
+
+def test_a_replay_of_the_rest_of_a_message_asks_the_script_though_it_was_stored(tmp_path: Path) -> None:
+    async def story(street: Street) -> None:
+        delivered: list[Delivery] = []
+        street.intake.on_answered = lambda delivery, _verdict: delivered.append(delivery)
+        street.deliver(SCRIPTED[0], 1, b"\x01", "first")
+        await street.intake.flush()
+        (one,) = delivered
+        row = Kept(
+            "rejected",
+            PARTLY_REFUSED,
+            "",
+            one.source,
+            one.format,
+            one.topic,
+            SCRIPTED[0].dev_eui,
+            one.arrival_ns,
+            one.arrival_ns,
+            one.payload,
+        )
+        (heard,) = await street.intake.read_again([row])
+        assert isinstance(heard, Heard)
+        assert heard.again
+        assert heard.decoded == Decoded({"LTR": 1, "RTL": 0})
+
+    street = in_street(tmp_path, story, FakeScripts(counted))
+    assert len(street.scripts.batches) == 2

@@ -1,6 +1,7 @@
 """A damaged spool is set aside, named, and a new one begun; what was in hand goes on there."""
 
 import asyncio
+import contextlib
 import random
 import shutil
 import sqlite3
@@ -18,6 +19,8 @@ from ingest.group import Group
 from ingest.seams import RefusedLine
 from ingest.settings import Spool as Limits
 from ingest.spool import DeadFilter, KeptFilter, Spool, SpoolBusy, damage, open_spool
+from ingest.store.embedded import EmbeddedStore
+from tests.sourceless import sourceless
 from tests.spool_rows import dead_letter, kept_row
 
 ALL = 10**9
@@ -388,3 +391,33 @@ def test_wherever_noise_falls_only_true_lines_come_out_and_work_goes_on(
         if not while_running:
             spoil(path)
         with_spool(Path(folder), steps)
+
+
+def test_a_damaged_log_of_frames_does_not_cost_the_states_that_were_read_before_it(tmp_path: Path) -> None:
+    memory = {"luft|1": DeviceState(seen_ns=5)}
+
+    async def fill_frames() -> None:
+        spool = open_spool(tmp_path / "state", Limits())
+        for number in range(600):
+            await spool.commit(Group(states=memory, frames=[number.to_bytes(8, "big")]))
+        spool.close()
+
+    asyncio.run(fill_frames())
+    path = tmp_path / "state" / "spool.db"
+    with contextlib.closing(sqlite3.connect(path)) as file:
+        (root,) = file.execute("SELECT rootpage FROM sqlite_master WHERE name = 'frames'").fetchone()
+        (size,) = file.execute("PRAGMA page_size").fetchone()
+    pages = bytearray(path.read_bytes())
+    begin = (root - 1) * size
+    assert pages[begin] == 5, "an inner page, whose last page is named behind its head"
+    last = int.from_bytes(pages[begin + 8 : begin + 12], "big")
+    pages[(last - 1) * size : last * size] = b"\xa5" * size
+    path.write_bytes(pages)
+
+    async def start() -> None:
+        async with sourceless(tmp_path, EmbeddedStore(tmp_path / "state" / "store.db")) as (core, _):
+            assert core.spool.damaged
+            await core.intake.flush()
+            assert await core.spool.states() == core.intake.states == memory
+
+    asyncio.run(start())

@@ -97,6 +97,7 @@ class Judged:
     lines: list[tuple[int, bytes]] = field(default_factory=list)
     rows: Rows = field(default_factory=dict)
     states: dict[str, DeviceState] = field(default_factory=dict)
+    frames: set[bytes] = field(default_factory=set)  #: stored ones: what came anew is archived twice
 
 
 def own_tags(tags: Mapping[str, str]) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import time
 import zlib
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar, cast
@@ -13,6 +13,7 @@ import msgspec
 
 from devices.complaint import did_you_mean
 from devices.device import Device
+from devices.duplicates import frame
 from devices.language import say
 from devices.quantity import CATALOGUE
 from devices.registry import Registry
@@ -27,7 +28,7 @@ from ingest.pipeline import Heard, judge, script_job
 from ingest.recompute.holes import between, holes, suspects
 from ingest.recompute.record import Asked, Entry, append, interrupted
 from ingest.recompute.report import Judged, Report, Rows, Span, covers, own_tags, report
-from ingest.seams import CannotRemove, Store, StoreUnavailable
+from ingest.seams import CannotRemove, Outcome, Store, StoreUnavailable
 from ingest.spool import Spool
 
 T = TypeVar("T")
@@ -178,7 +179,7 @@ class Recomputer:
         for address in sorted({one.address for one in device.installations}):
             uplinks += await self._said(asked, address)
         # as they were judged when they came: what comes late moves no memory
-        uplinks = _once(sorted(uplinks, key=lambda one: one.arrival_ns))
+        uplinks.sort(key=lambda one: one.arrival_ns)
         judged.times_ns = sorted({one.uplink.time_ns for one in uplinks})
         for begin in range(0, len(uplinks), PAGE):
             await self._judge_page(asked, uplinks[begin : begin + PAGE], registry, judged)
@@ -199,10 +200,10 @@ class Recomputer:
         self, asked: Asked, page: Sequence[Archived], registry: Registry, judged: Judged
     ) -> None:
         heard = [Heard(one.uplink, one.arrival_ns) for one in page]
-        jobs = [script_job(one, registry, judged.states) for one in heard]
+        jobs = [script_job(one, registry, judged.states, judged.frames) for one in heard]
         for one in await self.intake.run_scripts(heard, jobs):
             try:
-                verdict = judge(one, registry, judged.states)
+                verdict = judge(one, registry, judged.states, judged.frames)
             except Exception as error:
                 raise CommandFailed(
                     say(
@@ -214,6 +215,8 @@ class Recomputer:
                 continue
             if verdict.state is not None:
                 judged.states[verdict.key] = verdict.state
+            if verdict.outcome is Outcome.STORED:
+                judged.frames.add(frame(verdict.key, one.uplink))
             inside = asked.begin_ns <= one.uplink.time_ns < asked.end_ns
             judged.uplinks += inside
             judged.unreadable += inside and bool(verdict.reason)
@@ -254,17 +257,6 @@ class Recomputer:
     async def _note(self, phase: Literal["begun", "done"], asked: Asked, shown: Report) -> None:
         entry = Entry(time.time_ns(), phase, asked, shown.rows_before, shown.rows_after)
         await asyncio.to_thread(append, self.state, entry)
-
-
-def _once(uplinks: Iterable[Archived]) -> list[Archived]:
-    """Without what a broker sent anew, which is archived again: all of it is the same.
-
-    What was archived before and after our reading of it was mended is not.
-    """
-    first: dict[bytes, Archived] = {}
-    for one in uplinks:
-        first.setdefault(msgspec.msgpack.encode(one.uplink), one)
-    return list(first.values())
 
 
 def _with_older(new: DeviceState, old: DeviceState, before_ns: int) -> DeviceState:

@@ -25,7 +25,7 @@ Invariants:
   is emptied only by the transaction that puts the newest state of each of its keys into `states`. `log_end`
   is the length of this row's map and all before it, `crc` the map's CRC-32.
 - `frames.log_end` counts the frames of its row and of all before it, also of those that were removed. Noise
-  in them lets a frame that comes again count as new, so no sum guards them.
+  in a blob of them lets a frame that comes again count as new, so no sum guards it.
 - A quarantine row's holder is its address, or its topic where none could be read; a dead letter's holder is
   its device. `bytes` is what the row takes up: its texts, its blob, and `budget.ROW_BYTES` for the rest.
 - The oldest row of a holder is the one with the smallest id.

@@ -105,7 +105,7 @@ class Spool:
         self.book = Book()
         self.figures = Figures()
         self.damaged = ""  #: when a spool was set aside since the start: which and why, for `/readyz`
-        self.on_begun_anew: Callable[[], None] = lambda: None  #: the new spool lacks the states in memory
+        self.on_begun_anew: Callable[[], None] = lambda: None  #: the new spool lacks what is in memory
         self.unreadable_states: Sequence[str] = ()  #: keys that `states` had to leave out
         self._limits = limits
         self._worker = worker
