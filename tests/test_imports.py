@@ -22,6 +22,7 @@ NAMES = (
     "Breite",
     "lon",
     "AppKey",
+    "labels",
     "Label: x",
     "Richtung ltr",
     "von",
@@ -42,7 +43,7 @@ def test_any_bytes_are_rows_or_a_sentence(raw: bytes) -> None:
 
 @given(
     st.lists(st.sampled_from(NAMES), min_size=1, max_size=8),
-    st.lists(st.lists(st.text(max_size=8) | st.just(KEY), max_size=9), max_size=4),
+    st.lists(st.lists(st.text(max_size=8) | st.sampled_from((KEY, f"a=1,b={KEY}")), max_size=9), max_size=4),
     st.sampled_from(";,\t"),
 )
 def test_any_table_is_rows_or_a_sentence_and_its_keys_stay_outside(
@@ -92,11 +93,46 @@ def test_any_json_is_rows_or_a_sentence_and_its_keys_stay_outside(documents: lis
         ("note", "00-11-22-33-44-55-66-77-88-99-AA-BB-CC-DD-EE-FF", True),
         ("inventar", "4711", False),
         ("Standort", "Am Schlüsselberg", False),
+        ("tags", "['00112233445566778899aabbccddeeff']", True),
+        ("note", "OTAA: 00112233445566778899aabbccddeeff (Werk)", True),
+        (KEY, "x", True),
         ("dev_eui", "70b3d57ba0000a1c", False),
     ],
 )
 def test_secrets_are_known_by_name_and_by_shape(name: str, said: str, secret: bool) -> None:
     assert is_secret(name, said) is secret
+
+
+@pytest.mark.parametrize(
+    ("tags", "kept", "hidden"),
+    [
+        ({"otaa": [KEY], "inventar": "4711"}, {"inventar": "4711"}, ["otaa"]),
+        ({"otaa": {"werk": f"Code {KEY}"}}, {}, ["otaa"]),
+        ({"inventar": ["4711"]}, {"inventar": "['4711']"}, []),
+    ],
+)
+def test_a_key_inside_a_tag_is_never_taken_over(
+    tags: dict[str, Any], kept: dict[str, str], hidden: list[str]
+) -> None:
+    listing = read(json.dumps({"result": [{"devEui": "70b3d57ba0000a1c", "tags": tags}]}).encode())
+    assert listing.rows[0].entry.get("labels", {}) == kept
+    assert listing.secrets == hidden
+
+
+@pytest.mark.parametrize(
+    ("heads", "cells", "hidden"),
+    [
+        ("labels", f"inventar=4711, otaa={KEY}", ["otaa"]),
+        ("labels;label: otaa", f"inventar=4711;{KEY}", ["otaa"]),
+        ("labels;Richtung ltr", f"inventar=4711;{KEY}", ["ltr"]),
+    ],
+)
+def test_a_key_inside_a_cell_is_never_taken_over_and_said(heads: str, cells: str, hidden: list[str]) -> None:
+    listing = read(f"DevEUI;{heads}\n70b3d57ba0000a1c;{cells}\n".encode())
+    row = listing.rows[0]
+    assert row.entry["labels"] == {"inventar": "4711"}
+    assert "direction" not in row.entry
+    assert (row.wrong, listing.secrets) == ([], hidden)
 
 
 def test_the_first_line_of_excel_that_names_the_delimiter_is_no_row() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from devices import answer
-from devices.imports.rows import is_secret, simple
+from devices.imports.rows import secret_names, simple
 from devices.imports.table import COLUMNS
 
 _TEXTS: dict[str, Callable[[str], str]] = {
@@ -21,7 +21,7 @@ def from_names(tags: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     entry: dict[str, Any] = {}
     place: dict[str, float] = {}
     labels: dict[str, str] = {}
-    hidden = [name for name, said in tags.items() if is_secret(name, str(said))]
+    hidden = secret_names(tags)
     for name, said in tags.items():
         text, key = str(said).strip(), _KEYS.get(simple(name))
         if name in hidden or not text:

@@ -11,7 +11,7 @@ from devices.type import DeviceType
 
 #: Names that secrets have in exports: AppKey, NwkSKey, Passwort, claim authentication code …
 _SECRET = re.compile(r"key|schlüssel|schluessel|secret|geheim|passw|token|pin\b|authentication|credential")
-#: 128 bits in hex: no other text of a device has this length.
+#: 128 bits in hex or more, wherever they stand: an EUI has 64, and nothing else of a device is as long.
 _KEY = re.compile(r"[0-9a-fA-F]{32}")
 
 
@@ -43,7 +43,12 @@ class Listing:
 def is_secret(name: str, said: str = "") -> bool:
     """Whether a column or key of this name, or this text in it, must not be copied."""
     plain = re.sub(r"[-_ ]", "", name.casefold())
-    return bool(_SECRET.search(plain) or _KEY.fullmatch(re.sub(r"[-: ]", "", said)))
+    return bool(_SECRET.search(plain) or any(_KEY.search(re.sub(r"[-: ]", "", one)) for one in (name, said)))
+
+
+def secret_names(said: Mapping[str, Any]) -> list[str]:
+    """Which of these labels, tags or attributes must not be copied; a value may be anything JSON can say."""
+    return [name for name, value in said.items() if is_secret(name, str(value))]
 
 
 def simple(name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from devices import answer
-from devices.imports.rows import Listing, Row, is_secret, simple
+from devices.imports.rows import Listing, Row, is_secret, secret_names, simple
 from devices.language import say
 
 #: Where each key of an entry is found: names of columns without spelling, the best first.
@@ -75,7 +75,11 @@ def read(text: str) -> Listing:
     secrets = [head for head in heads if is_secret(head)]
     free = [head.strip() for at, head in enumerate(heads) if at not in taken and not _own(head)]
     left_out = [head for head in free if head and head not in secrets]
-    rows = [_row(number, cells, heads, places) for number, cells in rest]
+    rows = []
+    for number, cells in rest:
+        row, hidden = _row(number, cells, heads, places)
+        rows.append(row)
+        secrets += [name for name in hidden if name not in secrets]
     return Listing(kind, rows, left_out, secrets)
 
 
@@ -121,7 +125,10 @@ def _kind(heads: set[str]) -> str:
     return "ChirpStack" if heads & {"deviceprofilename", "deviceprofileid", "deviceprofile"} else "CSV"
 
 
-def _row(number: int, cells: Sequence[str], heads: Sequence[str], places: dict[str, int]) -> Row:
+def _row(
+    number: int, cells: Sequence[str], heads: Sequence[str], places: dict[str, int]
+) -> tuple[Row, list[str]]:
+    """The row, and the names of labels and directions that hold secrets and were left out."""
     said = {key: cells[at].strip() for key, at in places.items() if at < len(cells) and cells[at].strip()}
     wrong: list[str] = []
     if len(cells) > len(heads) and any(cell.strip() for cell in cells[len(heads) :]):
@@ -141,10 +148,11 @@ def _row(number: int, cells: Sequence[str], heads: Sequence[str], places: dict[s
             _take(entry, key, read_cell, said[key], wrong)
     _take_place(entry, said, wrong)
     for at, head in enumerate(heads):
-        if at < len(cells) and cells[at].strip() and _own(head) and not is_secret(head, cells[at]):
+        if at < len(cells) and cells[at].strip() and _own(head):
             _take_own(entry, head.strip(), cells[at].strip())
+    hidden = [name for key in ("labels", "direction") for name in _hide(entry, key)]
     model = " ".join(said[key] for key in ("brand", "model_id", "model") if key in said)
-    return Row(number, entry, said.get("name", ""), model, wrong)
+    return Row(number, entry, said.get("name", ""), model, wrong), hidden
 
 
 def _take(
@@ -176,3 +184,13 @@ def _take_own(entry: dict[str, Any], head: str, text: str) -> None:
     for pattern, key in ((_LABEL, "labels"), (_DIRECTION, "direction")):
         if match := pattern.fullmatch(head):
             entry[key] = {**entry.get(key, {}), match[1].strip(): text}
+
+
+def _hide(entry: dict[str, Any], key: str) -> list[str]:
+    said = entry.get(key, {})
+    hidden = secret_names(said)
+    for name in hidden:
+        del said[name]
+    if hidden and not said:
+        del entry[key]
+    return hidden
