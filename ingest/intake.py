@@ -114,7 +114,7 @@ class GroupIntake:
         self._decoding: list[tuple[Delivery, Heard]] = []
         self._decode_due = asyncio.Event()
         self._decode_waiters: list[asyncio.Future[None]] = []
-        self._behind: Counter[str] = Counter()  #: by address, of both lists
+        self._behind: Counter[str] = Counter()  #: by address, of these three lists
         self._due = asyncio.Event()
         self._linger: asyncio.TimerHandle | None = None
 

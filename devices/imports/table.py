@@ -72,15 +72,15 @@ def read(text: str) -> Listing:
         )
     kind = _kind({simple(head) for head in heads})
     taken = set(places.values())
-    secrets = [head for head in heads if is_secret(head)]
+    secrets = dict.fromkeys(head for head in heads if is_secret(head))
     free = [head.strip() for at, head in enumerate(heads) if at not in taken and not _own(head)]
     left_out = [head for head in free if head and head not in secrets]
     rows = []
     for number, cells in rest:
         row, hidden = _row(number, cells, heads, places)
         rows.append(row)
-        secrets += [name for name in hidden if name not in secrets]
-    return Listing(kind, rows, left_out, secrets)
+        secrets |= dict.fromkeys(hidden)
+    return Listing(kind, rows, left_out, list(secrets))
 
 
 def _cells(text: str) -> Iterator[tuple[int, list[str]]]:
