@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import HTTPError
 
-from tests.fleet import EPOCH_NS, Member, Publisher, members, register, round_robin, uplink
+from tests.fleet import Member, Publisher, members, register, round_robin, uplink
 from tests.servers.influxdb import Database
 from tests.servers.influxdb2 import any_influxd
 from tests.servers.messnetz import Messnetz
@@ -106,9 +106,9 @@ def latencies(
     """Seconds from publication to queryable of a marked uplink every 0.2 s, beside `rate` others a second."""
     stop = threading.Event()
     first = 1_000_000
+    begin_ns = time.time_ns() // 1_000_000 * 1_000_000
     stream = (
-        uplink(m, first + n, decoded(n), time_ns=EPOCH_NS + (first + n) * 1_000_000)
-        for m, n in _for_ever(fleet[1:])
+        uplink(m, first + n, decoded(n), time_ns=begin_ns + n * 1_000_000) for m, n in _for_ever(fleet[1:])
     )
     publisher, marker = Publisher(broker.port), Publisher(broker.port)
     background = threading.Thread(target=lambda: publisher.publish(stream, rate=rate, stop=stop), daemon=True)
@@ -117,7 +117,7 @@ def latencies(
     found: list[float] = []
     device = fleet[0]
     for number in range(int(seconds / 0.2)):
-        when = EPOCH_NS + (2_000_000 + number) * 1_000_000_000
+        when = begin_ns + number * 1_000_000
         message = uplink(device, 2_000_000 + number, decoded(number), time_ns=when)
         begin = time.monotonic()
         marker.publish([message], rate=1e9)
