@@ -14,6 +14,7 @@ from devices.imports.rows import fitting_types, is_secret
 from devices.type import DeviceType
 
 KEY = "00112233445566778899aabbccddeeff"
+PAIRS = [KEY[at : at + 2] for at in range(0, 32, 2)]
 NAMES = (
     "DevEUI",
     "dev_eui",
@@ -96,6 +97,17 @@ def test_any_json_is_rows_or_a_sentence_and_its_keys_stay_outside(documents: lis
         ("tags", "['00112233445566778899aabbccddeeff']", True),
         ("note", "OTAA: 00112233445566778899aabbccddeeff (Werk)", True),
         (KEY, "x", True),
+        ("note", "\xa0".join(PAIRS), True),
+        ("note", " ".join(PAIRS[:8]) + "\r\n" + " ".join(PAIRS[8:]), True),
+        ("note", "\u2011".join(PAIRS), True),
+        ("note", "{ 0x" + ", 0x".join(PAIRS) + " }", True),
+        ("note", "0x" + ",0X".join(PAIRS), True),
+        ("note", "_".join(PAIRS), True),
+        ("note", f"0x{KEY[:8]}, 0x{KEY[8:16]}, 0x{KEY[16:24]}, 0x{KEY[24:]}", True),
+        ("note", f"{KEY[:20]}\u200b{KEY[20:]}", True),
+        ("termine", "01.03.2026, 01.06.2026, 01.09.2026, 01.12.2026", False),
+        ("Telefon", "0641 306-1234, 0641 306-1235", False),
+        ("inventar", "20931, 20932, 20933, 20934, 20935, 20936, 20937", False),
         ("dev_eui", "70b3d57ba0000a1c", False),
     ],
 )
@@ -108,6 +120,8 @@ def test_secrets_are_known_by_name_and_by_shape(name: str, said: str, secret: bo
     [
         ({"otaa": [KEY], "inventar": "4711"}, {"inventar": "4711"}, ["otaa"]),
         ({"otaa": {"werk": f"Code {KEY}"}}, {}, ["otaa"]),
+        ({"otaa": PAIRS}, {}, ["otaa"]),
+        ({"otaa": [[f"{KEY[:16]}\xa0{KEY[16:]}"], f"{KEY[:16]}\n{KEY[16:]}"]}, {}, ["otaa"]),
         ({"inventar": ["4711"]}, {"inventar": "['4711']"}, []),
     ],
 )

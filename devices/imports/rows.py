@@ -1,5 +1,6 @@
 """What every import makes of a list: a row a device, with the keys of a device file."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,8 +12,19 @@ from devices.type import DeviceType
 
 #: Names that secrets have in exports: AppKey, NwkSKey, Passwort, claim authentication code …
 _SECRET = re.compile(r"key|schlüssel|schluessel|secret|geheim|passw|token|pin\b|authentication|credential")
-#: 128 bits in hex or more, wherever they stand: an EUI has 64, and nothing else of a device is as long.
+#: 128 bits in hex or more, wherever they stand; what is as long and no key, as a UUID, is left out as well.
 _KEY = re.compile(r"[0-9a-fA-F]{32}")
+
+
+def _parts(size: int) -> str:
+    digits, between = rf"[0-9a-fA-F]{{{size}}}", rf"(?P<between{size}>[\W_]{{1,5}}(?:0[xX])?)"
+    return rf"{digits}{between}{digits}(?:(?P=between{size}){digits}){{{32 // size - 2}}}"
+
+
+#: The same in equal parts, as lists and arrays of C spell it: `0x00, 0x11, …`
+_KEY_IN_PARTS = re.compile("|".join(map(_parts, (2, 4, 8))))
+#: What word processors make of a hyphen, and characters nobody sees.
+_DASHES, _UNSEEN = re.compile("[\u2010-\u2015\u2212]"), re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +55,21 @@ class Listing:
 def is_secret(name: str, said: str = "") -> bool:
     """Whether a column or key of this name, or this text in it, must not be copied."""
     plain = re.sub(r"[-_ ]", "", name.casefold())
-    return bool(_SECRET.search(plain) or any(_KEY.search(re.sub(r"[-: ]", "", one)) for one in (name, said)))
+    return bool(_SECRET.search(plain)) or _holds_key(name) or _holds_key(said)
+
+
+def _holds_key(text: str) -> bool:
+    plain = _DASHES.sub("-", _UNSEEN.sub("", re.sub(r"(?:\s|\\[nrt])+", " ", text)))
+    return bool(_KEY.search(re.sub(r"[-: ]", "", plain)) or _KEY_IN_PARTS.search(plain))
 
 
 def secret_names(said: Mapping[str, Any]) -> list[str]:
     """Which of these labels, tags or attributes must not be copied; a value may be anything JSON can say."""
-    return [name for name, value in said.items() if is_secret(name, str(value))]
+    return [
+        name
+        for name, value in said.items()
+        if is_secret(name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    ]
 
 
 def simple(name: str) -> str:
